@@ -1,0 +1,84 @@
+import { Language, Parser, type TreeCursor } from 'web-tree-sitter';
+
+/**
+ * A node of a parsed shell text, as plain data: the tree-sitter tree that it was copied from is freed at once, so nothing
+ * outside this file can leak WASM memory or keep a tree alive (a tree that is dropped without `delete()` is never freed).
+ */
+export interface SyntaxNode {
+  /** The grammar's name of the node, e.g. `command`, or the token itself for anonymous nodes, e.g. `&&`. */
+  readonly type: string;
+  /** UTF-16 offset in the parsed text where the node starts. */
+  readonly start: number;
+  /** UTF-16 offset in the parsed text behind the node's last character. */
+  readonly end: number;
+  /** False for tokens such as `if`, `;` or `&&`. */
+  readonly named: boolean;
+  /** The name of the parent's field that holds this node, e.g. `name` or `body`. */
+  readonly field: string | undefined;
+  /** True where the parser had to invent this token. */
+  readonly missing: boolean;
+  /** All children, tokens included, in the text's order. */
+  readonly children: readonly SyntaxNode[];
+}
+
+/** Parses shell text. It never fails: what it does not understand lies in nodes of type `ERROR`. */
+export interface ShellParser {
+  parse(text: string): SyntaxNode;
+}
+
+/**
+ * Makes the parser. Analysis does no I/O, so the bytes of both WASM modules are handed in.
+ * Fails (rejects) when the bytes are no WebAssembly or do not fit each other.
+ */
+export async function createShellParser(wasm: {
+  readonly runtime: Uint8Array;
+  readonly grammar: Uint8Array;
+}): Promise<ShellParser> {
+  // Emscripten takes the module's bytes under this name; the declared options do not list it.
+  await Parser.init({ wasmBinary: wasm.runtime } as Record<string, unknown>);
+  const language = await Language.load(wasm.grammar);
+  const parser = new Parser();
+  parser.setLanguage(language);
+  return {
+    parse(text) {
+      const tree = parser.parse(text);
+      if (tree === null) return EMPTY;
+      const cursor = tree.walk();
+      const root = copy(cursor);
+      cursor.delete();
+      tree.delete();
+      return root;
+    },
+  };
+}
+
+const EMPTY: SyntaxNode = {
+  type: 'program',
+  start: 0,
+  end: 0,
+  named: true,
+  field: undefined,
+  missing: false,
+  children: [],
+};
+
+/** Nesting beyond this depth is dropped: the walk recurses, and hostile text may nest `$(…)` without end. */
+const MAX_DEPTH = 400;
+
+function copy(cursor: TreeCursor, depth = 0): SyntaxNode {
+  const children: SyntaxNode[] = [];
+  if (depth < MAX_DEPTH && cursor.gotoFirstChild()) {
+    do children.push(copy(cursor, depth + 1));
+    while (cursor.gotoNextSibling());
+    cursor.gotoParent();
+  }
+  return {
+    type: cursor.nodeType,
+    start: cursor.startIndex,
+    end: cursor.endIndex,
+    named: cursor.nodeIsNamed,
+    field: cursor.currentFieldName ?? undefined,
+    missing: cursor.nodeIsMissing,
+    children,
+  };
+}
