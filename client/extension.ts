@@ -1,0 +1,20 @@
+import { type ExtensionContext, window } from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import { registerCommands } from './commands';
+import { createLanguageClient } from './languageClient';
+
+let client: LanguageClient | undefined;
+
+/** Starts the language server and wires what only VS Code can do; the editor does not wait for the server. */
+export function activate(context: ExtensionContext): void {
+  const output = window.createOutputChannel('Crossblock', { log: true });
+  client = createLanguageClient(context, output);
+  context.subscriptions.push(output, ...registerCommands(client, output));
+  // The client itself shows why a start failed; here the failure only must not stay unhandled.
+  client.start().catch((error: unknown) => output.error('The language server did not start.', String(error)));
+}
+
+/** Ends the server process; VS Code waits for it a few seconds. */
+export async function deactivate(): Promise<void> {
+  if (client?.isRunning()) await client.stop();
+}

@@ -1,0 +1,65 @@
+import { type ExtensionContext, type LogOutputChannel, l10n } from 'vscode';
+import {
+  CloseAction,
+  type CloseHandlerResult,
+  type DocumentSelector,
+  ErrorAction,
+  type ErrorHandler,
+  LanguageClient,
+  RevealOutputChannelOn,
+  TransportKind,
+} from 'vscode-languageclient/node';
+import { reportStoppedServer, warn } from './messages';
+import { RestartPolicy } from './restartPolicy';
+
+/**
+ * Markdown on disk. Newer versions of VS Code give the files that agents read languages of their own: `SKILL.md` is a
+ * `skill`, `.claude/agents/*.md` a `chatagent`, `*.prompt.md` a `prompt`; all of them are Markdown.
+ */
+const documentSelector: DocumentSelector = ['markdown', 'prompt', 'instructions', 'chatagent', 'skill'].map(
+  language => ({ scheme: 'file', language }),
+);
+
+/** The client of `dist/server.js`, not yet started. */
+export function createLanguageClient(context: ExtensionContext, output: LogOutputChannel): LanguageClient {
+  const server = { module: context.asAbsolutePath('dist/server.js'), transport: TransportKind.ipc };
+  const debug = { ...server, options: { execArgv: ['--nolazy', '--inspect=6109'] } };
+  return new LanguageClient(
+    'crossblock',
+    'Crossblock',
+    { run: server, debug },
+    {
+      documentSelector,
+      outputChannel: output,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      errorHandler: createErrorHandler(new RestartPolicy()),
+    },
+  );
+}
+
+/** Starts a crashed server again and says so; gives up, with a way out, where it crashes again and again. */
+function createErrorHandler(policy: RestartPolicy): ErrorHandler {
+  return {
+    // A single message that could not be sent or read is logged; a connection that keeps failing is given up.
+    error: (_error, _message, count) => ({
+      action: count !== undefined && count <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown,
+    }),
+    closed: () => (policy.mayRestart(Date.now()) ? restartVisibly() : giveUpVisibly(policy)),
+  };
+}
+
+function restartVisibly(): CloseHandlerResult {
+  const message = l10n.t('The Crossblock language server stopped unexpectedly and was started again.');
+  void warn(message);
+  return { action: CloseAction.Restart, message, handled: true };
+}
+
+function giveUpVisibly(policy: RestartPolicy): CloseHandlerResult {
+  const message = l10n.t(
+    'The Crossblock language server stopped {0} times within {1} minutes and stays stopped: no file is checked.',
+    policy.limit + 1,
+    policy.windowMilliseconds / 60_000,
+  );
+  void reportStoppedServer(message);
+  return { action: CloseAction.DoNotRestart, message, handled: true };
+}
