@@ -171,11 +171,11 @@ function readAnsiQuotes(text: string, start: number): ShellWord | undefined {
   let at = start + 2;
   while (at < text.length) {
     if (text[at] === "'") return decodeAnsi(text, start, at + 1, bytes);
-    const escape = text[at] === '\\' ? readEscape(text, at) : readPlain(text, at);
+    const unit = text[at] === '\\' ? readEscape(text, at) : readPlain(text, at);
     // bash drops what follows a NUL in the same quotes.
-    ended ||= escape.bytes.includes(0);
-    if (!ended) bytes.push(...escape.bytes);
-    at = escape.end;
+    ended ||= unit.bytes.includes(0);
+    if (!ended) bytes.push(...unit.bytes);
+    at = unit.end;
   }
   return undefined;
 }

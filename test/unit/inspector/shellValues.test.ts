@@ -5,7 +5,7 @@ import { readShellState, type StateVariable } from '../../../server/analysis/she
 
 /** Runs real bash; arguments are `$1`, `$2` … in the script. */
 function bash(script: string, args: readonly string[] = [], locale = 'C.UTF-8'): string {
-  const env = { PATH: process.env['PATH'] ?? '', LC_ALL: locale };
+  const env = { PATH: process.env.PATH ?? '', LC_ALL: locale };
   return execFileSync('bash', ['--norc', '--noprofile', '-c', script, 'bash', ...args], { env }).toString(
     'utf8',
   );
@@ -81,7 +81,7 @@ describe('what bash writes is read back as it was', () => {
     test(`keys of an associative array in ${locale}`, () => {
       const keys = VALUES.filter(value => value !== '');
       const text = bash('declare -A m; for v; do m[$v]=$v; done; declare -p m', keys, locale);
-      expect(read(text)['m']).toEqual(Object.fromEntries(keys.map(key => [key, key])));
+      expect(read(text).m).toEqual(Object.fromEntries(keys.map(key => [key, key])));
     });
   }
 
