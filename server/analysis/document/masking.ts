@@ -1,0 +1,63 @@
+import type { Span } from '../text';
+
+/**
+ * Text that is no shell: something that the agent or the host replaces before the shell sees it. It is masked by a word of
+ * the same length, so that it neither breaks the parse nor moves a position. Without that, `X=5 <step>` followed by
+ * `echo $X` parses without any error, wrongly: the `>` takes `echo` as its target.
+ */
+export interface Mask extends Span {
+  /** `placeholder`: the agent fills it in; `substitution`: the host does. */
+  readonly kind: 'placeholder' | 'substitution';
+}
+
+interface Pattern {
+  readonly kind: Mask['kind'];
+  readonly expression: RegExp;
+}
+
+/**
+ * What is masked, first match wins. All are bounded and free of nested repetition, so that none takes more than linear time
+ * on a line without end.
+ */
+const PATTERNS: readonly Pattern[] = [
+  // `${{ github.ref }}`, `{{name}}`, `{{.Names}}`
+  { kind: 'placeholder', expression: /\$?\{\{[^{}\n]{0,200}\}\}/g },
+  // `${user_config.KEY}` of plugins and `${input:name}` of prompt files: no parameter expansions, whatever they look like.
+  { kind: 'substitution', expression: /\$\{(?:user_config\.[\w.-]{1,100}|input:[A-Za-z][^{}\n]{0,200})\}/g },
+  // `<name>`, `<a|b>`, `<path to the file>`: an angle bracket with a letter right behind it and none of the shell's own signs.
+  { kind: 'placeholder', expression: /(?<![<&\d$(])<[A-Za-z][^<>$`"'()&;\n]{0,120}(?<=[^\s|])>(?![>&])/g },
+  // `{name}`: neither `${name}`, nor `{a,b}`, nor a group `{ cmd; }`. An escape such as `\{` belongs to somebody else's format.
+  { kind: 'placeholder', expression: /(?<![$\\{\w}])\{[A-Za-z][\w .|/-]{0,80}\}(?!\})/g },
+  {
+    kind: 'placeholder',
+    expression: /(?<=[\w/.-])(?<!\$\w{0,40})\{[A-Za-z][\w -]{0,80}\}(?=$|[\s"'/._-])/gm,
+  },
+  // `[name]` as a word of its own: no subscript, no test, no key of an array.
+  { kind: 'placeholder', expression: /(?<=^|[\s"'/=])\[[A-Za-z][^[\]\n$`=*!]{1,80}\](?=$|[\s"'/.,])/gm },
+];
+
+/** The ranges of a shell text to mask, in order and without overlaps. */
+export function findMasks(text: string): readonly Mask[] {
+  const masks: Mask[] = [];
+  for (const { kind, expression } of PATTERNS) {
+    for (const match of text.matchAll(expression)) {
+      const mask = { kind, start: match.index, end: match.index + match[0].length };
+      if (!masks.some(other => other.start < mask.end && mask.start < other.end)) masks.push(mask);
+    }
+  }
+  return masks.sort((a, b) => a.start - b.start);
+}
+
+/** The text with each mask filled by a word of its length. */
+export function applyMasks(text: string, masks: readonly Mask[]): string {
+  let result = '';
+  let offset = 0;
+  for (const mask of masks) {
+    result += text.slice(offset, mask.start) + MASK_LETTER.repeat(mask.end - mask.start);
+    offset = mask.end;
+  }
+  return result + text.slice(offset);
+}
+
+/** A letter, so that what is masked stays one plain word; upper case, so that no word of the shell's is spelt by accident. */
+const MASK_LETTER = 'Q';

@@ -1,0 +1,199 @@
+import { StateFiles } from '../channels/stateFiles';
+import { wellKnownFile } from '../channels/wellKnownFiles';
+import type { Block, CommandDocument } from '../document/commandDocument';
+import type { BlockRole } from '../document/roles';
+import type { HostProfile } from '../hosts/profile';
+import type { Define, FunctionDefinition, Load, ShellScript } from '../shell/script';
+import { type BlockFlow, interpretBlock, type Loaded } from './interpreter';
+import type { LibrarySummary } from './library';
+import { keyOf, type Symbolic } from './symbolic';
+
+/** A block with all that is known of it. */
+export interface AnalysedBlock {
+  readonly block: Block;
+  readonly role: BlockRole;
+  readonly script: ShellScript;
+  readonly flow: BlockFlow;
+}
+
+/** A library as one of the document's blocks or another library names it. */
+export interface LibraryRequest {
+  /** The library that sources it; undefined for a block of the document. */
+  readonly from: string | undefined;
+  readonly path: Symbolic;
+}
+
+/** The libraries that the driver has looked for so far. */
+export interface LibraryTable {
+  /** The library, `missing` where none lies there, or undefined where nobody has looked yet. */
+  find(request: LibraryRequest): LibrarySummary | 'missing' | undefined;
+  byPath(path: string): LibrarySummary | undefined;
+}
+
+/** Where a name that a block reads comes from, when an earlier block had it. */
+export type Origin =
+  | {
+      readonly kind: 'definition';
+      readonly block: AnalysedBlock;
+      readonly define: Define;
+      readonly exported: boolean;
+    }
+  | { readonly kind: 'function'; readonly block: AnalysedBlock; readonly definition: FunctionDefinition }
+  | {
+      readonly kind: 'library';
+      readonly block: AnalysedBlock;
+      readonly load: Load;
+      readonly library: string;
+    };
+
+export interface DocumentFlow {
+  readonly document: CommandDocument;
+  readonly profile: HostProfile;
+  readonly blocks: readonly AnalysedBlock[];
+  /** Names that a directive says come from outside. */
+  readonly provided: ReadonlySet<string>;
+  /** Libraries that the driver should look for before the next run. */
+  readonly wanted: readonly LibraryRequest[];
+  readonly stateFiles: StateFiles;
+  /** Where an earlier step than `block` gives a variable its value, the nearest one first. */
+  originOfVariable(name: string, block: AnalysedBlock): Origin | undefined;
+  originOfFunction(name: string, block: AnalysedBlock): Origin | undefined;
+}
+
+/** Runs all blocks of a document in order, each from a new shell, and remembers what crosses from one to the next. */
+export function interpretDocument(
+  document: CommandDocument,
+  scripts: readonly ShellScript[],
+  roles: readonly BlockRole[],
+  profile: HostProfile,
+  libraries: LibraryTable,
+): DocumentFlow {
+  const provided = new Set(
+    document.directives.flatMap(directive => (directive.kind === 'provides' ? directive.arguments : [])),
+  );
+  const environment = new Set([...profile.provides, ...provided]);
+  const stateFiles = new StateFiles();
+  const intended = new Map<string, Symbolic>();
+  const wanted = new Map<string, LibraryRequest>();
+  const blocks: AnalysedBlock[] = [];
+
+  const findLibrary = (request: LibraryRequest): LibrarySummary | undefined => {
+    const found = libraries.find(request);
+    if (found === undefined) wanted.set(`${request.from ?? ''}\n${keyOf(request.path)}`, request);
+    return found === 'missing' ? undefined : found;
+  };
+
+  document.blocks.forEach((block, index) => {
+    const flow = interpretBlock(scripts[index]!.flow, {
+      provided: environment,
+      intended: name => intended.get(name),
+      library: path => libraries.byPath(path),
+      load: (path, load) => {
+        const library = load.how === 'source' ? findLibrary({ from: undefined, path }) : undefined;
+        if (library !== undefined) return loadLibrary(library, findLibrary);
+        return stateFiles.load(path) ?? wellKnownFile(path);
+      },
+    });
+    const analysed: AnalysedBlock = { block, role: roles[index]!, script: scripts[index]!, flow };
+    blocks.push(analysed);
+    if (!isStep(analysed)) return;
+    stateFiles.add(analysed);
+    for (const [name, binding] of flow.end.names)
+      if (binding.value.length > 0) intended.set(name, binding.value);
+  });
+
+  const originOfVariable = (name: string, reader: AnalysedBlock): Origin | undefined =>
+    nearest(blocks, reader, block => variableOf(block, name, libraries));
+  const originOfFunction = (name: string, reader: AnalysedBlock): Origin | undefined =>
+    nearest(blocks, reader, block => functionOf(block, name, libraries));
+  return {
+    document,
+    profile,
+    blocks,
+    provided,
+    wanted: [...wanted.values()],
+    stateFiles,
+    originOfVariable,
+    originOfFunction,
+  };
+}
+
+/** Only what is executed hands anything on. */
+export function isStep(block: AnalysedBlock): boolean {
+  return block.role.kind === 'step' || block.role.kind === 'configuration';
+}
+
+function nearest(
+  blocks: readonly AnalysedBlock[],
+  reader: AnalysedBlock,
+  find: (block: AnalysedBlock) => Origin | undefined,
+): Origin | undefined {
+  for (let index = blocks.indexOf(reader) - 1; index >= 0; index--) {
+    const block = blocks[index]!;
+    const origin = isStep(block) ? find(block) : undefined;
+    if (origin !== undefined) return origin;
+  }
+  return undefined;
+}
+
+function variableOf(block: AnalysedBlock, name: string, libraries: LibraryTable): Origin | undefined {
+  const define = block.flow.definitions.findLast(definition => definition.name === name);
+  if (define !== undefined) {
+    const exported =
+      block.flow.definitions.some(other => other.name === name && other.exported) ||
+      block.flow.exports.some(other => other.name === name);
+    return { kind: 'definition', block, define, exported };
+  }
+  // A name that an unset took away again, or that a library's functions set, is in the end state or nowhere.
+  if (block.flow.end.names.get(name)?.definitions.length !== 0) return undefined;
+  return libraryOf(block, libraries, library => library.names.has(name) || anyFunctionSets(library, name));
+}
+
+function anyFunctionSets(library: LibrarySummary, name: string): boolean {
+  return [...library.functions.keys()].some(key => library.effectsOf(key)?.names.has(name));
+}
+
+function functionOf(block: AnalysedBlock, name: string, libraries: LibraryTable): Origin | undefined {
+  const definition = block.flow.functions.find(candidate => candidate.name === name);
+  if (definition !== undefined) return { kind: 'function', block, definition };
+  const binding = block.flow.end.functions.get(name);
+  if (binding?.kind !== 'library') return undefined;
+  return libraryOf(block, libraries, () => true);
+}
+
+function libraryOf(
+  block: AnalysedBlock,
+  libraries: LibraryTable,
+  gives: (library: LibrarySummary) => boolean,
+): Origin | undefined {
+  for (const { load, library } of block.flow.loads) {
+    const summary = library === undefined ? undefined : libraries.byPath(library);
+    if (summary !== undefined && gives(summary))
+      return { kind: 'library', block, load, library: summary.path };
+  }
+  return undefined;
+}
+
+/** A library with all that it sources in turn. */
+function loadLibrary(
+  library: LibrarySummary,
+  find: (request: LibraryRequest) => LibrarySummary | undefined,
+): Loaded {
+  const names = new Map<string, Symbolic>();
+  const functions = new Map<string, string>();
+  const seen = new Set<string>();
+  let open = false;
+  const visit = (summary: LibrarySummary): void => {
+    if (seen.has(summary.path)) return;
+    seen.add(summary.path);
+    for (const { path } of summary.sources) {
+      const inner = path === undefined ? undefined : find({ from: summary.path, path });
+      if (inner === undefined) open = true;
+      else visit(inner);
+    }
+    for (const [name, value] of summary.names) names.set(name, value);
+    for (const name of summary.functions.keys()) functions.set(name, summary.path);
+  };
+  visit(library);
+  return { names, functions, library: library.path, open };
+}

@@ -1,0 +1,272 @@
+import type {
+  Call,
+  Choice,
+  Define,
+  Export,
+  Flow,
+  FlowStep,
+  FunctionDefinition,
+  Load,
+  Read,
+  Write,
+} from '../shell/script';
+import { allSteps } from '../shell/script';
+import { evaluate, type Lookup } from './evaluate';
+import type { LibrarySummary } from './library';
+import { type Binding, bind, bindFunction, EMPTY_STATE, join, type State, unbind } from './state';
+import { concat, type Symbolic, text, unknown } from './symbolic';
+
+/** What the block's surroundings tell the interpreter. */
+export interface BlockContext {
+  /** Names that the host gives to every block. */
+  readonly provided: ReadonlySet<string>;
+  /** The value that an earlier block gives a name: lost, but it tells which path the author means. */
+  intended(name: string): Symbolic | undefined;
+  /** What a file that is sourced gives; undefined where nobody knows. */
+  load(path: Symbolic, load: Load): Loaded | undefined;
+  /** The library that lies at a path. */
+  library(path: string): LibrarySummary | undefined;
+}
+
+/** What sourcing a file gives to the block. */
+export interface Loaded {
+  readonly names: ReadonlyMap<string, Symbolic>;
+  /** Functions, each with the path of the library that defines it. */
+  readonly functions: ReadonlyMap<string, string>;
+  /** The library's path; undefined for a state file. */
+  readonly library: string | undefined;
+  /** True where it may set names that are not listed. */
+  readonly open: boolean;
+}
+
+/** A read that sees no value on at least one path, at the start of which the shell is new. */
+export interface ExposedRead {
+  readonly read: Read;
+  /** True where some path of this block sets the name before. */
+  readonly maybeSet: boolean;
+}
+
+export interface LoadedFile {
+  readonly load: Load;
+  readonly path: Symbolic | undefined;
+  /** False where nothing is known of the file, so that the block is open behind it. */
+  readonly known: boolean;
+  readonly library: string | undefined;
+}
+
+/** What a block does, seen from outside. All lists are in the order of execution. */
+export interface BlockFlow {
+  /** Reads of names that have no value there, each with its span in the block. */
+  readonly exposed: readonly ExposedRead[];
+  /** Calls of names that are no function at that point. */
+  readonly unknownCalls: readonly Call[];
+  /** Definitions that outlive their subshell and function: what one shell for all blocks would still have. */
+  readonly definitions: readonly Define[];
+  readonly exports: readonly Export[];
+  readonly functions: readonly FunctionDefinition[];
+  readonly loads: readonly LoadedFile[];
+  readonly writes: readonly { readonly write: Write; readonly path: Symbolic }[];
+  /** What is true at the block's end, or where it left. */
+  readonly end: State;
+}
+
+/** Functions in functions are followed to this depth; beyond, a call does nothing. */
+const MAX_CALL_DEPTH = 12;
+/** Steps that one block may take; a block that needs more is made to be slow, and its rest is not followed. */
+const MAX_STEPS = 200_000;
+
+/** Runs a block abstractly, from a shell that is new. Never fails, and takes bounded time. */
+export function interpretBlock(flow: Flow, context: BlockContext): BlockFlow {
+  const run = new Run(context);
+  const end = run.flow(flow, EMPTY_STATE);
+  const last = run.atEnd(end);
+  return {
+    exposed: run.exposed(),
+    unknownCalls: run.unknownCalls,
+    definitions: run.definitions,
+    exports: run.exports,
+    functions: run.functions,
+    loads: run.loads,
+    writes: run.writes,
+    end: last,
+  };
+}
+
+class Run {
+  readonly unknownCalls: Call[] = [];
+  readonly definitions: Define[] = [];
+  readonly exports: Export[] = [];
+  readonly functions: FunctionDefinition[] = [];
+  readonly loads: LoadedFile[] = [];
+  readonly writes: { readonly write: Write; readonly path: Symbolic }[] = [];
+  readonly #context: BlockContext;
+  readonly #exposed = new Map<Read, ExposedRead>();
+  /** States in which a path left the shell: their names are set for what one shell would have had next. */
+  readonly #left: State[] = [];
+  readonly #deferred: Flow[] = [];
+  readonly #calls: FunctionDefinition[] = [];
+  #subshells = 0;
+  #steps = 0;
+
+  constructor(context: BlockContext) {
+    this.#context = context;
+  }
+
+  exposed(): readonly ExposedRead[] {
+    return [...this.#exposed.values()];
+  }
+
+  flow(flow: Flow, start: State): State {
+    let state = start;
+    for (const step of flow) {
+      if (state.dead || ++this.#steps > MAX_STEPS) return state;
+      state = this.step(step, state);
+    }
+    return state;
+  }
+
+  step(step: FlowStep, state: State): State {
+    switch (step.kind) {
+      case 'read':
+        return this.read(step, state);
+      case 'define':
+        return this.define(step, state);
+      case 'unset':
+        return step.ofFunction ? state : unbind(state, step.name);
+      case 'export':
+        if (this.#subshells === 0) this.exports.push(step);
+        return state;
+      case 'function':
+        if (this.#subshells === 0) this.functions.push(step);
+        return bindFunction(state, step.name, { kind: 'block', definition: step });
+      case 'call':
+        return this.call(step, state);
+      case 'load':
+        return this.load(step, state);
+      case 'write':
+        this.writes.push({ write: step, path: evaluate(step.path, this.lookup(state)) });
+        return state;
+      case 'leave':
+        if (this.#subshells === 0 && this.#calls.length === 0) this.#left.push(state);
+        return { ...state, dead: true };
+      case 'choice':
+        return this.choice(step, state);
+      case 'loop': {
+        const after = this.flow(step.body, state);
+        const joined = join(state, after.dead ? state : after);
+        this.settleTests(step.tests, [after]);
+        return joined;
+      }
+      case 'subshell':
+        this.#subshells++;
+        this.flow(step.body, state);
+        this.#subshells--;
+        return state;
+      case 'deferred':
+        this.#deferred.push(step.body);
+        return state;
+    }
+  }
+
+  /** Traps run when the shell ends: what they read is read from the last state. */
+  atEnd(end: State): State {
+    const last = this.#left.reduce(join, end);
+    const alive = { ...last, dead: false };
+    for (const body of this.#deferred) this.flow(body, alive);
+    return alive;
+  }
+
+  lookup(state: State): Lookup {
+    return name => state.names.get(name)?.value ?? this.#context.intended(name);
+  }
+
+  read(read: Read, state: State): State {
+    const binding = state.names.get(read.name);
+    if (binding?.presence === 'set' || state.open || !/^[A-Za-z_]/.test(read.name)) return state;
+    if (this.#context.provided.has(read.name) || this.#exposed.has(read)) return state;
+    this.#exposed.set(read, { read, maybeSet: binding !== undefined });
+    return state;
+  }
+
+  define(define: Define, state: State): State {
+    if (this.#subshells === 0 && !define.local) this.definitions.push(define);
+    const before = state.names.get(define.name);
+    // `export X=…` of a name that is provided, and `declare X` of one that has a value, keep it.
+    if (define.form === 'declaration' && before !== undefined) return state;
+    const value = evaluate(define.value, this.lookup(state));
+    const binding: Binding = {
+      presence: 'set',
+      definitions: define.append && before ? [...before.definitions, define] : [define],
+      value: define.append
+        ? concat(before?.value ?? text(''), value)
+        : define.value === undefined
+          ? unknown(define.name)
+          : value,
+    };
+    return bind(state, define.name, binding);
+  }
+
+  choice(choice: Choice, state: State): State {
+    const ends = choice.branches.map(branch => this.flow(branch, state));
+    this.settleTests(choice.tests, ends);
+    return ends.reduce(join);
+  }
+
+  /** A test that is followed by a definition of the name it tests is a guard: the name is recalculated where it is lost. */
+  settleTests(tests: readonly Read[], ends: readonly State[]): void {
+    for (const test of tests)
+      if (ends.some(end => !end.dead && end.names.has(test.name))) this.#exposed.delete(test);
+  }
+
+  call(call: Call, state: State): State {
+    if (call.name === undefined) return state;
+    const target = state.functions.get(call.name);
+    if (target === undefined) {
+      if (!state.open) this.unknownCalls.push(call);
+      return state;
+    }
+    if (target.kind === 'library') return this.callLibrary(target.path, call.name, state);
+    if (this.#calls.includes(target.definition) || this.#calls.length >= MAX_CALL_DEPTH) return state;
+    this.#calls.push(target.definition);
+    const after = this.flow(target.definition.body, state);
+    this.#calls.pop();
+    return restoreLocals(target.definition, state, { ...after, dead: false });
+  }
+
+  /** A library's function: what it may set is set, and what it may load opens the block. */
+  callLibrary(path: string, name: string, state: State): State {
+    const effects = this.#context.library(path)?.effectsOf(name);
+    if (effects === undefined) return state;
+    let after = effects.open ? { ...state, open: true } : state;
+    for (const defined of effects.names)
+      if (!after.names.has(defined)) after = bind(after, defined, fromLibrary(unknown(defined), 'maybe'));
+    return after;
+  }
+
+  load(load: Load, state: State): State {
+    const path = load.path && evaluate(load.path, this.lookup(state));
+    const loaded = path && this.#context.load(path, load);
+    this.loads.push({ load, path, known: loaded !== undefined && !loaded.open, library: loaded?.library });
+    if (loaded === undefined) return { ...state, open: true };
+    let after = loaded.open ? { ...state, open: true } : state;
+    for (const [name, value] of loaded.names) after = bind(after, name, fromLibrary(value, 'set'));
+    for (const [name, library] of loaded.functions)
+      after = bindFunction(after, name, { kind: 'library', path: library });
+    return after;
+  }
+}
+
+function fromLibrary(value: Symbolic, presence: Binding['presence']): Binding {
+  return { presence, definitions: [], value };
+}
+
+/** Behind a call, the function's local names hold again what they held before. */
+function restoreLocals(definition: FunctionDefinition, before: State, after: State): State {
+  let state = after;
+  for (const step of allSteps(definition.body)) {
+    if (step.kind !== 'define' || !step.local) continue;
+    const outer = before.names.get(step.name);
+    state = outer === undefined ? unbind(state, step.name) : bind(state, step.name, outer);
+  }
+  return state;
+}

@@ -1,0 +1,7 @@
+import { lostFunction } from './lostFunction';
+import { lostLibrary } from './lostLibrary';
+import { lostVariable } from './lostVariable';
+import type { Rule } from './rule';
+
+/** All rules: a new one is a file of its own and a line here. */
+export const RULES: readonly Rule[] = [lostVariable, lostFunction, lostLibrary];

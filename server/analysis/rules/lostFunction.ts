@@ -1,0 +1,43 @@
+import { documentSpan } from '../document/commandDocument';
+import type { AnalysedBlock } from '../flow/documentFlow';
+import type { Call } from '../shell/script';
+import { originSpan, place, type Rule, readingBlocks } from './rule';
+
+/** A function that is called in one block and defined only in an earlier one. */
+export const lostFunction: Rule = {
+  name: 'lost-function',
+  summary: 'A function is called here that only an earlier block defines.',
+  *check(flow) {
+    for (const block of readingBlocks(flow)) {
+      for (const call of firstCalls(block)) {
+        const origin = flow.originOfFunction(call.name, block);
+        if (origin?.kind !== 'function') continue;
+        yield {
+          rule: 'lost-function',
+          severity: 'error',
+          name: call.name,
+          message: `${call.name} is not found here: it is defined in ${place(flow, origin)}, and each block runs in a shell of its own`,
+          block: block.block.number,
+          span: documentSpan(block.block, call.span),
+          definition: {
+            block: origin.block.block.number,
+            span: originSpan(origin),
+            message: `${call.name} is defined here, in block ${origin.block.block.number}, and gone at the block's end`,
+          },
+        };
+      }
+    }
+  },
+};
+
+/** The first call of each name that is no function at that point. */
+export function firstCalls(block: AnalysedBlock): readonly (Call & { readonly name: string })[] {
+  const first = new Map<string, Call & { readonly name: string }>();
+  for (const call of block.flow.unknownCalls) {
+    const { name } = call;
+    if (name === undefined) continue;
+    const known = first.get(name);
+    if (known === undefined || call.span.start < known.span.start) first.set(name, { ...call, name });
+  }
+  return [...first.values()].sort((a, b) => a.span.start - b.span.start);
+}

@@ -1,0 +1,49 @@
+import { documentSpan } from '../document/commandDocument';
+import type { Finding } from '../finding';
+import type { AnalysedBlock, DocumentFlow, Origin } from '../flow/documentFlow';
+import type { Span } from '../text';
+import { firstCalls } from './lostFunction';
+import { firstReads } from './lostVariable';
+import { fileName, originSpan, place, type Rule, readingBlocks } from './rule';
+
+/** A function or variable that only a library gives, which an earlier block sourced and this one did not. */
+export const lostLibrary: Rule = {
+  name: 'lost-library',
+  summary: 'A function or variable is used here whose library only an earlier block sources.',
+  *check(flow) {
+    for (const block of readingBlocks(flow)) {
+      for (const call of firstCalls(block)) {
+        const origin = flow.originOfFunction(call.name, block);
+        if (origin?.kind === 'library') yield report(flow, block, call.name, call.span, origin, 'not found');
+      }
+      for (const { read } of firstReads(block)) {
+        const origin = flow.originOfVariable(read.name, block);
+        if (origin?.kind === 'library') yield report(flow, block, read.name, read.span, origin, 'empty');
+      }
+    }
+  },
+};
+
+function report(
+  flow: DocumentFlow,
+  block: AnalysedBlock,
+  name: string,
+  span: Span,
+  origin: Extract<Origin, { kind: 'library' }>,
+  becomes: 'not found' | 'empty',
+): Finding {
+  const file = fileName(origin.library);
+  return {
+    rule: 'lost-library',
+    severity: 'error',
+    name,
+    message: `${name} is ${becomes} here: it comes from ${file}, which is sourced in ${place(flow, origin)}, and each block runs in a shell of its own; source ${file} in this block too`,
+    block: block.block.number,
+    span: documentSpan(block.block, span),
+    definition: {
+      block: origin.block.block.number,
+      span: originSpan(origin),
+      message: `${file} is sourced here, in block ${origin.block.block.number}, and gone at the block's end`,
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { documentSpan } from '../document/commandDocument';
+import type { Finding, Severity } from '../finding';
+import type { AnalysedBlock, DocumentFlow, Origin } from '../flow/documentFlow';
+import type { ExposedRead } from '../flow/interpreter';
+import { originSpan, place, type Rule, readingBlocks } from './rule';
+
+/** A variable or an array that is read in one block and has its value only in an earlier one. */
+export const lostVariable: Rule = {
+  name: 'lost-variable',
+  summary: 'A variable is read here that only an earlier block sets.',
+  *check(flow) {
+    for (const block of readingBlocks(flow)) {
+      for (const exposed of firstReads(block)) {
+        const origin = flow.originOfVariable(exposed.read.name, block);
+        if (origin?.kind === 'definition' && reaches(exposed, origin))
+          yield report(flow, block, exposed, origin);
+      }
+    }
+  },
+};
+
+/** The first read of each name that sees nothing on every path and makes no provision for that. */
+export function firstReads(block: AnalysedBlock): readonly ExposedRead[] {
+  const first = new Map<string, ExposedRead>();
+  for (const exposed of block.flow.exposed) {
+    if (exposed.maybeSet || exposed.read.fallback !== 'none') continue;
+    const known = first.get(exposed.read.name);
+    if (known === undefined || exposed.read.span.start < known.read.span.start)
+      first.set(exposed.read.name, exposed);
+  }
+  return [...first.values()].sort((a, b) => a.read.span.start - b.read.span.start);
+}
+
+/** A child process sees a variable only if it was exported. */
+function reaches({ read }: ExposedRead, origin: Extract<Origin, { kind: 'definition' }>): boolean {
+  return read.reader === 'shell' || origin.exported;
+}
+
+function report(
+  flow: DocumentFlow,
+  block: AnalysedBlock,
+  { read }: ExposedRead,
+  origin: Extract<Origin, { kind: 'definition' }>,
+): Finding {
+  const span = documentSpan(block.block, read.span);
+  const exported = origin.exported ? '; export does not change that' : '';
+  const thing = origin.define.array ? 'an empty array' : 'empty';
+  const severity: Severity = read.hazard === undefined ? 'warning' : 'error';
+  return {
+    rule: 'lost-variable',
+    severity,
+    name: read.name,
+    message: `${read.name} is ${thing} here${HAZARDS[read.hazard ?? 'none']}: it is set in ${place(flow, origin)}, and each block runs in a shell of its own${exported}`,
+    block: block.block.number,
+    span,
+    definition: {
+      block: origin.block.block.number,
+      span: originSpan(origin),
+      message: `${read.name} is set here, in block ${origin.block.block.number}, and gone at the block's end`,
+    },
+  };
+}
+
+const HAZARDS = {
+  none: '',
+  deletes: ', so this deletes another path',
+  'changes-directory': ', so this changes to another directory',
+  'writes-to-root': ', so this writes to the root directory',
+} as const;

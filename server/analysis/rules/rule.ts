@@ -1,0 +1,39 @@
+import { documentSpan } from '../document/commandDocument';
+import type { Finding, RuleName } from '../finding';
+import type { AnalysedBlock, DocumentFlow, Origin } from '../flow/documentFlow';
+
+/** One thing that Crossblock finds. */
+export interface Rule {
+  readonly name: RuleName;
+  /** One line: what it finds. */
+  readonly summary: string;
+  check(flow: DocumentFlow): Iterable<Finding>;
+}
+
+/** `block 1 (line 42)`: how messages name a place. */
+export function place(flow: DocumentFlow, origin: Origin): string {
+  const line = flow.document.lineIndex.lineAt(originSpan(origin).start) + 1;
+  return `block ${origin.block.block.number} (line ${line})`;
+}
+
+/** The range in the document at which a name was given its value. */
+export function originSpan(origin: Origin): { readonly start: number; readonly end: number } {
+  const span =
+    origin.kind === 'definition'
+      ? origin.define.span
+      : origin.kind === 'function'
+        ? origin.definition.span
+        : origin.load.span;
+  return documentSpan(origin.block.block, span);
+}
+
+/** The last part of a path. */
+export function fileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** The blocks whose losses are worth a word. */
+export function* readingBlocks(flow: DocumentFlow): Generator<AnalysedBlock> {
+  if (flow.profile.keepsShell) return;
+  for (const block of flow.blocks) if (block.role.kind === 'step') yield block;
+}

@@ -1,0 +1,351 @@
+import type { Span } from '../text';
+import { lowerArithmetic } from './arithmetic';
+import { childReads } from './childReads';
+import { type Lowering, lowerAssignment } from './lowering';
+import type { Call, Define, DefinitionForm, FlowStep, Hazard, Value } from './script';
+import type { SyntaxNode } from './syntax';
+import { contentSpan, IDENTIFIER, literalText, lowerValue, makeRead } from './words';
+
+/** Commands that run another command in this shell, so that its name is the one that counts. */
+const TRANSPARENT = new Set(['command', 'builtin', 'time', 'then', 'do', 'else']);
+
+/** A simple command: prefix assignments, a name, arguments. */
+export function lowerCommand(lowering: Lowering, node: SyntaxNode): FlowStep[] {
+  const prefixes = node.children.filter(child => child.type === 'variable_assignment');
+  const nameNode = node.children.find(child => child.field === 'name');
+  const argumentNodes = node.children.filter(child => child.field === 'argument');
+  const redirects = node.children.filter(child => child.field === 'redirect');
+  // `X=1 cmd` gives X to cmd alone: the value is read, nothing is set.
+  const before = prefixes.flatMap(child => prefixReads(lowering, child));
+  const nameValue = nameNode && lowerValue(lowering, nameNode);
+  const firstName = literalText(nameValue);
+  const skip =
+    firstName !== undefined && TRANSPARENT.has(firstName) ? skipWrapper(lowering, argumentNodes) : 0;
+  const name = skip > 0 ? lowering.text(argumentNodes[skip - 1]!) : firstName;
+  const hazards = hazardsOf(
+    name,
+    argumentNodes.map(child => lowering.text(child)),
+  );
+  const values = argumentNodes
+    .slice(skip)
+    .map(child => lowerValue(lowering, child, { hazard: hazards(lowering.text(child)) }));
+  const call: Call = { kind: 'call', name, span: contentSpan(lowering, nameNode ?? node), arguments: values };
+  const builtin = name === undefined ? undefined : BUILTINS[name];
+  const redirected = redirects.flatMap(child =>
+    child.children.flatMap(inner => lowerValue(lowering, inner).flow),
+  );
+  const reads = [...before, ...(nameValue?.flow ?? []), ...redirected];
+  if (name === 'test') return [...reads, ...lowerTest(lowering, node), call];
+  const words = values.flatMap(value => value.flow);
+  const effects = builtin?.(lowering, node, values) ?? childReads(lowering, name, values);
+  if (name === 'let') return [...reads, ...effects];
+  return [...reads, ...words, call, ...effects];
+}
+
+function prefixReads(lowering: Lowering, assignment: SyntaxNode): FlowStep[] {
+  const value = assignment.children.find(child => child.field === 'value');
+  return value === undefined ? [] : [...lowerValue(lowering, value).flow];
+}
+
+/** How many words to skip up to and including the wrapped command's name, past the wrapper's options. */
+function skipWrapper(lowering: Lowering, nodes: readonly SyntaxNode[]): number {
+  const index = nodes.findIndex(child => !lowering.text(child).startsWith('-'));
+  // `command -v x` only asks where x is.
+  if (nodes.slice(0, Math.max(index, 0)).some(child => /^-[vV]/.test(lowering.text(child)))) return 0;
+  return index < 0 ? 0 : index + 1;
+}
+
+/** Which words of a command are dangerous where a variable in them is empty. */
+function hazardsOf(name: string | undefined, words: readonly string[]): (word: string) => Hazard | undefined {
+  const leads = (word: string) => /^"?\$(?:\w+|\{\w+\})/.test(word);
+  if (name === 'rm' && words.some(word => /^-\w*[rR]/.test(word) || word === '--recursive'))
+    return word => (/^"?\$(?:\w+|\{\w+\})"?\//.test(word) ? 'deletes' : undefined);
+  if (name === 'git' && words[0] === 'worktree' && words[1] === 'remove')
+    return word => (leads(word) ? 'deletes' : undefined);
+  if (name === 'cd' || name === 'pushd') return word => (leads(word) ? 'changes-directory' : undefined);
+  return () => undefined;
+}
+
+type Builtin = (lowering: Lowering, node: SyntaxNode, words: readonly Value[]) => FlowStep[];
+
+/** Builtins that act on names, which the grammar does not mark. Sources: bash(1), SHELL BUILTIN COMMANDS. */
+const BUILTINS: Readonly<Record<string, Builtin>> = {
+  read: (lowering, node, words) =>
+    operands(words, 'adinNptu').map(word => define(lowering, node, word, 'read', hasOption(words, 'a'))),
+  mapfile: readArray,
+  readarray: readArray,
+  printf: (lowering, node, words) => {
+    const index = words.findIndex(word => word.text === '-v');
+    const target = index < 0 ? undefined : words[index + 1];
+    return target === undefined ? [] : [define(lowering, node, target, 'command', false)];
+  },
+  getopts: (lowering, node, words) => {
+    const definitions = words.slice(1, 2).map(word => define(lowering, node, word, 'command', false));
+    return [...definitions, ...names(lowering, node, ['OPTARG', 'OPTIND'])];
+  },
+  wait: (lowering, node, words) => {
+    const index = words.findIndex(word => word.text === '-p');
+    const target = index < 0 ? undefined : words[index + 1];
+    return target === undefined ? [] : [define(lowering, node, target, 'command', false)];
+  },
+  let: lowerLet,
+  source: (_lowering, _node, words) => loadOf(words),
+  '.': (_lowering, _node, words) => loadOf(words),
+  eval: lowerEval,
+  trap: lowerTrap,
+  exit: () => [{ kind: 'leave', how: 'exit' }],
+  return: () => [{ kind: 'leave', how: 'return' }],
+  exec: (_lowering, _node, words) => (words.length > 0 ? [{ kind: 'leave', how: 'exit' }] : []),
+  unset: (_lowering, _node, words) => unsetSteps(words.map(word => word.text)),
+  // Where a declaration follows a wrapper or a word that the grammar does not expect, its words are plain arguments.
+  export: declarationWords,
+  declare: declarationWords,
+  typeset: declarationWords,
+  local: declarationWords,
+  readonly: declarationWords,
+};
+
+/** The words that are no options; an option letter of `withValue` takes the next word. */
+function operands(words: readonly Value[], withValue: string): readonly Value[] {
+  const result: Value[] = [];
+  for (let index = 0; index < words.length; index++) {
+    const text = words[index]!.text;
+    if (!text.startsWith('-') || text === '-') result.push(words[index]!);
+    else if (text.length >= 2 && takesNextWord(text, withValue)) index++;
+  }
+  return result.filter(word => IDENTIFIER.test(literalText(word) ?? ''));
+}
+
+function takesNextWord(option: string, withValue: string): boolean {
+  const position = [...option.slice(1)].findIndex(letter => withValue.includes(letter));
+  // `-a` of `read` names the array itself, which is the operand.
+  return position >= 0 && option[position + 1] !== 'a' && position === option.length - 2;
+}
+
+function hasOption(words: readonly Value[], letter: string): boolean {
+  return words.some(word => word.text.startsWith('-') && word.text.slice(1).includes(letter));
+}
+
+function readArray(lowering: Lowering, node: SyntaxNode, words: readonly Value[]): FlowStep[] {
+  const targets = operands(words, 'dnOsuCc');
+  if (targets.length === 0) return names(lowering, node, ['MAPFILE']);
+  return targets.map(word => define(lowering, node, word, 'read', true));
+}
+
+function define(
+  lowering: Lowering,
+  node: SyntaxNode,
+  word: Value,
+  form: DefinitionForm,
+  array: boolean,
+): Define {
+  return {
+    kind: 'define',
+    name: (literalText(word) ?? word.text).replace(/\[.*$/, ''),
+    span: word.span,
+    statement: lowering.statementSpan(node),
+    form,
+    value: undefined,
+    array,
+    append: false,
+    exported: false,
+    local: false,
+  };
+}
+
+function names(lowering: Lowering, node: SyntaxNode, list: readonly string[]): Define[] {
+  const span = lowering.statementSpan(node);
+  return list.map(name => ({
+    kind: 'define',
+    name,
+    span,
+    statement: span,
+    form: 'command',
+    value: undefined,
+    array: false,
+    append: false,
+    exported: false,
+    local: false,
+  }));
+}
+
+function lowerLet(lowering: Lowering, _node: SyntaxNode, words: readonly Value[]): FlowStep[] {
+  return words.flatMap(word => {
+    const quoted = /^["']/.test(word.text);
+    const text = quoted ? word.text.slice(1, -1) : word.text;
+    return lowering.nested(`((${text}))`, Math.max(0, word.span.start - (quoted ? 1 : 2)));
+  });
+}
+
+function loadOf(words: readonly Value[]): FlowStep[] {
+  const [path] = words;
+  return path === undefined ? [] : [{ kind: 'load', how: 'source', path, span: path.span }];
+}
+
+/** `eval 'text'` is the text; `eval "$(cmd)"` and `eval "$X"` are known only when they run. */
+function lowerEval(lowering: Lowering, _node: SyntaxNode, words: readonly Value[]): FlowStep[] {
+  const [first] = words;
+  if (first === undefined) return [];
+  const texts = words.map(literalText);
+  if (texts.every(text => text !== undefined)) {
+    const offset = first.span.start + (/^["']/.test(first.text) ? 1 : 0);
+    return lowering.nested(texts.join(' '), offset);
+  }
+  return [{ kind: 'load', how: 'eval', path: evaluatedFile(first), span: first.span }];
+}
+
+/** The file in `eval "$(cat FILE)"` and `eval "$(< FILE)"`. */
+function evaluatedFile(word: Value): Value | undefined {
+  const [part] = word.parts;
+  if (word.parts.length !== 1 || part?.kind !== 'command') return undefined;
+  const calls = part.body.filter(step => step.kind === 'call');
+  const [call] = calls;
+  return calls.length === 1 && call?.name === 'cat' && call.arguments.length === 1
+    ? call.arguments[0]
+    : undefined;
+}
+
+function lowerTrap(lowering: Lowering, _node: SyntaxNode, words: readonly Value[]): FlowStep[] {
+  const [action, ...signals] = words.filter(word => word.text !== '--');
+  if (action === undefined || signals.length === 0 || action.text === '-') return [];
+  const quoted = /^["']/.test(action.text);
+  const text = quoted ? action.text.slice(1, -1) : action.text;
+  // Within double quotes the shell expands the text when the trap is set: those reads are the word's own.
+  const body = action.text.startsWith('"') ? [] : lowering.nested(text, action.span.start + (quoted ? 1 : 0));
+  return [{ kind: 'deferred', body, span: action.span, signals: signals.map(signal => signal.text) }];
+}
+
+function declarationWords(lowering: Lowering, node: SyntaxNode, words: readonly Value[]): FlowStep[] {
+  return words.flatMap(word => {
+    const name = /^([A-Za-z_]\w*)\+?=/.exec(word.text)?.[1];
+    return name === undefined ? [] : names(lowering, node, [name]);
+  });
+}
+
+/** `export A=1 B`, `declare -a L`, `local x=1`, `readonly Z=2`. */
+export function lowerDeclaration(lowering: Lowering, node: SyntaxNode): FlowStep[] {
+  const keyword = lowering.text(node.children[0]!);
+  const options = node.children
+    .filter(child => child.type === 'word' && lowering.text(child).startsWith('-'))
+    .map(child => lowering.text(child).slice(1))
+    .join('');
+  if (/[fFp]/.test(options)) return printedNames(lowering, node, keyword, options);
+  const how = {
+    exported: keyword === 'export' || options.includes('x'),
+    local:
+      keyword === 'local' ||
+      (lowering.inFunction && keyword !== 'export' && keyword !== 'readonly' && !options.includes('g')),
+    array: /[aA]/.test(options),
+  };
+  return node.children.slice(1).flatMap((child): FlowStep[] => {
+    if (child.type === 'variable_assignment')
+      return lowerAssignment(lowering, child, how.array ? how : { exported: how.exported, local: how.local });
+    if (child.type !== 'variable_name') return child.named ? [...lowerValue(lowering, child).flow] : [];
+    if (keyword === 'export' || keyword === 'readonly')
+      return [{ kind: 'export', name: lowering.text(child) }];
+    return [declared(lowering, child, how)];
+  });
+}
+
+/** `declare -p X > F` prints what X holds: a read, and what `redirects` takes for the keys of the file. */
+function printedNames(lowering: Lowering, node: SyntaxNode, keyword: string, options: string): FlowStep[] {
+  if (!options.includes('p')) return [];
+  const variables = node.children.filter(child => child.type === 'variable_name');
+  const values = variables.map(child => ({
+    span: contentSpan(lowering, child),
+    text: lowering.text(child),
+    parts: [],
+    flow: [],
+  }));
+  return [
+    ...variables.map(child => makeRead(lowering.text(child), contentSpan(lowering, child), 'none')),
+    { kind: 'call', name: keyword, span: contentSpan(lowering, node.children[0]!), arguments: values },
+  ];
+}
+
+/** `declare -a L` and `local x` make a name known, empty. */
+function declared(
+  lowering: Lowering,
+  node: SyntaxNode,
+  how: { readonly exported: boolean; readonly local: boolean; readonly array: boolean },
+): Define {
+  const span: Span = contentSpan(lowering, node);
+  return {
+    kind: 'define',
+    name: lowering.text(node),
+    span,
+    statement: lowering.statementSpan(node),
+    form: 'declaration',
+    value: undefined,
+    append: false,
+    ...how,
+  };
+}
+
+export function lowerUnset(lowering: Lowering, node: SyntaxNode): FlowStep[] {
+  return unsetSteps(
+    node.children
+      .slice(1)
+      .filter(child => child.named)
+      .map(child => lowering.text(child)),
+  );
+}
+
+function unsetSteps(words: readonly string[]): FlowStep[] {
+  const ofFunction = words.includes('-f');
+  return words.filter(word => IDENTIFIER.test(word)).map(name => ({ kind: 'unset', name, ofFunction }));
+}
+
+/** `[[ … ]]`, `[ … ]` and `test …`. A read that only asks for emptiness or for a file's being there is marked as a test. */
+export function lowerTest(lowering: Lowering, node: SyntaxNode): FlowStep[] {
+  return node.children
+    .filter(child => child.field !== 'name')
+    .flatMap(child => lowerCondition(lowering, child));
+}
+
+const NUMERIC = new Set(['-eq', '-ne', '-lt', '-le', '-gt', '-ge']);
+const LOGICAL = new Set(['&&', '||', '-a', '-o']);
+const EMPTINESS = /^-[znedfrsxLhv]$/;
+
+function lowerCondition(lowering: Lowering, node: SyntaxNode): FlowStep[] {
+  if (!node.named) return [];
+  const named = node.children.filter(child => child.named);
+  if (node.type === 'unary_expression') {
+    const operator = lowering.text(node.children[0]!);
+    if (operator === '-v') return named.slice(1).flatMap(child => testedName(lowering, child));
+    const test = EMPTINESS.test(operator);
+    return named.flatMap(child =>
+      test && child.type !== 'test_operator'
+        ? lowerValue(lowering, child, { test }).flow
+        : lowerCondition(lowering, child),
+    );
+  }
+  if (node.type === 'binary_expression') {
+    const operator = node.children.find(child => child.field === 'operator');
+    const text = operator === undefined ? '' : lowering.text(operator);
+    const sides = named.filter(child => child.field !== 'operator');
+    if (NUMERIC.has(text)) return sides.flatMap(child => lowerNumber(lowering, child));
+    if (LOGICAL.has(text)) return sides.flatMap(child => lowerCondition(lowering, child));
+    const test = sides.some(child => /^(?:""|'')$/.test(lowering.text(child)));
+    // `[ a = b -o -n c ]` nests its second condition in the first one's right side.
+    return sides.flatMap(child =>
+      child.type.endsWith('_expression') && child.type !== 'arithmetic_expansion'
+        ? lowerCondition(lowering, child)
+        : lowerValue(lowering, child, { test }).flow,
+    );
+  }
+  if (node.type === 'parenthesized_expression')
+    return named.flatMap(child => lowerCondition(lowering, child));
+  // `[ "$X" ]` asks for emptiness as well.
+  return [...lowerValue(lowering, node, { test: true }).flow];
+}
+
+/** Within `[[ … -eq … ]]` a bare word is a variable's name. */
+function lowerNumber(lowering: Lowering, node: SyntaxNode): FlowStep[] {
+  return lowerArithmetic(lowering, node);
+}
+
+function testedName(lowering: Lowering, node: SyntaxNode): FlowStep[] {
+  const name = /^[A-Za-z_]\w*/.exec(lowering.text(node))?.[0];
+  return name === undefined ? [] : [makeRead(name, contentSpan(lowering, node), 'none', { test: true })];
+}

@@ -1,0 +1,327 @@
+import type { Span } from '../text';
+import { lowerArithmetic } from './arithmetic';
+import { lowerCommand, lowerDeclaration, lowerTest, lowerUnset } from './commands';
+import { lowerRedirects } from './redirects';
+import type { Define, Flow, FlowStep, Read, ShellScript } from './script';
+import type { ShellParser, SyntaxNode } from './syntax';
+import { contentSpan, lowerSubscript, lowerValue } from './words';
+
+/** How deep texts inside texts (`eval '…'`, `trap '…'`, `bash -c '…'`) are read. */
+const MAX_NESTING = 3;
+
+/** Parses a shell text and reduces it to what it does to names. Never fails. */
+export function readShellScript(parser: ShellParser, source: string): ShellScript {
+  const root = parser.parse(source);
+  const lowering = new Lowering(parser, source, 0);
+  const statements = root.children.filter(child => child.named && child.type !== 'comment');
+  return {
+    flow: lowering.statements(root.children),
+    statements: statements.map(child => contentSpan(lowering, child)),
+    hasErrors: contains(root, node => node.type === 'ERROR' || node.missing),
+  };
+}
+
+function contains(node: SyntaxNode, test: (node: SyntaxNode) => boolean): boolean {
+  return test(node) || node.children.some(child => contains(child, test));
+}
+
+/** One walk over one parsed text. */
+export class Lowering {
+  readonly source: string;
+  /** True where the text declares an associative array, whose subscripts are strings. */
+  readonly hasAssociativeArrays: boolean;
+  readonly #parser: ShellParser;
+  readonly #nesting: number;
+  /** The commands that the walk is in, outermost first: what `statementSpan` answers from. */
+  readonly #enclosing: SyntaxNode[] = [];
+  #functionDepth = 0;
+
+  constructor(parser: ShellParser, source: string, nesting: number) {
+    this.#parser = parser;
+    this.source = source;
+    this.#nesting = nesting;
+    this.hasAssociativeArrays = /(?:declare|local|typeset)\s+-[a-zB-Z]*A/.test(source);
+  }
+
+  /** A node's text without the white space that tokens may begin with. */
+  text(node: SyntaxNode): string {
+    return this.source.slice(node.start, node.end).trimStart();
+  }
+
+  get inFunction(): boolean {
+    return this.#functionDepth > 0;
+  }
+
+  /** The simple command, declaration or assignment that a node belongs to. */
+  statementSpan(node: SyntaxNode): Span {
+    return contentSpan(this, this.#enclosing[this.#enclosing.length - 1] ?? node);
+  }
+
+  /** Lowers the statements among some nodes; `cmd &` is told by the token behind it. */
+  statements(nodes: readonly SyntaxNode[]): FlowStep[] {
+    const flow: FlowStep[] = [];
+    nodes.forEach((node, index) => {
+      if (!node.named) return;
+      const steps = this.statement(node);
+      const inBackground = nodes[index + 1]?.type === '&';
+      flow.push(...(inBackground ? [{ kind: 'subshell', body: steps } as const] : steps));
+    });
+    return flow;
+  }
+
+  statement(node: SyntaxNode): FlowStep[] {
+    const lower = STATEMENTS[node.type];
+    if (lower === undefined) return this.statements(node.children);
+    return lower(this, node);
+  }
+
+  /** Runs a part of the walk as the inside of one command. */
+  within<T>(node: SyntaxNode, walk: () => T): T {
+    this.#enclosing.push(node);
+    const result = walk();
+    this.#enclosing.pop();
+    return result;
+  }
+
+  /** Runs a part of the walk as a function's body. */
+  asFunction<T>(walk: () => T): T {
+    this.#functionDepth++;
+    const result = walk();
+    this.#functionDepth--;
+    return result;
+  }
+
+  /**
+   * Lowers a text that stands inside this one as a string.
+   * @param offset where in this text it begins: its spans are moved there
+   */
+  nested(text: string, offset: number): FlowStep[] {
+    if (this.#nesting >= MAX_NESTING) return [];
+    // Blanks in front put every offset where it belongs.
+    const padded = ' '.repeat(offset) + text;
+    const inner = new Lowering(this.#parser, padded, this.#nesting + 1);
+    return inner.statements(this.#parser.parse(padded).children);
+  }
+}
+
+type StatementLowering = (lowering: Lowering, node: SyntaxNode) => FlowStep[];
+
+/** How each kind of statement is lowered; a kind that is not listed is lowered child by child. */
+const STATEMENTS: Readonly<Record<string, StatementLowering>> = {
+  comment: () => [],
+  command: (lowering, node) => lowering.within(node, () => lowerCommand(lowering, node)),
+  declaration_command: (lowering, node) => lowering.within(node, () => lowerDeclaration(lowering, node)),
+  unset_command: (lowering, node) => lowerUnset(lowering, node),
+  test_command: (lowering, node) => lowerTest(lowering, node),
+  variable_assignment: (lowering, node) => lowering.within(node, () => lowerAssignment(lowering, node)),
+  variable_assignments: (lowering, node) =>
+    lowering.within(node, () => node.children.flatMap(child => lowerAssignment(lowering, child))),
+  redirected_statement: lowerRedirects,
+  list: lowerList,
+  pipeline: lowerPipeline,
+  negated_command: (lowering, node) => lowering.statements(node.children),
+  subshell: (lowering, node) => [{ kind: 'subshell', body: lowering.statements(node.children) }],
+  compound_statement: (lowering, node) =>
+    node.children[0]?.type === '(('
+      ? lowering.within(node, () => lowerArithmetic(lowering, node))
+      : lowering.statements(node.children),
+  if_statement: lowerIf,
+  case_statement: lowerCase,
+  for_statement: lowerFor,
+  c_style_for_statement: lowerCStyleFor,
+  while_statement: lowerWhile,
+  function_definition: lowerFunction,
+  // Words that the parser could not place: what they read counts all the same.
+  word: word,
+  string: word,
+  concatenation: word,
+  simple_expansion: word,
+  expansion: word,
+  command_substitution: word,
+  arithmetic_expansion: word,
+  command_name: word,
+  array: word,
+};
+
+function word(lowering: Lowering, node: SyntaxNode): FlowStep[] {
+  return [...lowerValue(lowering, node).flow];
+}
+
+/** An assignment that stays: `X=1`, `X+=1`, `A[i]=1`, `A=(…)`. */
+export function lowerAssignment(
+  lowering: Lowering,
+  node: SyntaxNode,
+  how: Partial<Pick<Define, 'exported' | 'local' | 'array' | 'form'>> = {},
+): FlowStep[] {
+  const target = node.children.find(child => child.field === 'name');
+  if (target === undefined) return lowering.statements(node.children);
+  const subscripted = target.type === 'subscript';
+  const nameNode = subscripted ? (target.children.find(child => child.field === 'name') ?? target) : target;
+  const valueNode = node.children.find(child => child.field === 'value');
+  const value = valueNode && lowerValue(lowering, valueNode);
+  return [
+    ...(subscripted ? lowerSubscript(lowering, target) : []),
+    ...(value?.flow ?? []),
+    {
+      kind: 'define',
+      name: lowering.text(nameNode),
+      span: contentSpan(lowering, nameNode),
+      statement: lowering.statementSpan(node),
+      form: 'assignment',
+      value: value ?? EMPTY_VALUE(contentSpan(lowering, node)),
+      array: subscripted || valueNode?.type === 'array',
+      append: subscripted || node.children.some(child => lowering.text(child) === '+='),
+      exported: false,
+      local: false,
+      ...how,
+    },
+  ];
+}
+
+/** The value of `X=`, which is the empty string. */
+function EMPTY_VALUE(span: Span) {
+  return { span: { start: span.end, end: span.end }, text: '', parts: [], flow: [] };
+}
+
+/** The reads of a condition that only test: what `if` and `&&` may turn into a guard. */
+function testsOf(flow: Flow): readonly Read[] {
+  return flow.flatMap(step => {
+    if (step.kind === 'read') return step.test ? [step] : [];
+    if (step.kind === 'choice') return [...step.tests, ...step.branches.flatMap(testsOf)];
+    return [];
+  });
+}
+
+/** `a && b`, `a || b`: the right side may run or not. */
+function lowerList(lowering: Lowering, node: SyntaxNode): FlowStep[] {
+  const [left, right] = node.children.filter(child => child.named);
+  if (left === undefined) return [];
+  const first = lowering.statement(left);
+  if (right === undefined) return first;
+  const second = lowering.statement(right);
+  return [...first, { kind: 'choice', branches: [second, []], tests: testsOf(first) }];
+}
+
+/** Each part of a pipeline runs in a subshell of its own (bash without `lastpipe`). */
+function lowerPipeline(lowering: Lowering, node: SyntaxNode): FlowStep[] {
+  return node.children
+    .filter(child => child.named)
+    .map(child => ({ kind: 'subshell', body: lowering.statement(child) }));
+}
+
+function lowerIf(lowering: Lowering, node: SyntaxNode): FlowStep[] {
+  const isClause = (child: SyntaxNode) => child.type === 'elif_clause' || child.type === 'else_clause';
+  const { condition, body } = splitCondition(lowering, node, child => !isClause(child));
+  const clauses = node.children.filter(isClause);
+  const otherwise = clauses.reduceRight<FlowStep[]>((rest, clause) => {
+    if (clause.type === 'else_clause') return lowering.statements(clause.children);
+    const inner = splitCondition(lowering, clause, () => true);
+    return [...inner.condition, choose([inner.body, rest], inner.condition)];
+  }, []);
+  return [...condition, choose([body, otherwise], condition)];
+}
+
+function choose(branches: readonly Flow[], condition: Flow): FlowStep {
+  return { kind: 'choice', branches, tests: testsOf(condition) };
+}
+
+/** Splits `if CONDITION then BODY` (or `elif`, `while … do`) at its middle word. */
+function splitCondition(
+  lowering: Lowering,
+  node: SyntaxNode,
+  belongs: (child: SyntaxNode) => boolean,
+): { readonly condition: FlowStep[]; readonly body: FlowStep[] } {
+  const children = node.children.filter(belongs);
+  const middle = children.findIndex(child => child.type === 'then');
+  const at = middle < 0 ? children.length : middle;
+  return {
+    condition: lowering.statements(children.slice(0, at)),
+    body: lowering.statements(children.slice(at)),
+  };
+}
+
+function lowerCase(lowering: Lowering, node: SyntaxNode): FlowStep[] {
+  const items = node.children.filter(child => child.type === 'case_item');
+  const subject = node.children
+    .slice(
+      0,
+      node.children.findIndex(child => child.type === 'in'),
+    )
+    .filter(child => child.named);
+  const patterns: FlowStep[] = [];
+  const branches = items.map(item => {
+    const close = item.children.findIndex(child => lowering.text(child) === ')');
+    for (const pattern of item.children.slice(0, close))
+      if (pattern.named) patterns.push(...lowerValue(lowering, pattern).flow);
+    return lowering.statements(item.children.slice(close + 1));
+  });
+  const matchesAll = items.some(item => lowering.text(item.children[0]!) === '*');
+  return [
+    ...subject.flatMap(child => lowerValue(lowering, child).flow),
+    ...patterns,
+    { kind: 'choice', branches: matchesAll ? branches : [...branches, []], tests: [] },
+  ];
+}
+
+function lowerFor(lowering: Lowering, node: SyntaxNode): FlowStep[] {
+  const variable = node.children.find(child => child.field === 'variable');
+  const values = node.children.filter(child => child.field === 'value');
+  const body = node.children.filter(child => child.field === 'body');
+  const words = values.map(child => lowerValue(lowering, child));
+  const define: FlowStep[] = variable === undefined ? [] : [loopVariable(lowering, variable, node)];
+  return [
+    ...words.flatMap(value => value.flow),
+    { kind: 'loop', body: [...define, ...lowering.statements(body)], tests: [] },
+  ];
+}
+
+function loopVariable(lowering: Lowering, variable: SyntaxNode, node: SyntaxNode): Define {
+  return {
+    kind: 'define',
+    name: lowering.text(variable),
+    span: contentSpan(lowering, variable),
+    statement: contentSpan(lowering, node),
+    form: 'loop',
+    value: undefined,
+    array: false,
+    append: false,
+    exported: false,
+    local: false,
+  };
+}
+
+function lowerCStyleFor(lowering: Lowering, node: SyntaxNode): FlowStep[] {
+  const parts = (field: string) =>
+    lowering.within(node, () =>
+      node.children.filter(child => child.field === field).flatMap(child => lowerArithmetic(lowering, child)),
+    );
+  const body = node.children.filter(child => child.field === 'body');
+  return [
+    ...parts('initializer'),
+    ...parts('condition'),
+    { kind: 'loop', body: [...lowering.statements(body), ...parts('update')], tests: [] },
+  ];
+}
+
+/** The condition runs at least once; what follows, any number of times. */
+function lowerWhile(lowering: Lowering, node: SyntaxNode): FlowStep[] {
+  const isBody = (child: SyntaxNode) => child.field === 'body';
+  const condition = lowering.statements(node.children.filter(child => !isBody(child)));
+  const body = lowering.statements(node.children.filter(isBody));
+  return [...condition, { kind: 'loop', body: [...body, ...condition], tests: testsOf(condition) }];
+}
+
+function lowerFunction(lowering: Lowering, node: SyntaxNode): FlowStep[] {
+  const name = node.children.find(child => child.field === 'name');
+  const bodies = node.children.filter(child => child.field === 'body' || child.field === 'redirect');
+  if (name === undefined) return [];
+  return [
+    {
+      kind: 'function',
+      name: lowering.text(name),
+      span: contentSpan(lowering, name),
+      statement: contentSpan(lowering, node),
+      body: lowering.asFunction(() => lowering.statements(bodies)),
+    },
+  ];
+}

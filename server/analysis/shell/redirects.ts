@@ -1,0 +1,127 @@
+import { assignedNames } from './assignedNames';
+import type { Lowering } from './lowering';
+import type { Flow, FlowStep, Value, Write } from './script';
+import type { SyntaxNode } from './syntax';
+import { contentSpan, lowerValue } from './words';
+
+/**
+ * A statement with redirections. Targets are expanded before the command runs, in the shell itself: `2>"$LOG"` reads LOG.
+ * Behind the `<<EOF` of a here-document the grammar keeps the rest of its line (`| grep x`, `&& y`).
+ */
+export function lowerRedirects(lowering: Lowering, node: SyntaxNode): FlowStep[] {
+  const body = node.children.filter(child => child.field === 'body');
+  const redirects = node.children.filter(child => child.named && child.field !== 'body');
+  const documents = redirects.flatMap(child =>
+    child.type === 'heredoc_redirect' ? [lowerHereDocument(lowering, child)] : [],
+  );
+  const targets = redirects.flatMap(child => lowerRedirect(lowering, child));
+  const inner = lowering.statements(body);
+  // `read X < <(cmd)` and `read X < "$F"` read their input first, in the text's order of expansion.
+  const steps = [...targets.flatMap(target => target.flow), ...documents.flatMap(document => document.reads)];
+  const writes = targets.flatMap(target => (target.write ? [withKeys(target.write, inner, documents)] : []));
+  const followers = documents.flatMap(document => document.follow);
+  return [...steps, ...inner, ...writes, ...followers];
+}
+
+interface Target {
+  readonly flow: Flow;
+  readonly write: Write | undefined;
+}
+
+function lowerRedirect(lowering: Lowering, node: SyntaxNode): readonly Target[] {
+  if (node.type === 'heredoc_redirect')
+    return node.children
+      .filter(child => child.type === 'file_redirect')
+      .flatMap(child => lowerRedirect(lowering, child));
+  if (node.type !== 'file_redirect')
+    return [{ flow: node.children.flatMap(child => lowerValue(lowering, child).flow), write: undefined }];
+  const operator = node.children.find(child => !child.named)?.type ?? '';
+  const [target, ...others] = node.children.filter(child => child.field === 'destination');
+  if (target === undefined) return [];
+  const writes = operator.includes('>') && !operator.endsWith('&');
+  const rootless = writes && startsWithExpansionAndSlash(lowering, target);
+  const path = lowerValue(lowering, target, rootless ? { hazard: 'writes-to-root' } : {});
+  const rest = others.flatMap(child => lowerValue(lowering, child).flow);
+  return [
+    { flow: [...path.flow, ...rest], write: writes ? writeTo(lowering, node, path, operator) : undefined },
+  ];
+}
+
+function startsWithExpansionAndSlash(lowering: Lowering, node: SyntaxNode): boolean {
+  return /^"?\$(?:\w+|\{\w+\})"?\//.test(lowering.text(node));
+}
+
+function writeTo(lowering: Lowering, node: SyntaxNode, path: Value, operator: string): Write {
+  return {
+    kind: 'write',
+    path,
+    span: contentSpan(lowering, node),
+    append: operator === '>>' || operator === '&>>',
+    keys: undefined,
+  };
+}
+
+/** What is written where the text of it is in sight: a here-document, or the words of `echo` and `printf`. */
+function withKeys(write: Write, body: Flow, documents: readonly HereDocument[]): Write {
+  const [document] = documents;
+  const texts = document === undefined ? printedTexts(body) : [document.text];
+  return { ...write, keys: texts === undefined ? undefined : assignedNames(texts) };
+}
+
+/** The texts that some commands print, or undefined where one of them prints what the text does not show. */
+function printedTexts(body: Flow): readonly string[] | undefined {
+  const texts: string[] = [];
+  for (const step of body) {
+    if (step.kind === 'read' || step.kind === 'define') continue;
+    if (step.kind !== 'call') return undefined;
+    const words = step.arguments.map(argument => argument.text);
+    if (step.name === 'echo') texts.push(words.map(unquote).join(' '));
+    else if (step.name === 'printf') texts.push(printfText(words.map(unquote)));
+    else if (step.name === 'declare' || step.name === 'typeset')
+      texts.push(
+        words
+          .filter(word => !word.startsWith('-'))
+          .map(word => `${word}=`)
+          .join('\n'),
+      );
+    else return undefined;
+  }
+  return texts;
+}
+
+/** `printf '%s=%q\n' NAME "$NAME"` and `printf 'NAME=%q\n' "$NAME"`. */
+function printfText([format = '', ...words]: readonly string[]): string {
+  const text = format.replace(/\\n/g, '\n');
+  const pairs = /^(?:export )?%s=/.test(text) ? words.filter((_, index) => index % 2 === 0) : [];
+  return [text, ...pairs.map(name => `${name}=`)].join('\n');
+}
+
+function unquote(word: string): string {
+  return /^(["'])[\s\S]*\1$/.test(word) ? word.slice(1, -1) : word;
+}
+
+interface HereDocument {
+  readonly text: string;
+  readonly reads: Flow;
+  /** What stands behind `<<EOF` on its line and runs with or after the command. */
+  readonly follow: readonly FlowStep[];
+}
+
+function lowerHereDocument(lowering: Lowering, node: SyntaxNode): HereDocument {
+  const body = node.children.find(child => child.type === 'heredoc_body');
+  const start = node.children.find(child => child.type === 'heredoc_start');
+  const quoted = start !== undefined && /['"\\]/.test(lowering.text(start));
+  const parts = body?.children.filter(child => child.named && child.type !== 'heredoc_content') ?? [];
+  const others = node.children.filter(
+    child =>
+      child.named &&
+      !child.type.startsWith('heredoc_') &&
+      child.type !== 'file_redirect' &&
+      child.type !== 'file_descriptor',
+  );
+  return {
+    text: body === undefined ? '' : lowering.source.slice(body.start, body.end),
+    reads: quoted ? [] : parts.flatMap(child => lowerValue(lowering, child).flow),
+    follow: lowering.statements(others),
+  };
+}

@@ -1,0 +1,192 @@
+import type { Span } from '../text';
+
+/**
+ * What a shell text does to names, in order and with its branches: the tree-sitter tree, reduced to what the rest of the
+ * analysis asks for. All spans are UTF-16 offsets into the parsed text.
+ */
+export interface ShellScript {
+  readonly flow: Flow;
+  /** The statements at the top level, in order: where code can be inserted, and what a comment above can speak of. */
+  readonly statements: readonly Span[];
+  /** True where the parser met something that it does not understand. */
+  readonly hasErrors: boolean;
+}
+
+/** Steps that happen one after the other. */
+export type Flow = readonly FlowStep[];
+
+export type FlowStep =
+  | Read
+  | Define
+  | Unset
+  | Export
+  | Call
+  | Load
+  | Write
+  | FunctionDefinition
+  | Leave
+  | Choice
+  | Loop
+  | Subshell
+  | Deferred;
+
+/** A use of a variable's value. */
+export interface Read {
+  readonly kind: 'read';
+  readonly name: string;
+  readonly span: Span;
+  /** What the text says for the case that the name has no value. */
+  readonly fallback: Fallback;
+  /** True where the read only asks whether there is a value (or a file of that name): a guard, if what follows sets the name. */
+  readonly test: boolean;
+  /** What sees the value: the shell, or a child process that finds the name in its environment. */
+  readonly reader: 'shell' | 'child';
+  /** What an empty value does here, where that is dangerous. */
+  readonly hazard: Hazard | undefined;
+}
+
+/** `default` is `${x:-…}` or `${x:=…}`, `required` is `${x:?…}`, `alternative` is `${x:+…}`. */
+export type Fallback = 'none' | 'default' | 'required' | 'alternative';
+
+export type Hazard = 'deletes' | 'changes-directory' | 'writes-to-root';
+
+/** A place that gives a variable a value. */
+export interface Define {
+  readonly kind: 'define';
+  readonly name: string;
+  readonly span: Span;
+  /** The whole command that defines, e.g. `export A=1 B=2`. */
+  readonly statement: Span;
+  readonly form: DefinitionForm;
+  readonly value: Value | undefined;
+  readonly array: boolean;
+  /** True for `+=`: what the name held before is kept. */
+  readonly append: boolean;
+  readonly exported: boolean;
+  /** True for `local` and for `declare` in a function. */
+  readonly local: boolean;
+}
+
+export type DefinitionForm =
+  | 'assignment'
+  | 'default'
+  | 'read'
+  | 'loop'
+  | 'arithmetic'
+  | 'declaration'
+  | 'command';
+
+export interface Unset {
+  readonly kind: 'unset';
+  readonly name: string;
+  readonly ofFunction: boolean;
+}
+
+export interface Export {
+  readonly kind: 'export';
+  readonly name: string;
+}
+
+/** A simple command with its name as written; reads in its arguments stand before it in the flow. */
+export interface Call {
+  readonly kind: 'call';
+  /** The literal name, or undefined where it is computed (`"$CLI" sync`). */
+  readonly name: string | undefined;
+  readonly span: Span;
+  readonly arguments: readonly Value[];
+}
+
+/** `source FILE` runs a file's text in this shell, `eval` a text that only the run knows. */
+export interface Load {
+  readonly kind: 'load';
+  readonly how: 'source' | 'eval';
+  readonly path: Value | undefined;
+  readonly span: Span;
+}
+
+/** A redirection of output into a file, with the shell assignments in it as far as the text shows them. */
+export interface Write {
+  readonly kind: 'write';
+  readonly path: Value;
+  readonly span: Span;
+  readonly append: boolean;
+  /** Names that the text assigns (`echo "X=$X" >> F`); undefined where the output is not in the text. */
+  readonly keys: readonly string[] | undefined;
+}
+
+export interface FunctionDefinition {
+  readonly kind: 'function';
+  readonly name: string;
+  readonly span: Span;
+  readonly statement: Span;
+  readonly body: Flow;
+}
+
+/** `exit`, `return`, `exec CMD`: nothing behind it runs. */
+export interface Leave {
+  readonly kind: 'leave';
+  readonly how: 'exit' | 'return';
+}
+
+/** Exactly one of the branches runs; an `if` without `else` has an empty one. */
+export interface Choice {
+  readonly kind: 'choice';
+  readonly branches: readonly Flow[];
+  /** The reads in the condition that only test. */
+  readonly tests: readonly Read[];
+}
+
+/** Runs any number of times. */
+export interface Loop {
+  readonly kind: 'loop';
+  readonly body: Flow;
+  /** The reads in the condition that only test. */
+  readonly tests: readonly Read[];
+}
+
+/** What is set in it is gone behind it: `( … )`, `$( … )`, `<( … )`, a part of a pipeline, `… &`. */
+export interface Subshell {
+  readonly kind: 'subshell';
+  readonly body: Flow;
+}
+
+/** The text of a trap: runs when the shell ends. */
+export interface Deferred {
+  readonly kind: 'deferred';
+  readonly body: Flow;
+  readonly span: Span;
+  readonly signals: readonly string[];
+}
+
+/** A word, as far as its text tells the string it becomes. */
+export interface Value {
+  readonly span: Span;
+  /** The word as written, in the masked text. */
+  readonly text: string;
+  readonly parts: readonly ValuePart[];
+  /** What happens while the word is expanded. */
+  readonly flow: Flow;
+}
+
+export type ValuePart =
+  | { readonly kind: 'literal'; readonly text: string }
+  | {
+      readonly kind: 'parameter';
+      readonly name: string;
+      /** What stands behind the name, e.g. `:-` or `%`; empty for a plain `$name`. */
+      readonly operator: string;
+      readonly operand: readonly ValuePart[];
+    }
+  | { readonly kind: 'command'; readonly body: Flow }
+  | { readonly kind: 'unknown' };
+
+/** All steps of a flow and of what it contains, in the text's order; function bodies only where asked for. */
+export function* allSteps(flow: Flow, intoFunctions = false): Generator<FlowStep> {
+  for (const step of flow) {
+    yield step;
+    if (step.kind === 'choice') for (const branch of step.branches) yield* allSteps(branch, intoFunctions);
+    else if (step.kind === 'loop' || step.kind === 'subshell' || step.kind === 'deferred')
+      yield* allSteps(step.body, intoFunctions);
+    else if (step.kind === 'function' && intoFunctions) yield* allSteps(step.body, intoFunctions);
+  }
+}

@@ -1,0 +1,40 @@
+import type { Analyser, Analysis } from '../analysis/analyse';
+import { claudeCode } from '../analysis/hosts/claudeCode';
+import type { ShellParser } from '../analysis/shell/syntax';
+import { DocumentLibraries, LibraryStore } from './libraries';
+
+/** A library may source another, which may source another: rounds until the driver stops asking. */
+const MAX_ROUNDS = 6;
+
+/** An analysis with the files that it rests on. */
+export interface CheckedDocument {
+  readonly analysis: Analysis;
+  /** Absolute paths of the libraries whose change changes the result. */
+  readonly libraries: readonly string[];
+}
+
+/** Analyses documents and loads what the analysis wants: the one driver of server, command line and tests. */
+export class Checker {
+  readonly #analyser: Analyser;
+  readonly #store: LibraryStore;
+
+  constructor(parser: ShellParser, analyser: Analyser) {
+    this.#analyser = analyser;
+    this.#store = new LibraryStore(parser);
+  }
+
+  /**
+   * @param text the document's text
+   * @param file its absolute path: libraries are looked for relative to it
+   * @param roots absolute paths of the project's directory and the workspace folders
+   */
+  async check(text: string, file: string, roots: readonly string[]): Promise<CheckedDocument> {
+    const libraries = new DocumentLibraries(this.#store, file, roots);
+    let analysis = this.#analyser.analyse(text, claudeCode, libraries);
+    for (let round = 0; round < MAX_ROUNDS && analysis.flow.wanted.length > 0; round++) {
+      for (const request of analysis.flow.wanted) await libraries.look(request);
+      analysis = this.#analyser.analyse(text, claudeCode, libraries);
+    }
+    return { analysis, libraries: libraries.paths };
+  }
+}
