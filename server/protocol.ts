@@ -2,4 +2,61 @@
  * The custom messages between the language server and its client: plain data only, so that the client needs nothing else
  * from the server's folders.
  */
-export {};
+import type { StateFilesView } from './inspector/types';
+
+export type {
+  StateClaim,
+  StateFileKind,
+  StateFilesView,
+  StateFileView,
+  StateFileWarning,
+  StateValueView,
+} from './inspector/types';
+
+/** Request: lists the state files. {@link ListStateFilesParams} to {@link StateFilesView}. */
+export const LIST_STATE_FILES = 'crossblock/stateFiles/list';
+/** Request: the real value of one row. {@link StateValueParams} to {@link StateValueResult}. */
+export const READ_STATE_VALUE = 'crossblock/stateFiles/value';
+/** Request: the path to open a file by. {@link StateFileParams} to {@link StateFilePathResult}. */
+export const LOCATE_STATE_FILE = 'crossblock/stateFiles/locate';
+/** Request: deletes a file. {@link StateFileParams} to {@link DeleteStateFileResult}. */
+export const DELETE_STATE_FILE = 'crossblock/stateFiles/delete';
+/** Notification to the server: whether anybody looks at the list. {@link StateFilesVisibleParams} */
+export const STATE_FILES_VISIBLE = 'crossblock/stateFiles/visible';
+/** Notification to the client, without parameters: the list has changed. Sent only while somebody looks at it. */
+export const STATE_FILES_CHANGED = 'crossblock/stateFiles/changed';
+
+export interface ListStateFilesParams {
+  /** Whether to search anew even if nothing is known to have changed. */
+  readonly refresh: boolean;
+}
+
+export type ListStateFilesResult = StateFilesView;
+
+export interface StateFilesVisibleParams {
+  readonly visible: boolean;
+}
+
+export interface StateFileParams {
+  /** {@link StateFileView.id} */
+  readonly id: string;
+}
+
+export interface StateValueParams extends StateFileParams {
+  /** {@link StateValueView.index} */
+  readonly index: number;
+  /** {@link StateValueView.name} */
+  readonly name: string;
+}
+
+/** Why something was not done, as a sentence. */
+export interface Refused {
+  readonly refused: string;
+}
+
+/** `value` is the real value, `text` the same escaped, to be shown in one line. */
+export type StateValueResult = { readonly value: string; readonly text: string } | Refused;
+
+export type StateFilePathResult = { readonly path: string } | Refused;
+
+export type DeleteStateFileResult = { readonly deleted: true } | Refused;

@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { OpenDirectory } from './openDirectory';
 import type { StateFileKind } from './types';
 
-/** No more of a file is read than this many bytes. */
+/** No more of a file is read than this many bytes; of one that is as long, the end is not known. */
 export const MAX_FILE_BYTES = 256 * 1024;
 
 /** How often a file that is written to while it is read is read again. */
@@ -15,7 +15,6 @@ export type FileReading =
       readonly kind: 'read';
       readonly bytes: Uint8Array;
       readonly truncated: boolean;
-      readonly stats: BigIntStats;
     }
   /** Why nothing was read, as a sentence. */
   | { readonly kind: 'unread'; readonly reason: string };
@@ -73,20 +72,21 @@ const REPLACED: FileReading = {
 async function readSettled(handle: FileHandle): Promise<FileReading> {
   for (let attempt = 1; ; attempt++) {
     const before = await handle.stat({ bigint: true });
-    const bytes = await readStart(handle);
+    const bytes = await readStart(handle, Number(before.size));
     const stats = await handle.stat({ bigint: true });
     const settled = before.mtimeNs === stats.mtimeNs && before.size === stats.size;
     if (settled || attempt === ATTEMPTS) {
-      return { kind: 'read', bytes, truncated: stats.size > BigInt(bytes.length), stats };
+      return { kind: 'read', bytes, truncated: bytes.length === MAX_FILE_BYTES };
     }
   }
 }
 
-async function readStart(handle: FileHandle): Promise<Uint8Array> {
-  const buffer = Buffer.allocUnsafe(MAX_FILE_BYTES);
+/** @param size the file's size in bytes; 0 also for files such as those in /proc, which are longer than they say */
+async function readStart(handle: FileHandle, size: number): Promise<Uint8Array> {
+  const buffer = Buffer.allocUnsafe(size === 0 ? MAX_FILE_BYTES : Math.min(MAX_FILE_BYTES, size + 1));
   let length = 0;
-  while (length < MAX_FILE_BYTES) {
-    const { bytesRead } = await handle.read(buffer, length, MAX_FILE_BYTES - length, length);
+  while (length < buffer.length) {
+    const { bytesRead } = await handle.read(buffer, length, buffer.length - length, length);
     if (bytesRead === 0) break;
     length += bytesRead;
   }
