@@ -2,16 +2,18 @@ import { createHash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import { type DirectoryPlace, placePath } from './openDirectory';
 import type { StateClaim, StateFileView } from './types';
+import type { EntryView } from './view';
 
 /** An entry that the globs match. */
 export interface Entry {
   readonly id: string;
+  readonly pathKey: string;
   readonly place: DirectoryPlace;
   readonly name: Buffer;
   readonly dev: bigint;
   readonly ino: bigint;
   readonly globs: ReadonlySet<string>;
-  readonly view: Omit<StateFileView, 'id' | 'claims'>;
+  readonly view: EntryView;
 }
 
 /** The entries that were found, by their paths. It holds only what may be shown of them, not their contents. */
@@ -29,12 +31,13 @@ export class EntryTable {
     name: Buffer,
     { dev, ino }: Pick<BigIntStats, 'dev' | 'ino'>,
     globs: ReadonlySet<string>,
-    view: Entry['view'],
+    view: EntryView,
   ): boolean {
     const key = this.key(place, name);
     const before = this.#entries.get(key);
-    const id = `${dev}.${ino}.${createHash('sha256').update(key, 'latin1').digest('hex').slice(0, 16)}`;
-    this.#entries.set(key, { id, place, name, dev, ino, globs, view });
+    const pathKey = createHash('sha256').update(key, 'latin1').digest('hex').slice(0, 32);
+    const id = `${pathKey}.${dev}.${ino}`;
+    this.#entries.set(key, { id, pathKey, place, name, dev, ino, globs, view });
     return before?.id !== id || JSON.stringify(before.view) !== JSON.stringify(view);
   }
 
@@ -66,8 +69,9 @@ export class EntryTable {
     for (const claim of claims) byGlob.set(claim.glob, [...(byGlob.get(claim.glob) ?? []), claim]);
     return [...this.#entries]
       .sort(([first], [second]) => (first < second ? -1 : 1))
-      .map(([, { id, view, globs }]) => ({
+      .map(([, { id, pathKey, view, globs }]) => ({
         id,
+        pathKey,
         ...view,
         claims: [...globs].flatMap(glob => byGlob.get(glob) ?? []),
       }));

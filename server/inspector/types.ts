@@ -42,6 +42,8 @@ export interface StateValueView {
 export interface StateFileView {
   /** Names the file in later requests; it holds for this very file (its device and inode), not for a successor of its name. */
   readonly id: string;
+  /** Stands for the path: the same for a file that replaces this one, different for each other path, however it is shown. */
+  readonly pathKey: string;
   /** Name within the directory. */
   readonly name: string;
   /** Absolute path of the directory, links resolved. */

@@ -11,12 +11,15 @@ const MAX_VALUES = 100;
 /** No more characters of a value, or of its name, are shown. */
 const MAX_SHOWN = 300;
 
+/** What may be shown of an entry, without what its path and the documents say. */
+export type EntryView = Omit<StateFileView, 'id' | 'pathKey' | 'claims'>;
+
 /** What may be shown of an entry, apart from what the directory's users say about it. Reads it if it is a regular file. */
 export async function describeEntry(
   directory: OpenDirectory,
   name: Buffer,
   stats: BigIntStats,
-): Promise<Omit<StateFileView, 'id' | 'claims'>> {
+): Promise<EntryView> {
   const kind = kindOf(stats);
   const head = {
     name: displayName(name),
