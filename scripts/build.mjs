@@ -22,15 +22,28 @@ const shared = {
   legalComments: 'none',
   logLevel: 'warning',
   // The ESM build of web-tree-sitter calls createRequire(import.meta.url), which is undefined in a CommonJS bundle.
-  alias: { 'web-tree-sitter': path.join(path.dirname(require.resolve('web-tree-sitter')), 'web-tree-sitter.cjs') },
+  alias: {
+    'web-tree-sitter': path.join(path.dirname(require.resolve('web-tree-sitter')), 'web-tree-sitter.cjs'),
+  },
 };
 
 mkdirSync(dist, { recursive: true });
-copyFileSync(require.resolve('web-tree-sitter/web-tree-sitter.wasm'), path.join(dist, 'web-tree-sitter.wasm'));
-copyFileSync(require.resolve('tree-sitter-bash/tree-sitter-bash.wasm'), path.join(dist, 'tree-sitter-bash.wasm'));
+copyFileSync(
+  require.resolve('web-tree-sitter/web-tree-sitter.wasm'),
+  path.join(dist, 'web-tree-sitter.wasm'),
+);
+copyFileSync(
+  require.resolve('tree-sitter-bash/tree-sitter-bash.wasm'),
+  path.join(dist, 'tree-sitter-bash.wasm'),
+);
 
 await Promise.all([
   build({ ...shared, entryPoints: ['client/extension.ts'], outfile: 'dist/client.js', external: ['vscode'] }),
   build({ ...shared, entryPoints: ['server/languageServer/main.ts'], outfile: 'dist/server.js' }),
-  build({ ...shared, entryPoints: ['server/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } }),
+  build({
+    ...shared,
+    entryPoints: ['server/cli/main.ts'],
+    outfile: 'dist/cli.js',
+    banner: { js: '#!/usr/bin/env node' },
+  }),
 ]);

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import {
+  type CodeAction,
+  CodeActionKind,
+  commands,
+  type Range,
+  type TextDocument,
+  type Uri,
+  workspace,
+} from 'vscode';
+import { closeAll, open, waitFor, waitForRules } from './editor';
+
+const file = '.claude/commands/publish.md';
+
+suite('code actions', () => {
+  teardown(closeAll);
+
+  test('"Recalculate here" sets the variable where it is read, and the finding is gone', async () => {
+    const document = await open(file);
+    const action = await actionWithTitle(document, /^Recalculate here/);
+    assert.equal(action.isPreferred, true);
+    await apply(action);
+    await waitForRules(file, []);
+    assert.equal(document.getText().split('BUILD_DIR="build/site"').length - 1, 2);
+  });
+
+  test('a finding can be disabled', async () => {
+    const document = await open(file);
+    await apply(await actionWithTitle(document, /^Disable .*(statement|line)/));
+    await waitForRules(file, []);
+    assert.match(document.getText(), /crossblock-disable/);
+  });
+});
+
+async function actionWithTitle(document: TextDocument, title: RegExp): Promise<CodeAction> {
+  const [finding] = await waitForRules(file, ['lost-variable']);
+  assert.ok(finding);
+  return waitFor(`a code action ${title}`, async () => {
+    const actions = await quickFixes(document.uri, finding.range);
+    return actions.find(action => title.test(action.title));
+  });
+}
+
+function quickFixes(uri: Uri, range: Range): Thenable<CodeAction[]> {
+  return commands.executeCommand<CodeAction[]>(
+    'vscode.executeCodeActionProvider',
+    uri,
+    range,
+    CodeActionKind.QuickFix.value,
+    20,
+  );
+}
+
+async function apply(action: CodeAction): Promise<void> {
+  if (action.edit) await workspace.applyEdit(action.edit);
+  if (action.command)
+    await commands.executeCommand(action.command.command, ...(action.command.arguments ?? []));
+}
