@@ -2,7 +2,7 @@ import { type CommandDocument, parseDocument } from './document/commandDocument'
 import { isSuppressed } from './document/directives';
 import { rolesOf } from './document/roles';
 import type { Finding } from './finding';
-import { type DocumentFlow, interpretDocument, type LibraryTable } from './flow/documentFlow';
+import { type DocumentFlow, interpretDocument, type LibraryTable, statementStart } from './flow/documentFlow';
 import type { HostProfile } from './hosts/profile';
 import { RULES } from './rules';
 import { readShellScript } from './shell/lowering';
@@ -36,9 +36,7 @@ export class Analyser {
     const scripts = document.blocks.map(block => this.#script(block.masked));
     const flow = interpretDocument(document, scripts, rolesOf(document), profile, libraries);
     const findings = RULES.flatMap(rule => [...rule.check(flow)])
-      .filter(
-        ({ rule, span }) => !isSuppressed(document.directives, rule, document.lineIndex.lineAt(span.start)),
-      )
+      .filter(finding => !suppressed(flow, finding))
       .sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
     return { document, flow, findings };
   }
@@ -53,4 +51,14 @@ export class Analyser {
     this.#scripts.set(masked, script);
     return script;
   }
+}
+
+function suppressed(flow: DocumentFlow, { rule, block, span }: Finding): boolean {
+  const { document } = flow;
+  if (document.directives.length === 0) return false;
+  const analysed = flow.blocks[block - 1]!;
+  const offset = analysed.block.fromDocument(span.start) ?? 0;
+  const statement = analysed.block.toDocument(statementStart(analysed, offset));
+  const { lineIndex } = document;
+  return isSuppressed(document.directives, rule, lineIndex.lineAt(span.start), lineIndex.lineAt(statement));
 }

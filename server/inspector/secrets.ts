@@ -2,7 +2,7 @@
 export const MASK = '••••••••';
 
 const SECRET_NAME =
-  /(^|[^a-z])(pass|passwd|password|passphrase|pwd|secret|secrets|token|tokens|credential|credentials|auth|authorization|bearer|cookie|cookies|pat|jwt|pin|otp|(api|private|access|secret|signing|encryption|ssh|deploy|service|account|master|client|auth|session)[^a-z]?keys?|apikey|dsn|connection[^a-z]?string)([^a-z]|$)/;
+  /passw(or)?d|passphrase|(^|[^a-z])(pass|pwd|secret|secrets|token|tokens|credential|credentials|auth|authorization|bearer|cookie|cookies|pat|jwt|pin|otp|(api|private|access|secret|signing|encryption|ssh|deploy|service|account|master|client|auth|session)[^a-z]?keys?|apikey|dsn|connection[^a-z]?string)([^a-z]|$)/;
 
 const SECRET_SHAPES: readonly RegExp[] = [
   /-----BEGIN [A-Z ]*PRIVATE KEY/,

@@ -1,12 +1,107 @@
-import { type Connection, TextDocumentSyncKind, TextDocuments } from 'vscode-languageserver/node';
+import {
+  type Connection,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  type InitializeParams,
+  type InitializeResult,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { loadShellParser } from '../workspace/shellParser';
+import { CODE_ACTION_KINDS, registerCodeActions } from './codeActions';
+import { registerPullDiagnostics, registerPushDiagnostics } from './diagnostics';
+import { Session } from './session';
+import { StateClaims } from './stateClaims';
+import { registerStateInspector } from './stateInspector';
+
+/** What a change of it may change a result: libraries, configurations, command files. */
+const WATCHED = ['**/*.{sh,bash}', '**/.crossblock.json', '**/*.md'];
 
 /** Wires all requests to a connection and starts to listen. */
-export function startServer(connection: Connection): void {
+export function startServer(connection: Connection, version: string): void {
   const documents = new TextDocuments(TextDocument);
-  connection.onInitialize(() => ({
-    capabilities: { textDocumentSync: TextDocumentSyncKind.Incremental },
-  }));
+  const session = new Session(connection, loadShellParser());
+  const claims = new StateClaims(session, () => inspector.sourcesChanged());
+  const inspector = registerStateInspector(connection, {
+    claims: () => claims.current(),
+    configuredGlobs: async () => {
+      const configurations = await Promise.all(session.folders.map(folder => session.configuration(folder)));
+      const { stateGlobs } = await session.settings();
+      return [...stateGlobs, ...configurations.flatMap(configuration => configuration.stateGlobs)];
+    },
+    workspaceFolders: () => session.folders,
+  });
+  let capabilities: InitializeParams['capabilities'] = {};
+  let refresh = (): void => {};
+  const changed = (): void => {
+    session.forgetEverything();
+    refresh();
+  };
+
+  connection.onInitialize(params => {
+    capabilities = params.capabilities;
+    session.initialize(params);
+    const canPull = capabilities.textDocument?.diagnostic !== undefined;
+    if (canPull) {
+      registerPullDiagnostics(connection, documents, session);
+      const canRefresh = capabilities.workspace?.diagnostics?.refreshSupport === true;
+      refresh = () => {
+        if (canRefresh) connection.languages.diagnostics.refresh();
+      };
+    } else refresh = registerPushDiagnostics(connection, documents, session).refresh;
+    return initializeResult(canPull, version);
+  });
+
+  connection.onInitialized(() => {
+    if (
+      capabilities.workspace?.configuration &&
+      capabilities.workspace.didChangeConfiguration?.dynamicRegistration
+    )
+      void connection.client.register(DidChangeConfigurationNotification.type, { section: 'crossblock' });
+    if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration)
+      void connection.client.register(DidChangeWatchedFilesNotification.type, {
+        watchers: WATCHED.map(globPattern => ({ globPattern })),
+      });
+    if (capabilities.workspace?.workspaceFolders)
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        session.changeFolders(
+          added.map(folder => folder.uri),
+          removed.map(folder => folder.uri),
+        );
+        claims.forget();
+        changed();
+      });
+  });
+
+  connection.onDidChangeConfiguration(() => {
+    claims.forget();
+    changed();
+  });
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    if (changes.some(change => /\.(?:sh|bash|json)$/.test(change.uri))) changed();
+    if (changes.some(change => documents.get(change.uri) === undefined)) claims.forget();
+  });
+  documents.onDidChangeContent(({ document }) => {
+    void session.check(document).then(check => claims.update(document.uri, check));
+  });
+  documents.onDidClose(({ document }) => session.forget(document.uri));
+
+  registerCodeActions(connection, documents, session);
   documents.listen(connection);
   connection.listen();
+}
+
+function initializeResult(canPull: boolean, version: string): InitializeResult {
+  return {
+    serverInfo: { name: 'crossblock', version },
+    capabilities: {
+      textDocumentSync: TextDocumentSyncKind.Incremental,
+      codeActionProvider: { codeActionKinds: CODE_ACTION_KINDS },
+      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+      ...(canPull
+        ? { diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: false } }
+        : {}),
+    },
+  };
 }

@@ -1,6 +1,8 @@
 import type { Analyser, Analysis } from '../analysis/analyse';
+import type { Finding } from '../analysis/finding';
 import { claudeCode } from '../analysis/hosts/claudeCode';
 import type { ShellParser } from '../analysis/shell/syntax';
+import type { ProjectConfiguration } from './configuration';
 import { DocumentLibraries, LibraryStore } from './libraries';
 
 /** A library may source another, which may source another: rounds until the driver stops asking. */
@@ -37,4 +39,16 @@ export class Checker {
     }
     return { analysis, libraries: libraries.paths };
   }
+}
+
+/** The findings with the severities that a project gives the rules; a rule that is off has none. */
+export function withConfiguredSeverities(
+  findings: readonly Finding[],
+  { rules }: ProjectConfiguration,
+): readonly Finding[] {
+  return findings.flatMap(finding => {
+    const severity = rules.get(finding.rule);
+    if (severity === 'off') return [];
+    return [severity === undefined ? finding : { ...finding, severity }];
+  });
 }

@@ -33,8 +33,8 @@ export class StateFiles {
     for (const { write, path } of flow.writes) {
       this.#use(path, { block: block.number, access: 'write', span: write.span }, write.keys);
     }
-    for (const { load, path } of flow.loads) {
-      if (path !== undefined) this.#use(path, { block: block.number, access: 'load', span: load.span }, []);
+    for (const { load, path, library } of flow.loads) {
+      if (path !== undefined && library === undefined) this.#use(path, { block: block.number, access: 'load', span: load.span }, []);
     }
   }
 

@@ -44,8 +44,17 @@ export function readDirectives(lines: readonly string[], blocks: readonly Block[
   });
 }
 
-/** Tells whether a finding of a rule on a line (from 0) is suppressed. */
-export function isSuppressed(directives: readonly Directive[], rule: string, line: number): boolean {
+/**
+ * Tells whether a finding of a rule is suppressed.
+ * @param line the finding's line, from 0
+ * @param statementLine the line on which its statement begins: a comment above a statement speaks of all its lines
+ */
+export function isSuppressed(
+  directives: readonly Directive[],
+  rule: string,
+  line: number,
+  statementLine: number,
+): boolean {
   const speaksOf = (directive: Directive) =>
     directive.arguments.length === 0 || directive.arguments.includes(rule);
   let disabled = false;
@@ -53,7 +62,11 @@ export function isSuppressed(directives: readonly Directive[], rule: string, lin
     if (!speaksOf(directive)) continue;
     if (directive.kind === 'disable-file') return true;
     if (directive.kind === 'disable-line' && directive.line === line) return true;
-    if (directive.kind === 'disable-next-line' && directive.line === line - 1) return true;
+    if (
+      directive.kind === 'disable-next-line' &&
+      (directive.line === line - 1 || directive.line === statementLine - 1)
+    )
+      return true;
     if (directive.line > line) continue;
     if (directive.kind === 'disable') disabled = true;
     if (directive.kind === 'enable') disabled = false;

@@ -123,6 +123,12 @@ export function isStep(block: AnalysedBlock): boolean {
   return block.role.kind === 'step' || block.role.kind === 'configuration';
 }
 
+/** Where the statement at the top level that holds an offset of the block's text starts. */
+export function statementStart(block: AnalysedBlock, offset: number): number {
+  const statement = block.script.statements.find(({ span }) => span.start <= offset && offset < span.end);
+  return statement?.span.start ?? offset;
+}
+
 function nearest(
   blocks: readonly AnalysedBlock[],
   reader: AnalysedBlock,

@@ -2,7 +2,7 @@ import type { Span } from '../text';
 import { lowerArithmetic } from './arithmetic';
 import { lowerCommand, lowerDeclaration, lowerTest, lowerUnset } from './commands';
 import { lowerRedirects } from './redirects';
-import type { Define, Flow, FlowStep, Read, ShellScript } from './script';
+import type { Define, Flow, FlowStep, Read, ShellScript, Statement } from './script';
 import type { ShellParser, SyntaxNode } from './syntax';
 import { contentSpan, lowerSubscript, lowerValue } from './words';
 
@@ -13,10 +13,14 @@ const MAX_NESTING = 3;
 export function readShellScript(parser: ShellParser, source: string): ShellScript {
   const root = parser.parse(source);
   const lowering = new Lowering(parser, source, 0);
-  const statements = root.children.filter(child => child.named && child.type !== 'comment');
+  const statements = root.children.flatMap((node, index): Statement[] =>
+    node.named && node.type !== 'comment'
+      ? [{ span: contentSpan(lowering, node), flow: lowering.statements(root.children.slice(index, index + 2), 1) }]
+      : [],
+  );
   return {
-    flow: lowering.statements(root.children),
-    statements: statements.map(child => contentSpan(lowering, child)),
+    flow: statements.flatMap(statement => statement.flow),
+    statements,
     hasErrors: contains(root, node => node.type === 'ERROR' || node.missing),
   };
 }
@@ -57,10 +61,10 @@ export class Lowering {
     return contentSpan(this, this.#enclosing[this.#enclosing.length - 1] ?? node);
   }
 
-  /** Lowers the statements among some nodes; `cmd &` is told by the token behind it. */
-  statements(nodes: readonly SyntaxNode[]): FlowStep[] {
+  /** Lowers the first `count` of some nodes, statements and tokens; `cmd &` is told by the token behind it. */
+  statements(nodes: readonly SyntaxNode[], count = nodes.length): FlowStep[] {
     const flow: FlowStep[] = [];
-    nodes.forEach((node, index) => {
+    nodes.slice(0, count).forEach((node, index) => {
       if (!node.named) return;
       const steps = this.statement(node);
       const inBackground = nodes[index + 1]?.type === '&';

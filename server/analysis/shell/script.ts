@@ -6,10 +6,15 @@ import type { Span } from '../text';
  */
 export interface ShellScript {
   readonly flow: Flow;
-  /** The statements at the top level, in order: where code can be inserted, and what a comment above can speak of. */
-  readonly statements: readonly Span[];
+  /** The statements at the top level, in order: what a slice takes whole, and what a comment above can speak of. */
+  readonly statements: readonly Statement[];
   /** True where the parser met something that it does not understand. */
   readonly hasErrors: boolean;
+}
+
+export interface Statement {
+  readonly span: Span;
+  readonly flow: Flow;
 }
 
 /** Steps that happen one after the other. */

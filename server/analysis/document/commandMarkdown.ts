@@ -1,0 +1,40 @@
+/**
+ * Tells command markdown from other Markdown: the one predicate of editor, command line and activation. Half of the losses in
+ * real projects lie outside `commands/`, `agents/` and `SKILL.md`; of other Markdown nearly none is executed.
+ */
+export function isCommandMarkdown(
+  path: string,
+  frontmatter: Readonly<Record<string, unknown>> = {},
+): boolean {
+  if (!/\.(?:md|mdc|markdown)$/i.test(path)) return false;
+  return isCommandPlace(path) || TELLTALE_KEYS.some(key => key in frontmatter);
+}
+
+/** Folders that a host reads commands from, wherever they lie in the path. Sources: the hosts' documentation, per row. */
+const PLACES: readonly RegExp[] = [
+  // Claude Code and its plugins: code.claude.com/docs/en/skills, /sub-agents
+  /(?:^|\/)(?:commands|agents)\//i,
+  /(?:^|\/)SKILL\.md$/i,
+  /(?:^|\/)skills\/.+\//i,
+  /(?:^|\/)\.claude\//,
+  // Files that commands hand on to by name, e.g. `@workflows/execute-plan.md`
+  /(?:^|\/)workflows\//i,
+  // Codex, OpenCode, Gemini, Amp and others
+  /(?:^|\/)\.(?:agents|archon|codex|gemini|opencode|roo)\//,
+  /(?:^|\/)\.cursor\/(?:commands|rules)\//,
+  /(?:^|\/)\.(?:windsurf|clinerules)\/workflows\//,
+  /(?:^|\/)\.github\/(?:agents|chatmodes|instructions|prompts|skills)\//,
+  // Memory files that every agent reads
+  /(?:^|\/)(?:AGENTS|CLAUDE|GEMINI)\.md$/,
+];
+
+/** Folders whose Markdown is written for people, also below a place of a host. */
+const FOR_PEOPLE = /(?:^|\/)(?:docs?|node_modules|archive|specs|\.git)\//i;
+
+/** Frontmatter that only a host reads. */
+const TELLTALE_KEYS = ['allowed-tools', 'argument-hint', 'disable-model-invocation', 'user-invocable'];
+
+/** Tells by the path alone, with `/` between its parts, relative to the project. */
+export function isCommandPlace(path: string): boolean {
+  return !FOR_PEOPLE.test(path) && PLACES.some(place => place.test(path));
+}

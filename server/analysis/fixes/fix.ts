@@ -1,0 +1,33 @@
+import type { Span } from '../text';
+
+/**
+ * How far a fix can be trusted. `safe`: with one shell per block, the steps do what one shell for all would have done, whatever
+ * the agent does in between; it may run on save. `unsafe`: only where somebody chooses it.
+ */
+export type Safety = 'safe' | 'unsafe';
+
+/** A change that mends a finding. */
+export interface Fix {
+  readonly title: string;
+  readonly kind: 'recalculate' | 'disable';
+  readonly safety: Safety;
+  /** In the order of their places, without overlaps. */
+  readonly edits: readonly TextEdit[];
+}
+
+/** Replaces a range of the document; offsets in UTF-16 units. */
+export interface TextEdit {
+  readonly span: Span;
+  readonly text: string;
+}
+
+/** The text after some edits that do not overlap. */
+export function applyEdits(text: string, edits: readonly TextEdit[]): string {
+  let result = '';
+  let offset = 0;
+  for (const edit of [...edits].sort((a, b) => a.span.start - b.span.start)) {
+    result += text.slice(offset, edit.span.start) + edit.text;
+    offset = edit.span.end;
+  }
+  return result + text.slice(offset);
+}

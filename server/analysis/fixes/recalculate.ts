@@ -1,0 +1,127 @@
+import type { CommandDocument } from '../document/commandDocument';
+import type { Finding } from '../finding';
+import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
+import { allSteps, type Define } from '../shell/script';
+import type { Fix } from './fix';
+import { isTopLevelQuery } from './inputs';
+import { insertLines, startOfCode } from './insertion';
+import { type Slice, type SliceStatement, sliceBefore } from './slice';
+
+/**
+ * *Recalculate here*: inserts the statements of the earlier blocks that compute a value, with all that they read.
+ * @param names several variables make one insertion; a name whose value cannot be cut out is an undefined result
+ */
+export function recalculate(
+  flow: DocumentFlow,
+  block: AnalysedBlock,
+  names: readonly string[],
+): Fix | undefined {
+  const slice = sliceBefore(flow, block, names);
+  if (slice === undefined) return undefined;
+  const doubts = doubtsAbout(flow, block, slice);
+  const lines = slice.statements.flatMap(item => linesOf(item));
+  const subject = names.length === 1 ? names[0]! : `${names.length} variables`;
+  return {
+    title:
+      doubts[0] === undefined
+        ? `Recalculate here: ${subject}`
+        : `Recalculate here: ${subject} (unsafe: ${doubts[0]})`,
+    kind: 'recalculate',
+    safety: doubts.length === 0 ? 'safe' : 'unsafe',
+    edits: [insertLines(flow.document, block.block, startOfCode(block.block), lines)],
+  };
+}
+
+/** The fix for a finding alone. */
+export function recalculateFinding(flow: DocumentFlow, finding: Finding): Fix | undefined {
+  const block = flow.blocks[finding.block - 1];
+  if (finding.rule !== 'lost-variable' || finding.name === undefined || block === undefined) return undefined;
+  return recalculate(flow, block, [finding.name]);
+}
+
+/** Why the recalculated value may be another one than the author's, most telling first. */
+function doubtsAbout(flow: DocumentFlow, block: AnalysedBlock, slice: Slice): readonly string[] {
+  const { instabilities, directory, argumentsOfHost } = slice.inputs;
+  const doubts = [...instabilities];
+  if (hasPlaceholder(slice)) doubts.push('the agent fills in a placeholder');
+  if (argumentsOfHost && !takesArguments(flow.document))
+    doubts.push('nothing says that the host replaces the arguments');
+  if (directory && changesDirectory(flow, block)) doubts.push('a step changes the directory');
+  return doubts;
+}
+
+function hasPlaceholder({ statements }: Slice): boolean {
+  return statements.some(({ block, statement }) =>
+    block.block.masks.some(
+      mask =>
+        mask.kind === 'placeholder' && mask.start < statement.span.end && statement.span.start < mask.end,
+    ),
+  );
+}
+
+/** `$ARGUMENTS` and `$1` are replaced only in texts that take arguments: in others they stay, and mean the shell's own. */
+function takesArguments(document: CommandDocument): boolean {
+  return (
+    'argument-hint' in document.frontmatter ||
+    'arguments' in document.frontmatter ||
+    /\$ARGUMENTS\b/.test(document.text)
+  );
+}
+
+function changesDirectory(flow: DocumentFlow, reader: AnalysedBlock): boolean {
+  const before = flow.blocks.slice(0, flow.blocks.indexOf(reader) + 1).filter(isStep);
+  return before.some(({ script }) => leavesDirectory(script.flow));
+}
+
+function leavesDirectory(steps: AnalysedBlock['script']['flow']): boolean {
+  return steps.some(step => {
+    if (step.kind === 'call') return step.name === 'cd' || step.name === 'pushd' || step.name === 'popd';
+    if (step.kind === 'choice') return step.branches.some(leavesDirectory);
+    return (step.kind === 'loop' || step.kind === 'function') && leavesDirectory(step.body);
+  });
+}
+
+/** A statement as the author wrote it, placeholders included; a project directory in the form that the field has settled on. */
+function linesOf({ block, statement }: SliceStatement): readonly string[] {
+  const project = projectDirectory(statement);
+  if (project !== undefined) return projectDirectoryRecipe(project);
+  return block.block.text.slice(statement.span.start, statement.span.end).trimEnd().split('\n');
+}
+
+/** The definition, where a statement does nothing but ask git for the top of the work tree, in one of the usual spellings. */
+function projectDirectory({ flow }: SliceStatement['statement']): Define | undefined {
+  const defines = flow.filter(step => step.kind === 'define');
+  const [define] = defines;
+  if (define === undefined || defines.length > 1 || define.append || define.value === undefined)
+    return undefined;
+  const [part] = define.value.parts;
+  if (define.value.parts.length !== 1 || part?.kind !== 'command') return undefined;
+  const calls = [...allSteps(part.body)].flatMap(step => (step.kind === 'call' ? [step] : []));
+  const [query, ...others] = calls;
+  if (
+    query === undefined ||
+    !isTopLevelQuery(query) ||
+    !query.arguments.some(word => word.text === '--show-toplevel')
+  )
+    return undefined;
+  return others.every(
+    call =>
+      call.name === 'pwd' ||
+      (call.name === 'echo' && /^"?\$(?:PWD|\(pwd\))"?$/.test(call.arguments[0]?.text ?? '')),
+  )
+    ? define
+    : undefined;
+}
+
+function projectDirectoryRecipe({ name, exported }: Define): readonly string[] {
+  const keyword = exported ? 'export ' : '';
+  return [
+    `if [ -z "\${${name}:-}" ]; then`,
+    '  if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then',
+    `    ${keyword}${name}="$(git rev-parse --show-toplevel)"`,
+    '  else',
+    `    ${keyword}${name}="$(pwd)"`,
+    '  fi',
+    'fi',
+  ];
+}

@@ -1,0 +1,124 @@
+import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
+import { isStep } from '../flow/documentFlow';
+import { allSteps, type Define, type Flow, type Statement } from '../shell/script';
+import { type Inputs, inputsOf } from './inputs';
+
+/** A statement of an earlier block that a value depends on. */
+export interface SliceStatement {
+  readonly block: AnalysedBlock;
+  readonly statement: Statement;
+}
+
+/** The statements that calculate some names again, in the order in which they have to run. */
+export interface Slice {
+  readonly statements: readonly SliceStatement[];
+  readonly inputs: Inputs;
+}
+
+/** A slice that needs more statements than this is no recalculation any more. */
+const MAX_STATEMENTS = 40;
+
+/**
+ * The backward slice of some names, as they stand before a block: the statements of earlier steps that compute them, with all
+ * that those read. Undefined where it cannot be cut out: the value comes from a loop, a function, a library, or from a
+ * statement that does more than calculate.
+ */
+export function sliceBefore(
+  flow: DocumentFlow,
+  block: AnalysedBlock,
+  names: readonly string[],
+): Slice | undefined {
+  const slicer = new Slicer(flow);
+  for (const name of names) if (!slicer.addFromBlocksBefore(name, block)) return undefined;
+  const statements = slicer.statements;
+  if (statements.length === 0 || statements.length > MAX_STATEMENTS) return undefined;
+  const inputs = inputsOf(statements.flatMap(({ statement }) => statement.flow));
+  return inputs.hasEffects ? undefined : { statements, inputs };
+}
+
+class Slicer {
+  readonly #flow: DocumentFlow;
+  readonly #taken = new Map<Statement, SliceStatement>();
+  readonly #visiting = new Set<string>();
+
+  constructor(flow: DocumentFlow) {
+    this.#flow = flow;
+  }
+
+  get statements(): readonly SliceStatement[] {
+    return [...this.#taken.values()];
+  }
+
+  /** Takes what gives a name its value before a block starts; true also where nothing does. */
+  addFromBlocksBefore(name: string, block: AnalysedBlock): boolean {
+    const earlier = this.#flow.blocks.slice(0, this.#flow.blocks.indexOf(block)).filter(isStep);
+    const writer = earlier.findLast(candidate =>
+      candidate.flow.definitions.some(define => define.name === name),
+    );
+    if (writer === undefined) return !givenByLoad(earlier, name);
+    return this.#addUpTo(name, writer, writer.script.statements.length);
+  }
+
+  /** Takes the statements before `end` of a block that give a name its value, the last certain one and all behind it. */
+  #addUpTo(name: string, block: AnalysedBlock, end: number): boolean {
+    const key = `${block.block.number} ${end} ${name}`;
+    if (this.#visiting.has(key)) return true;
+    this.#visiting.add(key);
+    const defining: number[] = [];
+    let certain = false;
+    for (let index = end - 1; index >= 0 && !certain; index--) {
+      const statement = block.script.statements[index]!;
+      const defines = definitionsIn(statement.flow, name);
+      if (defines.length === 0) continue;
+      if (defines.some(define => define.form === 'loop')) return false;
+      defining.unshift(index);
+      certain = replaces(statement, name);
+    }
+    if (!certain && !this.addFromBlocksBefore(name, block)) return false;
+    return defining.every(index => this.#take(block, index));
+  }
+
+  #take(block: AnalysedBlock, index: number): boolean {
+    const statement = block.script.statements[index]!;
+    if (this.#taken.has(statement)) return true;
+    if (this.#taken.size >= MAX_STATEMENTS) return false;
+    for (const step of allSteps(statement.flow)) {
+      // A function or library that the calculation needs would have to come along.
+      if (step.kind === 'call' && step.name !== undefined && this.#isFunction(step.name, block)) return false;
+      if (
+        step.kind === 'function' ||
+        step.kind === 'load' ||
+        step.kind === 'leave' ||
+        step.kind === 'deferred'
+      )
+        return false;
+      if (step.kind !== 'read' || !/^[A-Za-z_]/.test(step.name) || this.#flow.profile.provides.has(step.name))
+        continue;
+      if (this.#flow.provided.has(step.name)) continue;
+      if (!this.#addUpTo(step.name, block, index)) return false;
+    }
+    this.#taken.set(statement, { block, statement });
+    return true;
+  }
+
+  #isFunction(name: string, block: AnalysedBlock): boolean {
+    return block.flow.end.functions.has(name) || this.#flow.originOfFunction(name, block) !== undefined;
+  }
+}
+
+function givenByLoad(blocks: readonly AnalysedBlock[], name: string): boolean {
+  return blocks.some(block => block.flow.end.names.has(name));
+}
+
+function definitionsIn(flow: Flow, name: string): readonly Define[] {
+  return [...allSteps(flow)].filter(
+    (step): step is Define => step.kind === 'define' && step.name === name && !step.local,
+  );
+}
+
+/** True where a statement gives the name a value on every path, whatever it held before. */
+function replaces(statement: Statement, name: string): boolean {
+  return statement.flow.some(
+    step => step.kind === 'define' && step.name === name && !step.append && step.form !== 'default',
+  );
+}

@@ -1,0 +1,74 @@
+import {
+  type CodeAction,
+  CodeActionKind,
+  type Connection,
+  type Diagnostic,
+  type TextDocuments,
+  type TextEdit,
+} from 'vscode-languageserver/node';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Finding } from '../analysis/finding';
+import { fixesFor } from '../analysis/fixes';
+import { disableFixes } from '../analysis/fixes/disable';
+import type { Fix } from '../analysis/fixes/fix';
+import { toRange } from './positions';
+import type { DocumentCheck, Session } from './session';
+
+export const CODE_ACTION_KINDS = [CodeActionKind.QuickFix];
+
+/** Answers `textDocument/codeAction`: fixes first, the preferred one on top, then the ways to disable. */
+export function registerCodeActions(
+  connection: Connection,
+  documents: TextDocuments<TextDocument>,
+  session: Session,
+): void {
+  connection.onCodeAction(async ({ textDocument, range, context }) => {
+    const document = documents.get(textDocument.uri);
+    if (document === undefined || !asksFor(context.only, CodeActionKind.QuickFix)) return [];
+    const check = await session.check(document);
+    if (check === undefined) return [];
+    const start = document.offsetAt(range.start);
+    const end = document.offsetAt(range.end);
+    const findings = check.findings.filter(({ span }) => span.start <= end && start <= span.end);
+    return findings.flatMap(finding => actionsFor(check, finding, textDocument.uri, context.diagnostics));
+  });
+}
+
+function asksFor(only: readonly string[] | undefined, kind: string): boolean {
+  return only === undefined || only.some(asked => kind === asked || kind.startsWith(`${asked}.`));
+}
+
+function actionsFor(
+  check: DocumentCheck,
+  finding: Finding,
+  uri: string,
+  diagnostics: readonly Diagnostic[],
+): CodeAction[] {
+  const { analysis } = check;
+  const range = toRange(analysis.document.lineIndex, finding.span);
+  const mended = diagnostics.filter(
+    diagnostic =>
+      diagnostic.code === finding.rule &&
+      diagnostic.range.start.line === range.start.line &&
+      diagnostic.range.start.character === range.start.character,
+  );
+  const toAction = (fix: Fix, preferred: boolean): CodeAction => ({
+    title: fix.title,
+    kind: CodeActionKind.QuickFix,
+    isPreferred: preferred,
+    diagnostics: mended,
+    edit: { changes: { [uri]: toTextEdits(check, fix) } },
+  });
+  const fixes = fixesFor(analysis, finding);
+  return [
+    ...fixes.map((fix, index) => toAction(fix, index === 0 && fix.safety === 'safe')),
+    ...disableFixes(analysis.flow, finding).map(fix => toAction(fix, false)),
+  ];
+}
+
+function toTextEdits({ analysis }: DocumentCheck, fix: Fix): TextEdit[] {
+  return fix.edits.map(edit => ({
+    range: toRange(analysis.document.lineIndex, edit.span),
+    newText: edit.text,
+  }));
+}

@@ -1,0 +1,141 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Connection, InitializeParams } from 'vscode-languageserver/node';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { Analyser } from '../analysis/analyse';
+import type { Finding } from '../analysis/finding';
+import type { ShellParser } from '../analysis/shell/syntax';
+import { type CheckedDocument, Checker, withConfiguredSeverities } from '../workspace/checker';
+import { isCommandDocument } from '../workspace/commandFiles';
+import { CONFIGURATION_FILE, loadConfiguration, type ProjectConfiguration } from '../workspace/configuration';
+import { projectRoots } from '../workspace/project';
+import { DEFAULT_SETTINGS, parseSettings, type Settings } from './settings';
+
+/** A document's analysis with the findings that its configuration leaves, or the reason why there is none. */
+export interface DocumentCheck extends CheckedDocument {
+  readonly findings: readonly Finding[];
+}
+
+interface CachedCheck {
+  readonly version: number;
+  readonly result: Promise<DocumentCheck | undefined>;
+}
+
+/** What the server knows while a client is connected: folders, settings, and the analysis of each open document. */
+export class Session {
+  readonly #connection: Connection;
+  readonly #parser: Promise<ShellParser>;
+  readonly #checks = new Map<string, CachedCheck>();
+  readonly #configurations = new Map<string, Promise<ProjectConfiguration>>();
+  readonly #reported = new Set<string>();
+  #checker: Promise<Checker> | undefined;
+  #folders: readonly string[] = [];
+  #canConfigure = false;
+
+  /** @param parser the shell parser; where it cannot be loaded, documents are not checked and the client is told why */
+  constructor(connection: Connection, parser: Promise<ShellParser>) {
+    this.#connection = connection;
+    this.#parser = parser;
+  }
+
+  initialize(params: InitializeParams): void {
+    this.#folders = (params.workspaceFolders ?? []).flatMap(folder => filePath(folder.uri) ?? []);
+    this.#canConfigure = params.capabilities.workspace?.configuration === true;
+  }
+
+  /** Absolute paths of the workspace folders. */
+  get folders(): readonly string[] {
+    return this.#folders;
+  }
+
+  changeFolders(added: readonly string[], removed: readonly string[]): void {
+    const gone = new Set(removed.map(filePath));
+    this.#folders = [
+      ...this.#folders.filter(folder => !gone.has(folder)),
+      ...added.flatMap(uri => filePath(uri) ?? []),
+    ];
+    this.forgetEverything();
+  }
+
+  /** The analysis of a document; undefined where it is no command markdown, is switched off, or cannot be checked. */
+  check(document: TextDocument): Promise<DocumentCheck | undefined> {
+    const known = this.#checks.get(document.uri);
+    if (known?.version === document.version) return known.result;
+    const result = this.#check(document.uri, document.getText());
+    this.#checks.set(document.uri, { version: document.version, result });
+    return result;
+  }
+
+  /** The same for a file that is not open. */
+  checkText(uri: string, text: string): Promise<DocumentCheck | undefined> {
+    return this.#check(uri, text);
+  }
+
+  forget(uri: string): void {
+    this.#checks.delete(uri);
+  }
+
+  /** A library, a configuration or the settings have changed: everything is analysed anew when it is asked for. */
+  forgetEverything(): void {
+    this.#checks.clear();
+    this.#configurations.clear();
+    this.#reported.clear();
+  }
+
+  async settings(uri?: string): Promise<Settings> {
+    if (!this.#canConfigure) return DEFAULT_SETTINGS;
+    const item = uri === undefined ? { section: 'crossblock' } : { section: 'crossblock', scopeUri: uri };
+    return parseSettings(await this.#connection.workspace.getConfiguration(item));
+  }
+
+  async configuration(folder: string): Promise<ProjectConfiguration> {
+    const known = this.#configurations.get(folder) ?? loadConfiguration(folder);
+    this.#configurations.set(folder, known);
+    const configuration = await known;
+    const [problem] = configuration.problems;
+    if (problem !== undefined && configuration.folder !== undefined)
+      this.#reportOnce(
+        `${path.join(configuration.folder, CONFIGURATION_FILE)}: ${problem}. The rest of it counts.`,
+      );
+    return configuration;
+  }
+
+  async #check(uri: string, text: string): Promise<DocumentCheck | undefined> {
+    const file = filePath(uri);
+    if (file === undefined) return undefined;
+    const settings = await this.settings(uri);
+    if (!settings.enable) return undefined;
+    const roots = projectRoots(file, this.#folders);
+    const configuration = await this.configuration(path.dirname(file));
+    if (!isCommandDocument(file, text, roots[0]!, configuration, settings.files)) return undefined;
+    const checker = await this.#loadedChecker();
+    if (checker === undefined) return undefined;
+    const checked = await checker.check(text, file, roots);
+    return { ...checked, findings: withConfiguredSeverities(checked.analysis.findings, configuration) };
+  }
+
+  async #loadedChecker(): Promise<Checker | undefined> {
+    this.#checker ??= this.#parser.then(parser => new Checker(parser, new Analyser(parser)));
+    try {
+      return await this.#checker;
+    } catch (error) {
+      this.#reportOnce(error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  }
+
+  #reportOnce(message: string): void {
+    if (this.#reported.has(message)) return;
+    this.#reported.add(message);
+    this.#connection.window.showErrorMessage(`Crossblock: ${message}`);
+  }
+}
+
+/** The path of a `file:` URI; undefined for any other. */
+export function filePath(uri: string): string | undefined {
+  try {
+    return uri.startsWith('file:') ? fileURLToPath(uri) : undefined;
+  } catch {
+    return undefined;
+  }
+}

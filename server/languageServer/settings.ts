@@ -1,0 +1,28 @@
+/** The client's settings below `crossblock`, for one resource. */
+export interface Settings {
+  readonly enable: boolean;
+  /** Globs of further Markdown files to treat as command markdown. */
+  readonly files: readonly string[];
+  /** Globs of further state files, absolute or starting with `~`. */
+  readonly stateGlobs: readonly string[];
+}
+
+export const DEFAULT_SETTINGS: Settings = { enable: true, files: [], stateGlobs: [] };
+
+/** Takes what has the right type and leaves the defaults for the rest: settings come from files that people edit. */
+export function parseSettings(value: unknown): Settings {
+  const settings = asObject(value);
+  return {
+    enable: settings.enable !== false,
+    files: strings(settings.files),
+    stateGlobs: strings(asObject(settings.state).globs),
+  };
+}
+
+function asObject(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function strings(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter(item => typeof item === 'string') : [];
+}

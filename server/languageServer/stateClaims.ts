@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { documentSpan } from '../analysis/document/commandDocument';
+import type { Symbolic } from '../analysis/flow/symbolic';
+import type { StateClaim } from '../inspector/types';
+import { findCommandFiles } from '../workspace/commandFiles';
+import { projectRoots } from '../workspace/project';
+import { type DocumentCheck, filePath, type Session } from './session';
+
+/** Command files per workspace folder that are read for their state files. */
+const MAX_FILES = 3_000;
+
+/** Knows which state files the workspace's command markdown writes and loads. */
+export class StateClaims {
+  readonly #session: Session;
+  readonly #changed: () => void;
+  readonly #byDocument = new Map<string, readonly StateClaim[]>();
+  #scan: Promise<void> | undefined;
+
+  /** @param changed called when the claims are others than before */
+  constructor(session: Session, changed: () => void) {
+    this.#session = session;
+    this.#changed = changed;
+  }
+
+  /** The claims that are known so far; the first call starts to look for more. */
+  current(): readonly StateClaim[] {
+    this.#scan ??= this.#scanFolders();
+    return [...this.#byDocument.values()].flat();
+  }
+
+  /** Takes the claims of a document that was analysed anew. */
+  update(uri: string, check: DocumentCheck | undefined): void {
+    const claims = check === undefined ? [] : claimsOf(uri, check, this.#session.folders);
+    const before = JSON.stringify(this.#byDocument.get(uri) ?? []);
+    if (claims.length === 0) this.#byDocument.delete(uri);
+    else this.#byDocument.set(uri, claims);
+    if (this.#scan !== undefined && JSON.stringify(claims) !== before) this.#changed();
+  }
+
+  /** Folders, settings or files have changed: the next call looks again. */
+  forget(): void {
+    this.#scan = undefined;
+    this.#byDocument.clear();
+    this.#changed();
+  }
+
+  async #scanFolders(): Promise<void> {
+    for (const folder of this.#session.folders) {
+      const { files } = await findCommandFiles(folder, await this.#session.configuration(folder));
+      for (const file of files.slice(0, MAX_FILES)) await this.#read(file);
+    }
+    this.#changed();
+  }
+
+  async #read(file: string): Promise<void> {
+    const uri = pathToFileURL(file).href;
+    // An open document has told its own claims, which may be newer than the file's.
+    if (this.#byDocument.has(uri)) return;
+    try {
+      const check = await this.#session.checkText(uri, await readFile(file, 'utf8'));
+      const claims = check === undefined ? [] : claimsOf(uri, check, this.#session.folders);
+      if (claims.length > 0) this.#byDocument.set(uri, claims);
+    } catch {
+      // A file that vanished or cannot be read claims nothing; `crossblock check` is what reports it.
+    }
+  }
+}
+
+/** The state files that a document names, their symbolic paths turned into globs. */
+function claimsOf(
+  uri: string,
+  { analysis }: DocumentCheck,
+  folders: readonly string[],
+): readonly StateClaim[] {
+  const root = projectRoots(filePath(uri) ?? '/', folders)[0] ?? '/';
+  return analysis.flow.stateFiles.all.flatMap(file => {
+    const glob = toGlob(file.path, root);
+    if (glob === undefined) return [];
+    return file.uses.map(use => {
+      const block = analysis.document.blocks[use.block - 1]!;
+      const { start } = documentSpan(block, use.span);
+      const line = analysis.document.lineIndex.lineAt(start);
+      return { glob, uri, line, block: use.block, access: use.access };
+    });
+  });
+}
+
+/** An absolute glob for a path, or undefined where too little of it is known to look for it. */
+export function toGlob(symbolic: Symbolic, root: string): string | undefined {
+  const [first] = symbolic;
+  const parts = symbolic.map(part => {
+    if (part.kind === 'text') return escapeGlob(part.text);
+    if (part.kind === 'home') return escapeGlob(homedir());
+    if (part.kind === 'project') return escapeGlob(root);
+    return '*';
+  });
+  const glob = parts.join('');
+  const starts =
+    first?.kind === 'home' ||
+    first?.kind === 'project' ||
+    (first?.kind === 'text' && first.text.startsWith('/'));
+  if (!starts) {
+    const relative = first?.kind === 'text' && /^\.?[\w.-]*\//.test(first.text);
+    return relative ? `${escapeGlob(root)}/${path.posix.normalize(glob)}` : undefined;
+  }
+  // `/tmp/*` and `/dev/null` say nothing of a workflow's own state.
+  const name = glob.slice(glob.lastIndexOf('/') + 1);
+  return /[\w]/.test(name.replace(/\*/g, '')) && !/^\/dev\/(?!shm\/)/.test(glob) ? glob : undefined;
+}
+
+function escapeGlob(text: string): string {
+  return text.replace(/[\\*?[\]{}()!+@|]/g, '\\$&');
+}

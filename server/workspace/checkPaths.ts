@@ -1,0 +1,128 @@
+import { readFile, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { Analyser, type Analysis } from '../analysis/analyse';
+import type { Finding } from '../analysis/finding';
+import { Checker, withConfiguredSeverities } from './checker';
+import { findCommandFiles, type Unreadable } from './commandFiles';
+import { CONFIGURATION_FILE, loadConfiguration, type ProjectConfiguration } from './configuration';
+import { projectRoots } from './project';
+import { loadShellParser } from './shellParser';
+
+export interface CheckedFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly analysis: Analysis;
+  /** In the order of their places, with the severities that the project configures. */
+  readonly findings: readonly Finding[];
+}
+
+export interface CheckResult {
+  readonly files: readonly CheckedFile[];
+  /** What could not be checked; everything else was. */
+  readonly errors: readonly Unreadable[];
+}
+
+/** Larger files are not read; bytes. Real command markdown ends well below 1 MB. */
+const MAX_FILE_SIZE = 20_000_000;
+
+/**
+ * Checks files and folders. A path that is named as a file is always checked; of a folder, its command markdown.
+ * Fails (rejects) only where the shell parser cannot be loaded.
+ * @param paths absolute, or relative to the working directory
+ */
+export async function checkPaths(paths: readonly string[], workingDirectory: string): Promise<CheckResult> {
+  const parser = await loadShellParser();
+  const checker = new Checker(parser, new Analyser(parser));
+  const configurations = new Map<string, Promise<ProjectConfiguration>>();
+  const configurationOf = (folder: string): Promise<ProjectConfiguration> => {
+    const known = configurations.get(folder) ?? loadConfiguration(folder);
+    configurations.set(folder, known);
+    return known;
+  };
+  const errors: Unreadable[] = [];
+  const targets = new Map<string, string>();
+  for (const given of paths) {
+    const absolute = path.resolve(workingDirectory, given);
+    try {
+      const found = await expand(absolute, configurationOf);
+      for (const file of found.files) targets.set(file, found.folder);
+      errors.push(...found.unreadable);
+    } catch (error) {
+      errors.push({ file: absolute, message: describe(error) });
+    }
+  }
+  const files: CheckedFile[] = [];
+  for (const [file, folder] of targets) {
+    try {
+      const text = await readText(file);
+      const configuration = await configurationOf(path.dirname(file));
+      const { analysis } = await checker.check(text, file, projectRoots(file, [folder]));
+      files.push({
+        path: file,
+        analysis,
+        findings: withConfiguredSeverities(analysis.findings, configuration),
+      });
+    } catch (error) {
+      errors.push({ file, message: describe(error) });
+    }
+  }
+  return { files, errors: [...errors, ...(await configurationProblems(configurations.values()))] };
+}
+
+async function expand(
+  absolute: string,
+  configurationOf: (folder: string) => Promise<ProjectConfiguration>,
+): Promise<{
+  readonly files: readonly string[];
+  readonly folder: string;
+  readonly unreadable: readonly Unreadable[];
+}> {
+  const status = await stat(absolute);
+  if (!status.isDirectory()) return { files: [absolute], folder: path.dirname(absolute), unreadable: [] };
+  // Links on the way to the folder are resolved once, so that paths below it compare.
+  const folder = await realpath(absolute);
+  return { ...(await findCommandFiles(folder, await configurationOf(folder))), folder };
+}
+
+/** Reads a regular file that is UTF-8. Anything else is an error whose message says what is wrong. */
+async function readText(file: string): Promise<string> {
+  const status = await stat(file);
+  if (!status.isFile()) throw new Error('This is no regular file');
+  if (status.size > MAX_FILE_SIZE)
+    throw new Error(
+      `This file has ${Math.round(status.size / 1_000_000)} MB; files up to ${MAX_FILE_SIZE / 1_000_000} MB are checked`,
+    );
+  const bytes = await readFile(file);
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new Error('This file is not UTF-8; save it as UTF-8 to have it checked');
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'There is no such file or folder',
+  EACCES: 'You may not read it',
+  EPERM: 'You may not read it',
+  ENOTDIR: 'There is no such file or folder',
+  ELOOP: 'Its symbolic links go in a circle',
+};
+
+function describe(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  return REASONS[code ?? ''] ?? (error instanceof Error ? error.message : String(error));
+}
+
+async function configurationProblems(
+  configurations: Iterable<Promise<ProjectConfiguration>>,
+): Promise<readonly Unreadable[]> {
+  const problems = new Map<string, Unreadable>();
+  for (const configuration of configurations) {
+    const { folder, problems: messages } = await configuration;
+    if (folder === undefined) continue;
+    const file = path.join(folder, CONFIGURATION_FILE);
+    for (const message of messages)
+      problems.set(`${file}\n${message}`, { file, message: `${message}; the rest of it counts` });
+  }
+  return [...problems.values()];
+}

@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { RuleName, Severity } from '../analysis/finding';
+import { RULES } from '../analysis/rules';
+import { markedFolder } from './project';
+
+export const CONFIGURATION_FILE = '.crossblock.json';
+
+/** What a project's `.crossblock.json` says. Globs are relative to `folder`. */
+export interface ProjectConfiguration {
+  /** Absolute path of the folder that holds the file; undefined where there is none. */
+  readonly folder: string | undefined;
+  /** Globs of further Markdown files to treat as command markdown. */
+  readonly files: readonly string[];
+  /** Globs of files that are not checked. */
+  readonly exclude: readonly string[];
+  readonly rules: ReadonlyMap<RuleName, Severity | 'off'>;
+  readonly stateGlobs: readonly string[];
+  /** What is wrong with the file, one line each; what is right in it counts all the same. */
+  readonly problems: readonly string[];
+}
+
+export const DEFAULT_CONFIGURATION: ProjectConfiguration = {
+  folder: undefined,
+  files: [],
+  exclude: [],
+  rules: new Map(),
+  stateGlobs: [],
+  problems: [],
+};
+
+const SEVERITIES: readonly string[] = ['off', 'hint', 'information', 'warning', 'error'];
+
+/** Reads the configuration that is nearest above a folder. Fails never: what is wrong lies in `problems`. */
+export async function loadConfiguration(start: string): Promise<ProjectConfiguration> {
+  const folder = markedFolder(start, [CONFIGURATION_FILE]);
+  if (folder === undefined) return DEFAULT_CONFIGURATION;
+  try {
+    return parseConfiguration(folder, await readFile(path.join(folder, CONFIGURATION_FILE), 'utf8'));
+  } catch (error) {
+    return { ...DEFAULT_CONFIGURATION, folder, problems: [`it cannot be read: ${reason(error)}`] };
+  }
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+export function parseConfiguration(folder: string, text: string): ProjectConfiguration {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { ...DEFAULT_CONFIGURATION, folder, problems: [`it is no JSON: ${reason(error)}`] };
+  }
+  if (!isObject(value))
+    return { ...DEFAULT_CONFIGURATION, folder, problems: ['it must hold one object: { … }'] };
+  const problems: string[] = [];
+  const known = new Set(['$schema', 'files', 'exclude', 'rules', 'state']);
+  for (const key of Object.keys(value))
+    if (!known.has(key))
+      problems.push(`"${key}" is not a setting; there are files, exclude, rules and state`);
+  const state = value.state ?? {};
+  if (!isObject(state)) problems.push('"state" must be an object');
+  return {
+    folder,
+    files: strings(value.files, 'files', problems),
+    exclude: strings(value.exclude, 'exclude', problems),
+    rules: severities(value.rules, problems),
+    stateGlobs: strings(isObject(state) ? state.globs : undefined, 'state.globs', problems),
+    problems,
+  };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function strings(value: unknown, key: string, problems: string[]): readonly string[] {
+  if (value === undefined) return [];
+  if (Array.isArray(value) && value.every(item => typeof item === 'string')) return value;
+  problems.push(`"${key}" must be a list of strings`);
+  return [];
+}
+
+function severities(value: unknown, problems: string[]): ReadonlyMap<RuleName, Severity | 'off'> {
+  const result = new Map<RuleName, Severity | 'off'>();
+  if (value === undefined) return result;
+  if (!isObject(value)) {
+    problems.push('"rules" must be an object of rule names and severities');
+    return result;
+  }
+  for (const [name, severity] of Object.entries(value)) {
+    const rule = RULES.find(candidate => candidate.name === name);
+    if (rule === undefined)
+      problems.push(`"${name}" is not a rule; there are ${RULES.map(({ name }) => name).join(', ')}`);
+    else if (typeof severity !== 'string' || !SEVERITIES.includes(severity))
+      problems.push(`"rules.${name}" must be one of ${SEVERITIES.join(', ')}`);
+    else result.set(rule.name, severity as Severity | 'off');
+  }
+  return result;
+}

@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+/**
+ * The directories that a document's blocks may mean by "the project": the nearest one above it that a version control system
+ * or an agent's host marks, and the workspace folders that hold it.
+ * @param file absolute path of the document
+ * @param folders absolute paths of the workspace folders, or the folder that the command line was given
+ */
+export function projectRoots(file: string, folders: readonly string[]): readonly string[] {
+  const holding = folders.filter(folder => file.startsWith(folder + path.sep));
+  const marked = markedFolder(path.dirname(file), MARKS);
+  return [
+    ...new Set([
+      ...(marked === undefined ? [] : [marked]),
+      ...holding,
+      ...(marked ? [] : fallback(file, holding)),
+    ]),
+  ];
+}
+
+const MARKS = ['.git', '.claude', '.claude-plugin', '.crossblock.json'];
+
+function fallback(file: string, holding: readonly string[]): readonly string[] {
+  return holding.length > 0 ? [] : [path.dirname(file)];
+}
+
+/** The nearest folder, from `start` upwards, that holds one of some entries. */
+export function markedFolder(start: string, entries: readonly string[]): string | undefined {
+  for (let folder = start; ; folder = path.dirname(folder)) {
+    // `~/.claude` marks no project.
+    if (entries.some(entry => existsSync(path.join(folder, entry)))) return folder;
+    if (folder === path.dirname(folder)) return undefined;
+  }
+}
