@@ -1,0 +1,48 @@
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach } from 'vitest';
+import { InspectorSession, type InspectorSources } from '../../../server/inspector/session';
+import type { StateFilesView, StateFileView } from '../../../server/inspector/types';
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A new folder that goes when the test ends. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(path.join(realpathSync(os.tmpdir()), 'inspector-test-'));
+  folders.push(folder);
+  return folder;
+}
+
+/** Sources that name nothing but what the test gives. */
+export function sources(
+  given: Partial<InspectorSources> & { readonly globs?: readonly string[] },
+): InspectorSources {
+  return {
+    claims: () => [],
+    configuredGlobs: async () => given.globs ?? [],
+    workspaceFolders: () => [],
+    environment: { HOME: '/nonexistent' },
+    ...given,
+  };
+}
+
+/** Lists once, without live updates. */
+export function list(globs: readonly string[]): Promise<StateFilesView> {
+  return new InspectorSession(sources({ globs }), () => {}).list();
+}
+
+/** The one file of this (shown) name. */
+export function fileNamed(view: StateFilesView, name: string): StateFileView {
+  const found = view.files.filter(file => file.name === name);
+  if (found.length !== 1) throw new Error(`${found.length} files are named ${name}`);
+  return found[0]!;
+}
+
+/** The values by name, as they are shown. */
+export function shownValues(file: StateFileView): Record<string, string> {
+  return Object.fromEntries(file.values.map(value => [value.name, value.text]));
+}
