@@ -2,6 +2,7 @@ import { type ExtensionContext, window } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { registerCommands } from './commands';
 import { createLanguageClient } from './languageClient';
+import { registerStateInspector } from './stateInspector';
 
 let client: LanguageClient | undefined;
 
@@ -10,6 +11,7 @@ export function activate(context: ExtensionContext): void {
   const output = window.createOutputChannel('Crossblock', { log: true });
   client = createLanguageClient(context, output);
   context.subscriptions.push(output, ...registerCommands(client, output));
+  registerStateInspector(context, client);
   // The client itself shows why a start failed; here the failure only must not stay unhandled.
   client.start().catch((error: unknown) => output.error('The language server did not start.', String(error)));
 }

@@ -3,47 +3,54 @@ import { copyFileSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { isMain } from './isMain.mjs';
 
 const require = createRequire(import.meta.url);
 const root = path.dirname(import.meta.dirname);
 const dist = path.join(root, 'dist');
-const minify = process.argv.includes('--minify');
 
-const shared = {
-  absWorkingDir: root,
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  target: 'node20',
-  minify,
-  // Function names stay readable in stack traces that users report.
-  keepNames: true,
-  sourcemap: minify ? false : 'linked',
-  legalComments: 'none',
-  logLevel: 'warning',
-  // The ESM build of web-tree-sitter calls createRequire(import.meta.url), which is undefined in a CommonJS bundle.
-  alias: {
-    'web-tree-sitter': path.join(path.dirname(require.resolve('web-tree-sitter')), 'web-tree-sitter.cjs'),
-  },
-};
+const WASM_FILES = ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-bash/tree-sitter-bash.wasm'];
 
-mkdirSync(dist, { recursive: true });
-copyFileSync(
-  require.resolve('web-tree-sitter/web-tree-sitter.wasm'),
-  path.join(dist, 'web-tree-sitter.wasm'),
-);
-copyFileSync(
-  require.resolve('tree-sitter-bash/tree-sitter-bash.wasm'),
-  path.join(dist, 'tree-sitter-bash.wasm'),
-);
+/**
+ * Writes everything that runs to `dist/`.
+ * @param {{ readonly minify?: boolean }} [options] minified bundles have no source maps
+ * @throws where a source file cannot be bundled; esbuild has printed why
+ */
+export async function buildAll({ minify = false } = {}) {
+  const shared = {
+    absWorkingDir: root,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    minify,
+    // Function names stay readable in stack traces that users report.
+    keepNames: true,
+    sourcemap: minify ? false : 'linked',
+    legalComments: 'none',
+    logLevel: 'warning',
+    // The ESM build of web-tree-sitter calls createRequire(import.meta.url), which is undefined in a CommonJS bundle.
+    alias: {
+      'web-tree-sitter': path.join(path.dirname(require.resolve('web-tree-sitter')), 'web-tree-sitter.cjs'),
+    },
+  };
+  mkdirSync(dist, { recursive: true });
+  for (const file of WASM_FILES) copyFileSync(require.resolve(file), path.join(dist, path.basename(file)));
+  await Promise.all([
+    build({
+      ...shared,
+      entryPoints: ['client/extension.ts'],
+      outfile: 'dist/client.js',
+      external: ['vscode'],
+    }),
+    build({ ...shared, entryPoints: ['server/languageServer/main.ts'], outfile: 'dist/server.js' }),
+    build({
+      ...shared,
+      entryPoints: ['server/cli/main.ts'],
+      outfile: 'dist/cli.js',
+      banner: { js: '#!/usr/bin/env node' },
+    }),
+  ]);
+}
 
-await Promise.all([
-  build({ ...shared, entryPoints: ['client/extension.ts'], outfile: 'dist/client.js', external: ['vscode'] }),
-  build({ ...shared, entryPoints: ['server/languageServer/main.ts'], outfile: 'dist/server.js' }),
-  build({
-    ...shared,
-    entryPoints: ['server/cli/main.ts'],
-    outfile: 'dist/cli.js',
-    banner: { js: '#!/usr/bin/env node' },
-  }),
-]);
+if (isMain(import.meta)) await buildAll({ minify: process.argv.includes('--minify') });

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { isMain } from '../../scripts/isMain.mjs';
 import { ensureChromium } from './chromium.mjs';
 import { findProgram, installPackages, MissingStep, runStep } from './steps.mjs';
 
@@ -136,7 +137,7 @@ function describe(folder) {
   };
 }
 
-if (process.argv[1] === import.meta.filename) {
+if (isMain(import.meta)) {
   try {
     const build = await ensureVscode();
     console.log(`VS Code: ${path.dirname(build.entry)}${build.logs ? '' : ' (without its log module)'}`);

@@ -1,0 +1,62 @@
+// Runs one scenario step by step in a fresh VS Code with the extension installed in it, as users have it.
+import { mkdirSync } from 'node:fs';
+import { ensureChromium } from './chromium.mjs';
+import { createRunFolders, openWorkbench, startServer, TEST_SETTINGS } from './launch.mjs';
+import { printResults } from './results.mjs';
+import { ensureVscode } from './setup.mjs';
+import { Workbench } from './workbench.mjs';
+import { createWorkspace } from './workspace.mjs';
+
+/**
+ * @typedef {{ readonly workbench: Workbench, readonly project: ReturnType<typeof createWorkspace> }} Stage
+ * @typedef {(title: string, action: () => Promise<void>) => Promise<void>} Step
+ */
+
+/**
+ * Sets the stage, plays the scenario, prints what happened, clears the stage and ends the process.
+ * A step that fails ends the scenario, since the later ones stand on it; a screenshot shows where it stood.
+ * @param {string} name of the scenario, for its screenshots
+ * @param {(extensionsFolder: string, build: import('./setup.mjs').VscodeBuild) => Promise<void> | void} install
+ * @param {(stage: Stage, step: Step) => Promise<void>} play
+ */
+export async function runScenario(name, install, play) {
+  const build = await ensureVscode();
+  const browser = await ensureChromium();
+  const results = [];
+  const folders = createRunFolders();
+  const project = createWorkspace();
+  const cleanups = [() => project.remove()];
+  let workbench;
+  const step = async (title, action) => {
+    const start = performance.now();
+    const finish = error =>
+      results.push({ title: `${name}: ${title}`, milliseconds: performance.now() - start, error });
+    try {
+      await action();
+      finish(undefined);
+    } catch (error) {
+      finish(error.stack ?? String(error));
+      await workbench?.screenshot(`${name}-failed`);
+      throw new ScenarioEnded();
+    }
+  };
+  try {
+    await step('VS Code opens the project', async () => {
+      mkdirSync(folders.extensions, { recursive: true });
+      await install(folders.extensions, build);
+      const server = await startServer(build, folders, { settings: TEST_SETTINGS });
+      cleanups.unshift(() => server.stop());
+      const opened = await openWorkbench({ address: server.address, browser, folder: project.folder });
+      cleanups.unshift(() => opened.close());
+      workbench = new Workbench(opened.page);
+    });
+    await play({ workbench, project }, step);
+  } catch (error) {
+    if (!(error instanceof ScenarioEnded)) throw error;
+  } finally {
+    for (const cleanup of cleanups) await cleanup();
+  }
+  process.exit(printResults(results) ? 0 : 1);
+}
+
+class ScenarioEnded extends Error {}
