@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'vitest';
+import {
+  fileDescription,
+  fileTooltip,
+  formatAge,
+  formatMode,
+  formatSize,
+  valueLabel,
+  valueTooltip,
+  withoutLinks,
+} from '../../../client/stateInspector/labels';
+import { buildTree, type StateNode } from '../../../client/stateInspector/nodes';
+import type { StateClaim, StateFileView, StateValueView } from '../../../server/inspector/types';
+
+function value(name: string, text: string, more: Partial<StateValueView> = {}): StateValueView {
+  return { index: 0, name, text, masked: false, literal: true, ...more };
+}
+
+function file(name: string, more: Partial<StateFileView> = {}): StateFileView {
+  return {
+    id: `${name}.1.2`,
+    pathKey: name,
+    name,
+    directory: '/tmp',
+    kind: 'file',
+    size: 12,
+    modified: 0,
+    mode: 0o600,
+    owner: 1000,
+    own: true,
+    format: 'shell',
+    values: [],
+    moreValues: 0,
+    remarks: [],
+    warnings: [],
+    claims: [],
+    ...more,
+  };
+}
+
+function claim(uri: string): StateClaim {
+  return { glob: '/tmp/*', uri, line: 0, block: 1, access: 'write' };
+}
+
+/** The tree as indented text. */
+function outline(nodes: readonly StateNode[], indent = ''): string {
+  return nodes
+    .map(
+      node => `${indent}${title(node)}\n${'children' in node ? outline(node.children, `${indent}  `) : ''}`,
+    )
+    .join('');
+}
+
+function title(node: StateNode): string {
+  if (node.kind === 'group') return node.uri ?? 'unclaimed';
+  if (node.kind === 'directory') return node.path;
+  if (node.kind === 'file') return node.file.name;
+  return node.kind === 'value' ? valueLabel(node.value, undefined) : `${node.count} more`;
+}
+
+test('documents first, directories in them, what no document names last', () => {
+  const files = [
+    file('a.sh', { claims: [claim('file:///b.md'), claim('file:///a.md'), claim('file:///a.md')] }),
+    file('b.sh', {
+      directory: '/dev/shm',
+      claims: [claim('file:///a.md')],
+      values: [value('X', '1')],
+      moreValues: 3,
+    }),
+    file('c.sh'),
+  ];
+  expect(outline(buildTree({ files, notices: [] }))).toBe(
+    `file:///a.md
+  /tmp
+    a.sh
+  /dev/shm
+    b.sh
+      X = 1
+      3 more
+file:///b.md
+  /tmp
+    a.sh
+unclaimed
+  /tmp
+    c.sh
+`,
+  );
+});
+
+test('no two nodes have the same key, and keys outlast the replacement of a file', () => {
+  const claims = [claim('file:///a.md'), claim('file:///b.md')];
+  const twins = [
+    file('x', { pathKey: '1', claims, values: [value('X', '1')] }),
+    file('x', { pathKey: '2', claims }),
+  ];
+  const keys = (files: readonly StateFileView[]): readonly string[] =>
+    collect(buildTree({ files, notices: [] }));
+  expect(new Set(keys(twins)).size).toBe(keys(twins).length);
+  expect(keys(twins.map(each => ({ ...each, id: 'other' })))).toEqual(keys(twins));
+});
+
+function collect(nodes: readonly StateNode[]): readonly string[] {
+  return nodes.flatMap(node => [node.key, ...('children' in node ? collect(node.children) : [])]);
+}
+
+describe('labels', () => {
+  test.each([
+    [0, '0 B'],
+    [1023, '1023 B'],
+    [1536, '1.5 KB'],
+    [10 * 2 ** 30, '10 GB'],
+  ])('%i bytes are %s', (bytes, expected) => {
+    expect(formatSize(bytes)).toBe(expected);
+  });
+  test.each([
+    [-5000, 'now'],
+    [12_000, '12 s'],
+    [180_000, '3 min'],
+    [5 * 3_600_000, '5 h'],
+    [9 * 86_400_000, '9 d'],
+  ])('%i ms are %s', (age, expected) => {
+    expect(formatAge(1_000_000_000_000, 1_000_000_000_000 + age)).toBe(expected);
+  });
+  test('mode, description and tooltip', () => {
+    expect(formatMode(0o644)).toBe('rw-r--r--');
+    expect(fileDescription(file('q', { kind: 'fifo' }), 60_000)).toBe('1 min · FIFO');
+    expect(
+      fileTooltip(file('a.sh', { warnings: ['worldWritable'], remarks: ['Cut.'] })).split('\n'),
+    ).toHaveLength(5);
+  });
+  test('values: plain, empty, masked, revealed, expanded', () => {
+    const secret = value('TOKEN', '••••', { masked: true });
+    expect(valueLabel(value('', '/tmp/plan.md'), undefined)).toBe('/tmp/plan.md');
+    expect(valueLabel(value('', ''), undefined)).toBe('(empty)');
+    expect(valueLabel(secret, undefined)).toBe('TOKEN = ••••');
+    expect(valueLabel(secret, 'hunter2')).toBe('TOKEN = hunter2');
+    expect(valueTooltip(value('X', '$HOME', { literal: false }), undefined)).toContain('As it is written');
+  });
+  test('a file name never becomes a link in a message', () => {
+    expect(withoutLinks('Delete [x](command:y)?')).not.toMatch(/\[[^\]]*\]\(/);
+  });
+});
