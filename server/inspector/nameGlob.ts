@@ -28,13 +28,23 @@ export function compileNameGlob(glob: string): NameGlob {
     const literal = tokens.map(token => token.character).join('');
     return { literal, matches: name => name === literal };
   }
+  // Most names of a directory have nothing to do with a glob: that must cost nothing.
+  const prefix = literalStart(tokens);
   // As in the shell, a hidden name has to be named as such.
-  const first = tokens[0]!;
-  const hidden = first.kind === 'text' && first.character === '.';
+  const hidden = prefix.startsWith('.');
   return {
     literal: undefined,
-    matches: name => (hidden || name[0] !== '.') && matchTokens(tokens, [...name]),
+    matches: name =>
+      name.startsWith(prefix) && (hidden || !name.startsWith('.')) && matchTokens(tokens, [...name]),
   };
+}
+
+function literalStart(tokens: readonly Token[]): string {
+  const end = tokens.findIndex(token => token.kind !== 'text');
+  return tokens
+    .slice(0, end)
+    .map(token => (token.kind === 'text' ? token.character : ''))
+    .join('');
 }
 
 function tokenize(glob: string): readonly Token[] {

@@ -1,4 +1,4 @@
-import { type BigIntStats, constants } from 'node:fs';
+import { type BigIntStats, constants, type Dir, type Dirent } from 'node:fs';
 import { type FileHandle, lstat, open, opendir, stat, unlink } from 'node:fs/promises';
 
 const ON_LINUX = process.platform === 'linux';
@@ -11,6 +11,20 @@ const O_DIRECTORY = constants.O_DIRECTORY ?? 0;
 
 /** Entries that are read at once; between two batches the event loop runs. */
 const BATCH = 256;
+
+/**
+ * What one asynchronous read has fetched besides the entry that it returns: it is there at once, while a promise for each of
+ * 100,000 entries takes a second.
+ */
+function bufferedEntries(entries: Dir): readonly Dirent[] {
+  const buffered: Dirent[] = [];
+  while (buffered.length < BATCH - 1) {
+    const entry = entries.readSync();
+    if (entry === null) break;
+    buffered.push(entry);
+  }
+  return buffered;
+}
 
 /** Where a directory is: a resolved path and names beneath it, of which none may be a link. */
 export interface DirectoryPlace {
@@ -82,11 +96,17 @@ export class OpenDirectory {
   }
 
   /** The names of all entries, in batches; bytes, since a string cannot name what is no UTF-8. */
-  async *names(): AsyncGenerator<Buffer> {
+  async *names(): AsyncGenerator<readonly Buffer[]> {
     // Node's types know strings only, but its names are buffers with this encoding.
     const options = { encoding: 'buffer' as BufferEncoding, bufferSize: BATCH };
-    for await (const entry of await opendir(this.#path.toString(), options))
-      yield entry.name as unknown as Buffer;
+    const entries = await opendir(this.#path.toString(), options);
+    try {
+      for (let first = await entries.read(); first !== null; first = await entries.read()) {
+        yield [first, ...bufferedEntries(entries)].map(entry => entry.name as unknown as Buffer);
+      }
+    } finally {
+      await entries.close();
+    }
   }
 
   /** Status of an entry, of a link itself. */

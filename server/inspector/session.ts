@@ -162,8 +162,8 @@ export class InspectorSession {
   #enter(visited: VisitedDirectory): void {
     const where = placePath(visited.place);
     const key = where.toString('latin1');
-    const before = this.#directories.get(key)?.positions ?? [];
-    this.#directories.set(key, { place: visited.place, positions: [...before, ...visited.positions] });
+    const before = this.#directories.get(key)?.steps ?? [];
+    this.#directories.set(key, { place: visited.place, steps: [...before, ...visited.steps] });
     this.#watchers?.add(key, where);
   }
 

@@ -13,8 +13,11 @@ export interface Position {
 /** A directory that was read, with what is looked for in it. */
 export interface VisitedDirectory {
   readonly place: DirectoryPlace;
-  readonly positions: readonly Position[];
+  readonly steps: readonly Step[];
 }
+
+/** A position, with a segment that an entry may match there. */
+export type Step = readonly [Position, Segment];
 
 /** Who is told what a walk meets. */
 export interface Visitor {
@@ -54,7 +57,10 @@ function startingPoints(searches: readonly Search[]): VisitedDirectory[] {
     bases.set(search.base, positions);
     positions.push({ search, index: 0 });
   }
-  return [...bases].map(([base, positions]) => ({ place: { base, names: [] }, positions }));
+  return [...bases].map(([base, positions]) => ({
+    place: { base, names: [] },
+    steps: positions.flatMap(nextSegments),
+  }));
 }
 
 /** Reads one directory. @returns the directories to go on with */
@@ -88,11 +94,13 @@ async function readEntries(
 ): Promise<readonly VisitedDirectory[]> {
   const matches: { name: Buffer; match: Match }[] = [];
   let leftOut = 0;
-  for await (const name of candidateNames(directory, visited.positions)) {
-    const match = matchEntry(visited, name);
-    if (match === undefined) continue;
-    if (matches.length < WALK_LIMITS.entries) matches.push({ name, match });
-    else leftOut++;
+  for await (const names of candidateNames(directory, visited)) {
+    for (const name of names) {
+      const match = matchEntry(visited, name);
+      if (match === undefined) continue;
+      if (matches.length < WALK_LIMITS.entries) matches.push({ name, match });
+      else leftOut++;
+    }
   }
   if (leftOut > 0) {
     const shown = displayName(placePath(visited.place));
@@ -105,7 +113,7 @@ async function readEntries(
     if (match.globs.size > 0) await visitor.found(directory, name, stats, match.globs);
     if (match.deeper.length === 0) return;
     const place = { base: visited.place.base, names: [...visited.place.names, name] };
-    if (stats.isDirectory()) deeper.push({ place, positions: match.deeper });
+    if (stats.isDirectory()) deeper.push({ place, steps: match.deeper.flatMap(nextSegments) });
     else if (stats.isSymbolicLink() && match.deeper.some(isBehindName)) {
       visitor.noticed(
         `${displayName(placePath(place))} is a symbolic link; what lies behind it is not listed.`,
@@ -124,21 +132,21 @@ function isBehindName({ search, index }: Position): boolean {
 /** Names are only searched for where a wildcard asks for it: a known name needs no list. */
 async function* candidateNames(
   directory: OpenDirectory,
-  positions: readonly Position[],
-): AsyncGenerator<Buffer> {
+  { steps }: VisitedDirectory,
+): AsyncGenerator<readonly Buffer[]> {
   const literals = new Set<string>();
-  for (const segment of positions.flatMap(nextSegments).map(([, next]) => next)) {
+  for (const [, segment] of steps) {
     if (segment === 'anyDepth' || segment.literal === undefined) {
       yield* directory.names();
       return;
     }
     literals.add(segment.literal);
   }
-  for (const name of literals) yield Buffer.from(name);
+  yield [...literals].map(name => Buffer.from(name));
 }
 
 /** The segments that an entry may match: `**` also stands for no directory at all. */
-function nextSegments(position: Position): readonly (readonly [Position, Segment])[] {
+function nextSegments(position: Position): readonly Step[] {
   const segment = position.search.segments[position.index];
   if (segment === undefined) return [];
   const own = [[position, segment]] as const;
@@ -151,7 +159,7 @@ export function matchEntry(directory: VisitedDirectory, name: Buffer): Match | u
   const globs = new Set<string>();
   const deeper: Position[] = [];
   const mayDescend = directory.place.names.length < WALK_LIMITS.depth;
-  for (const [position, segment] of directory.positions.flatMap(nextSegments)) {
+  for (const [position, segment] of directory.steps) {
     const { search, index } = position;
     const isLast = index === search.segments.length - 1;
     if (segment === 'anyDepth' ? text.startsWith('.') : !segment.matches(text)) continue;

@@ -1,9 +1,11 @@
+import path from 'node:path';
 import type { Analyser, Analysis } from '../analysis/analyse';
 import type { Finding } from '../analysis/finding';
 import { claudeCode } from '../analysis/hosts/claudeCode';
 import type { ShellParser } from '../analysis/shell/syntax';
 import type { ProjectConfiguration } from './configuration';
 import { DocumentLibraries, LibraryStore } from './libraries';
+import { slashes } from './project';
 
 /** A library may source another, which may source another: rounds until the driver stops asking. */
 const MAX_ROUNDS = 6;
@@ -31,11 +33,12 @@ export class Checker {
    * @param roots absolute paths of the project's directory and the workspace folders
    */
   async check(text: string, file: string, roots: readonly string[]): Promise<CheckedDocument> {
+    const place = slashes(path.relative(roots[0] ?? path.dirname(file), file));
     const libraries = new DocumentLibraries(this.#store, file, roots);
-    let analysis = this.#analyser.analyse(text, claudeCode, libraries);
+    let analysis = this.#analyser.analyse(text, place, claudeCode, libraries);
     for (let round = 0; round < MAX_ROUNDS && analysis.flow.wanted.length > 0; round++) {
       for (const request of analysis.flow.wanted) await libraries.look(request);
-      analysis = this.#analyser.analyse(text, claudeCode, libraries);
+      analysis = this.#analyser.analyse(text, place, claudeCode, libraries);
     }
     return { analysis, libraries: libraries.paths };
   }

@@ -6,7 +6,7 @@ import picomatch from 'picomatch';
 import { isCommandMarkdown, isCommandPlace } from '../analysis/document/commandMarkdown';
 import { readFrontmatter } from '../analysis/document/frontmatter';
 import type { ProjectConfiguration } from './configuration';
-import { markedFolder } from './project';
+import { markedFolder, slashes } from './project';
 
 /** Bytes at a file's start in which its frontmatter must end. */
 const HEAD_SIZE = 8_192;
@@ -48,10 +48,6 @@ export function isExcluded(file: string, configuration: ProjectConfiguration): b
 function matches(file: string, folder: string, globs: readonly string[]): boolean {
   if (globs.length === 0) return false;
   return picomatch([...globs], { dot: true })(slashes(path.relative(folder, file)));
-}
-
-function slashes(file: string): string {
-  return path.sep === '/' ? file : file.split(path.sep).join('/');
 }
 
 /**

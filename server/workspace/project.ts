@@ -33,3 +33,8 @@ export function markedFolder(start: string, entries: readonly string[]): string 
     if (folder === path.dirname(folder)) return undefined;
   }
 }
+
+/** A path with `/` between its parts on every system. */
+export function slashes(file: string): string {
+  return path.sep === '/' ? file : file.split(path.sep).join('/');
+}

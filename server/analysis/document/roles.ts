@@ -1,17 +1,244 @@
-import type { Block, CommandDocument } from './commandDocument';
+import type { Block, CommandDocument, Heading } from './commandDocument';
 
-/** What a block is for. Only steps and configuration are executed as they stand. */
+/** What a block is for. Only a step is executed as it stands. */
+export type BlockRoleKind = 'step' | 'example' | 'scriptFile' | 'configuration' | 'output';
+
 export interface BlockRole {
-  readonly kind: 'step' | 'example' | 'scriptFile' | 'configuration' | 'output';
-  /** Why the block was taken for that, as a sentence without a full stop. */
+  readonly kind: BlockRoleKind;
+  /** Why the block was taken for that, as a part of a sentence that begins with "because". */
   readonly reason: string;
 }
 
-export function rolesOf(document: CommandDocument): readonly BlockRole[] {
-  return document.blocks.map(block => roleOf(document, block));
+/** A block with what stands around it. */
+interface Surroundings {
+  readonly block: Block;
+  /** The headings that the block stands under, the nearest first. */
+  readonly headings: readonly Heading[];
+  /** The last lines of prose above the block, the nearest first, without empty ones. */
+  readonly prose: readonly string[];
+  /** True where a tag such as `<step>` or `<process>` is open around the block. */
+  readonly inStepTag: boolean;
+  /** True where the document lies at a place, or has a name, of texts that people read. */
+  readonly isReference: boolean;
 }
 
-function roleOf(_document: CommandDocument, block: Block): BlockRole {
-  if (/^\s*#!/.test(block.text)) return { kind: 'scriptFile', reason: 'it starts with #!' };
-  return { kind: 'step', reason: 'nothing says otherwise' };
+interface Signal {
+  readonly role: BlockRoleKind;
+  readonly reason: string;
+  test(surroundings: Surroundings): boolean;
+}
+
+/**
+ * What tells a block's role: the first signal that fits decides. Each stands for a habit of authors that was seen in many
+ * repositories; none names a file.
+ */
+const SIGNALS: readonly Signal[] = [
+  {
+    role: 'scriptFile',
+    reason: 'it starts with #!',
+    test: ({ block }) => /^\s*#!/.test(block.text),
+  },
+  {
+    // The body of a hook: in a block, standard input is /dev/null.
+    role: 'scriptFile',
+    reason: 'it reads its standard input like a hook',
+    test: ({ block }) => /^\s*(?:#[^\n]*\n\s*)*(?:\w+=)?"?\$\(cat(?:\s+-)?\)/.test(block.text),
+  },
+  {
+    role: 'scriptFile',
+    reason: 'the text above says which file to put it in',
+    test: ({ prose }) => PUT_INTO_FILE.test(prose[0] ?? ''),
+  },
+  {
+    role: 'output',
+    reason: 'the text above calls it output',
+    test: ({ prose }) => isLabel(prose[0], /^(?:expected |sample |example )?(?:output|response|result)s?\b/i),
+  },
+  {
+    role: 'example',
+    reason: 'a comment in it marks it as good or bad',
+    test: ({ block }) => MARKED_COMMENT.test(block.text),
+  },
+  {
+    role: 'example',
+    reason: 'the text above calls it an example, or one side of a comparison',
+    test: ({ prose }) => isLabel(prose[0], EXAMPLE_LABEL) || /^\W*[❌✅✓✗👍👎]/u.test(prose[0] ?? ''),
+  },
+  {
+    role: 'example',
+    reason: 'it stands under a heading of examples',
+    test: ({ headings }) =>
+      headings.some(({ text, level }) => level > 1 && EXAMPLE_HEADING.test(plain(text))),
+  },
+  {
+    role: 'step',
+    reason: 'it stands under a numbered step',
+    test: ({ headings }) => headings.some(({ text }) => STEP_HEADING.test(plain(text))),
+  },
+  {
+    role: 'step',
+    reason: 'it stands in a tag that groups steps',
+    test: ({ inStepTag }) => inStepTag,
+  },
+  {
+    role: 'step',
+    reason: 'the text above says to run it',
+    test: ({ prose }) => prose.slice(0, 2).some(line => RUN_IT.test(line)),
+  },
+  {
+    role: 'example',
+    reason: 'it stands under a heading of patterns, syntax or reference',
+    test: ({ headings }) => headings.some(({ text }) => REFERENCE_HEADING.test(plain(text))),
+  },
+  {
+    role: 'example',
+    reason: 'the file is a reference for people, and nothing says that this is a step',
+    test: ({ isReference }) => isReference,
+  },
+  {
+    role: 'configuration',
+    reason: 'it only exports credentials and settings',
+    test: ({ block }) => isSettings(block.text),
+  },
+];
+
+const PUT_INTO_FILE =
+  /\b(?:add|append|copy|create|insert|paste|put|save|write)\b.{0,60}(?:\.(?:sh|bash|zsh|bats|env|envrc)\b|\.?(?:bashrc|zshrc|bash_profile|profile)\b|\b(?:hook|script) (?:file|template)\b).{0,30}:\W*$/i;
+
+const MARKED_COMMENT =
+  /^\s*#+\s*(?:[❌✅✗✓]|(?:bad|good|wrong|right|correct|incorrect|don'?t|before|after|instead of|anti-?pattern)\b\s*(?:[:(—–-]|$))/imu;
+
+const EXAMPLE_LABEL =
+  /^(?:usage|examples?|before|after|bad|good|wrong|right|correct|incorrect|instead|avoid|never|anti-?pattern|don'?t|do not|problem(?:atic)?|old|new|[\w /-]{0,30}\bexamples?)\b/i;
+
+const EXAMPLE_HEADING =
+  /^(?:\d+[.)]?\s*)?(?:examples?|usage(?: examples?)?|complete example|anti-?patterns?|bad|good|wrong|correct|incorrect|before|after|common (?:mistakes|pitfalls)|pitfalls|[\w ]+ examples?)\b(?!.*\bstep\b)|\bexamples?$/i;
+
+const STEP_HEADING =
+  /\b(?:step|phase|stage|part|block|checkpoint|gate|task)\s*#?(?:\d|[a-z]?\d|[ivx]+\b|[a-z]\b)|\bexecution (?:flow|steps)\b/i;
+
+const RUN_IT = /\bexecute now\b|\b(?:run|execute)\b.{0,60}:\W*$|\bbash (?:block|tool)\b/i;
+
+const REFERENCE_HEADING =
+  /\b(?:best practices|patterns?|cheat ?sheet|quick reference|syntax|recipes?|cookbook|idioms?|strategies|(?:api|command|language) reference)\b/i;
+
+/** Folders and names of texts that explain: what they show is run by nobody unless they say so. */
+const REFERENCE_PLACE =
+  /(?:^|\/)(?:docs?|guides?|examples?|templates?|tutorials?|architecture|concepts?|standards?|patterns?|canonical|context)\/|(?:^|\/)(?:readme|contributing|changelog|claude|agents|gemini)\.md$|(?:guide|reference|tutorial|template|cheat-?sheet|patterns?|examples?)\.md$/i;
+
+const STEP_TAG =
+  /^(?:step|process|workflow|execution|execution_flow|task|phase|stage|action|instructions?)$/i;
+
+const DEFAULT_ROLE: BlockRole = { kind: 'step', reason: 'nothing says otherwise' };
+
+/**
+ * The role of each block.
+ * @param path the document's path, relative to its project: where it lies says whom it is for
+ */
+export function rolesOf(document: CommandDocument, path: string): readonly BlockRole[] {
+  const isReference = REFERENCE_PLACE.test(path);
+  const tags = openTags(document);
+  return document.blocks.map(block => {
+    const told = directiveFor(document, block);
+    if (told !== undefined) return told;
+    const surroundings: Surroundings = {
+      block,
+      headings: headingsAbove(document.headings, block.openLine),
+      prose: proseAbove(document, block),
+      inStepTag: tags(block.openLine).some(tag => STEP_TAG.test(tag)),
+      isReference,
+    };
+    const signal = SIGNALS.find(({ test }) => test(surroundings));
+    return signal === undefined ? DEFAULT_ROLE : { kind: signal.role, reason: signal.reason };
+  });
+}
+
+/** `<!-- crossblock: step -->` and `<!-- crossblock: example -->` speak of the next block. */
+function directiveFor(document: CommandDocument, block: Block): BlockRole | undefined {
+  const previous = document.blocks[block.number - 2]?.openLine ?? -1;
+  const directive = document.directives.findLast(
+    ({ kind, line }) => (kind === 'step' || kind === 'example') && line < block.openLine && line > previous,
+  );
+  if (directive === undefined) return undefined;
+  return {
+    kind: directive.kind as 'step' | 'example',
+    reason: `<!-- crossblock: ${directive.kind} --> says so`,
+  };
+}
+
+/** The headings that a line stands under, the nearest and deepest first. */
+function headingsAbove(headings: readonly Heading[], line: number): readonly Heading[] {
+  const above: Heading[] = [];
+  let level = 7;
+  for (let index = headings.length - 1; index >= 0; index--) {
+    const heading = headings[index]!;
+    if (heading.line >= line || heading.level >= level) continue;
+    above.push(heading);
+    level = heading.level;
+  }
+  return above;
+}
+
+/** Up to three lines of prose above a block, the nearest first; what stands in other blocks is none. */
+function proseAbove(document: CommandDocument, block: Block): readonly string[] {
+  const prose: string[] = [];
+  for (let line = block.openLine - 1; line >= 0 && prose.length < 3 && line > block.openLine - 8; line--) {
+    const text = document.lines[line]!.trim();
+    if (/^[>\s]*(?:`{3,}|~{3,})/.test(text)) break;
+    if (text !== '' && !text.startsWith('<!--') && !/^<\/?[\w.-]+[^<>]*>$/.test(text)) prose.push(text);
+    if (/^#{1,6}\s/.test(text)) break;
+  }
+  return prose;
+}
+
+/** A line that labels what follows: short, or ending in a colon. */
+function isLabel(line: string | undefined, label: RegExp): boolean {
+  if (line === undefined) return false;
+  const text = plain(line);
+  return label.test(text) && (text.length <= 40 || (text.length <= 90 && /:\s*$/.test(text)));
+}
+
+/** Text without the marks of Markdown around it. */
+function plain(text: string): string {
+  return text.replace(/^[\s>#*_`•-]+/u, '').replace(/[\s*_`]+$/, '');
+}
+
+function isSettings(text: string): boolean {
+  const lines = text
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line !== '' && !line.startsWith('#'));
+  return (
+    lines.length > 0 &&
+    lines.every(line => /^export [A-Za-z_]\w*=(?!.*\$\()/.test(line)) &&
+    lines.some(line =>
+      /^export \w*(?:TOKEN|KEY|SECRET|PASSWORD|PASS|CREDENTIALS?|ACCOUNT|ORG|HOST|URL|ENDPOINT|REGION|PROFILE)\b/.test(
+        line,
+      ),
+    )
+  );
+}
+
+/** Answers which tags are open at a line; tags in blocks and comments do not count. */
+function openTags(document: CommandDocument): (line: number) => readonly string[] {
+  const events: { readonly line: number; readonly open: readonly string[] }[] = [];
+  const inBlock = new Set(
+    document.blocks.flatMap(block => range(block.openLine, block.closeLine ?? document.lines.length)),
+  );
+  let open: readonly string[] = [];
+  document.lines.forEach((text, line) => {
+    const tag = inBlock.has(line) ? null : /^\s*<(\/?)([A-Za-z][\w.-]*)(?:\s[^<>]*)?>/.exec(text);
+    if (tag === null) return;
+    const [, slash, name] = tag as unknown as [string, string, string];
+    if (slash === '/') {
+      const index = open.lastIndexOf(name);
+      if (index >= 0) open = open.slice(0, index);
+    } else if (!text.includes(`</${name}>`) && !tag[0].endsWith('/>')) open = [...open, name];
+    events.push({ line, open });
+  });
+  return line => events.findLast(event => event.line < line)?.open ?? [];
+}
+
+function range(start: number, end: number): readonly number[] {
+  return Array.from({ length: Math.max(0, end - start) }, (_, index) => start + index);
 }

@@ -2,6 +2,7 @@ import { documentSpan } from '../document/commandDocument';
 import type { Finding, Severity } from '../finding';
 import type { AnalysedBlock, DocumentFlow, Origin } from '../flow/documentFlow';
 import type { ExposedRead } from '../flow/interpreter';
+import type { Read } from '../shell/script';
 import { originSpan, place, type Rule, readingBlocks } from './rule';
 
 /** A variable or an array that is read in one block and has its value only in an earlier one. */
@@ -45,7 +46,7 @@ function report(
   const span = documentSpan(block.block, read.span);
   const exported = origin.exported ? '; export does not change that' : '';
   const thing = origin.define.array ? 'an empty array' : 'empty';
-  const severity: Severity = read.hazard === undefined ? 'warning' : 'error';
+  const severity = severityOf(read, origin);
   return {
     rule: 'lost-variable',
     severity,
@@ -59,6 +60,12 @@ function report(
       message: `${read.name} is set here, in block ${origin.block.block.number}, and gone at the block's end`,
     },
   };
+}
+
+function severityOf(read: Read, origin: Extract<Origin, { kind: 'definition' }>): Severity {
+  // Credentials and settings are meant to be exported once, outside, before the agent starts.
+  if (origin.block.role.kind === 'configuration') return 'information';
+  return read.hazard === undefined ? 'warning' : 'error';
 }
 
 const HAZARDS = {

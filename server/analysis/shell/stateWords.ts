@@ -23,6 +23,7 @@ export interface WordPlace {
 }
 
 const OPERATORS = ' \t\n;&|<>()';
+const PLAIN = /[A-Za-z0-9_./,@%+-]+/y;
 const EXPANSION_START = /[A-Za-z0-9_{(@*#?$!-]/;
 
 /**
@@ -34,6 +35,12 @@ export function readWord(text: string, start: number, place: WordPlace = {}): Sh
   let value = '';
   let literal = true;
   while (at < text.length) {
+    const run = plainRun(text, at);
+    if (run > at) {
+      value += text.slice(at, run);
+      at = run;
+      continue;
+    }
     const character = text[at]!;
     if (place.closer === undefined ? OPERATORS.includes(character) : character === place.closer) break;
     if (isTilde(text, at, start)) literal = false;
@@ -45,6 +52,12 @@ export function readWord(text: string, start: number, place: WordPlace = {}): Sh
     at = piece.end;
   }
   return { value: literal ? value : text.slice(start, at), literal, end: at };
+}
+
+/** Letters and the like mean themselves everywhere: they are taken in one go. */
+function plainRun(text: string, at: number): number {
+  PLAIN.lastIndex = at;
+  return PLAIN.test(text) ? PLAIN.lastIndex : at;
 }
 
 /** In assignments a tilde is expanded at the value's start and behind each unquoted colon. */
