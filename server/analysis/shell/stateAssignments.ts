@@ -63,10 +63,19 @@ function readValue(
 ): Assignment | 'open' {
   if (text[start] === '(' && head.key === undefined) {
     const list = readList(text, start + 1);
-    return list === undefined ? 'open' : { ...head, value: list.elements, end: list.end };
+    return list === undefined ? 'open' : assignment(head, list.elements, list.end);
   }
   const word = readWord(text, start, { expanded });
-  return word === undefined ? 'open' : { ...head, value: word, end: word.end };
+  return word === undefined ? 'open' : assignment(head, word, word.end);
+}
+
+/** Written out, since spreading `head` costs more than all the reading. */
+function assignment(
+  { name, key, append }: Pick<Assignment, 'name' | 'key' | 'append'>,
+  value: Assignment['value'],
+  end: number,
+): Assignment {
+  return { name, key, append, value, end };
 }
 
 /** Reads the elements of `( … )` from behind the parenthesis; undefined where it is never closed. */

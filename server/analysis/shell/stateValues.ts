@@ -57,7 +57,7 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const OPTION = /^[-+][-A-Za-z0-9]*$/;
 const DECLARATIONS = new Set(['declare', 'typeset', 'export', 'readonly', 'local']);
 const COMPOUNDS = new Set(['if', 'for', 'while', 'until', 'case', 'select', 'function', 'coproc', '{', '[[']);
-const EMPTY = { assignments: [], flags: '', unset: [], isCommand: false };
+const NONE: readonly never[] = [];
 
 function skipToStatement(text: string, start: number): number {
   let at = start;
@@ -96,7 +96,7 @@ function readAssignments(text: string, start: number, declared: boolean): Statem
   for (;;) {
     at = skipBlanks(text, at);
     const end = statementEnd(text, at);
-    if (end !== undefined) return { ...EMPTY, assignments, flags, end };
+    if (end !== undefined) return { assignments, flags, unset: NONE, isCommand: false, end };
     const assignment = readAssignment(text, at, declared ? '{' : '');
     if (assignment === 'open') return 'open';
     if (assignment !== undefined) {
@@ -141,7 +141,7 @@ function readUnset(text: string, start: number): Statement | undefined {
     at = word.end;
   }
   const rest = skipCommand(text, at);
-  return rest === undefined ? undefined : { ...EMPTY, unset: names, end: rest.end };
+  return rest === undefined ? undefined : { ...rest, unset: names, isCommand: false };
 }
 
 /** Skips a command that is not looked into. A here-document's lines would be taken for statements: reading ends there. */
@@ -158,7 +158,7 @@ function skipCommand(text: string, start: number): Statement | undefined {
     // An operator is no word: step over it.
     at = Math.max(word.end, at + 1);
   }
-  return { ...EMPTY, isCommand: true, end: at };
+  return { assignments: NONE, flags: '', unset: NONE, isCommand: true, end: at };
 }
 
 interface MutableVariable {

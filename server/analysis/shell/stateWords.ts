@@ -193,10 +193,11 @@ function readAnsiQuotes(text: string, start: number): ShellWord | undefined {
   return undefined;
 }
 
+const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 function decodeAnsi(text: string, start: number, end: number, bytes: readonly number[]): ShellWord {
   try {
-    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-    return { value: decoder.decode(Uint8Array.from(bytes)), literal: true, end };
+    return { value: DECODER.decode(Uint8Array.from(bytes)), literal: true, end };
   } catch {
     return { value: text.slice(start, end), literal: false, end };
   }
@@ -234,7 +235,9 @@ function controlEscape(text: string, at: number, character: string): Escape {
   return { bytes: [character === '?' ? 127 : code & 0x1f], end: at + length };
 }
 
+const ENCODER = new TextEncoder();
+
 function encode(point: number): readonly number[] {
   if (point < 128) return [point];
-  return [...new TextEncoder().encode(point > 0x10ffff ? '\uFFFD' : String.fromCodePoint(point))];
+  return [...ENCODER.encode(point > 0x10ffff ? '\uFFFD' : String.fromCodePoint(point))];
 }

@@ -19,7 +19,7 @@ interface Container {
  * @returns undefined where the text is no JSON object or array
  */
 export function readJson(text: string): readonly RawValue[] | undefined {
-  if (!/^\s*[[{]/.test(text) || !isJson(text)) return undefined;
+  if (!/^\s*[[{]/.test(text) || !/[\]}]\s*$/.test(text.slice(-100)) || !isJson(text)) return undefined;
   const values: RawValue[] = [];
   const open: Container[] = [];
   for (const [token] of text.matchAll(TOKEN)) {
