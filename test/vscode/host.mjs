@@ -20,6 +20,7 @@ const tests = await buildSuite();
 const build = await ensureVscode();
 const browser = await ensureChromium();
 const folders = createRunFolders();
+exitOnSignals(130);
 const project = createWorkspace();
 const resultsFile = path.join(folders.root, 'results.json');
 const server = await startServer(build, folders, { settings: TEST_SETTINGS, options: DEVELOPMENT_OPTIONS });

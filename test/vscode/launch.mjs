@@ -92,7 +92,10 @@ export async function startServer(build, folders, { settings = {}, trusted = tru
       // The group is gone already.
     }
   };
-  const endWithUs = () => end('SIGTERM');
+  const endWithUs = () => {
+    end('SIGKILL');
+    rmSync(folders.root, { recursive: true, force: true });
+  };
   process.once('exit', endWithUs);
   const stop = async () => {
     end('SIGTERM');
@@ -108,6 +111,14 @@ export async function startServer(build, folders, { settings = {}, trusted = tru
     await stop();
     throw error;
   }
+}
+
+/**
+ * Ctrl+C ends this process, but not the group of a started server; leaving in the regular way takes the server along.
+ * @param {number} exitCode of this process when a signal ends it
+ */
+export function exitOnSignals(exitCode) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(exitCode));
 }
 
 /** Inside a terminal of VS Code its variables would make the server act as a helper of that window. */

@@ -1,7 +1,7 @@
 // Runs one scenario step by step in a fresh VS Code with the extension installed in it, as users have it.
 import { mkdirSync } from 'node:fs';
 import { ensureChromium } from './chromium.mjs';
-import { createRunFolders, openWorkbench, startServer, TEST_SETTINGS } from './launch.mjs';
+import { createRunFolders, exitOnSignals, openWorkbench, startServer, TEST_SETTINGS } from './launch.mjs';
 import { printResults } from './results.mjs';
 import { ensureVscode } from './setup.mjs';
 import { Workbench } from './workbench.mjs';
@@ -24,6 +24,7 @@ export async function runScenario(name, install, play) {
   const browser = await ensureChromium();
   const results = [];
   const folders = createRunFolders();
+  exitOnSignals(130);
   const project = createWorkspace();
   const cleanups = [() => project.remove()];
   let workbench;

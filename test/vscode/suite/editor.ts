@@ -30,7 +30,7 @@ export function findings(uri: Uri): readonly Diagnostic[] {
 }
 
 /** The rule that a diagnostic comes from. */
-export function ruleOf(diagnostic: Diagnostic): string {
+function ruleOf(diagnostic: Diagnostic): string {
   const { code } = diagnostic;
   return String(typeof code === 'object' ? code.value : code);
 }
