@@ -48,7 +48,11 @@ describe('name globs', () => {
       '-',
       '!',
     );
-    const glob = fc.array(part, { minLength: 1, maxLength: 8 }).map(parts => parts.join(''));
+    // `[.` in brackets starts a collating symbol, which no state file's name needs.
+    const glob = fc
+      .array(part, { minLength: 1, maxLength: 8 })
+      .map(parts => parts.join(''))
+      .filter(text => !text.includes('[.'));
     const name = fc.string({ unit: fc.constantFrom('a', 'b', '_', '.', '*', '[', ']', '-'), maxLength: 8 });
     // A hidden name is the one thing that a pattern outside a file name treats differently.
     const pairs = fc
