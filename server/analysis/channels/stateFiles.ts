@@ -34,7 +34,8 @@ export class StateFiles {
       this.#use(path, { block: block.number, access: 'write', span: write.span }, write.keys);
     }
     for (const { load, path, library } of flow.loads) {
-      if (path !== undefined && library === undefined) this.#use(path, { block: block.number, access: 'load', span: load.span }, []);
+      if (path !== undefined && library === undefined)
+        this.#use(path, { block: block.number, access: 'load', span: load.span }, []);
     }
   }
 
@@ -43,7 +44,7 @@ export class StateFiles {
     const file = this.#files.get(keyOf(path));
     if (file === undefined || !file.uses.some(use => use.access === 'write')) return undefined;
     const names = new Map([...file.keys].map(name => [name, unknown(name)]));
-    return { names, functions: new Map(), library: undefined, open: file.open };
+    return { names, functions: new Map(), library: undefined, open: file.open ? 'everything' : 'closed' };
   }
 
   #use(path: Symbolic, use: StateFileUse, keys: readonly string[] | undefined): void {

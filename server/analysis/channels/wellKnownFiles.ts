@@ -15,5 +15,5 @@ export function wellKnownFile(path: Symbolic): Loaded | undefined {
   const known = WELL_KNOWN.find(entry => entry.file.test(key));
   if (known === undefined) return undefined;
   const names = new Map(known.names.map(name => [name, unknown(name)]));
-  return { names, functions: new Map(), library: undefined, open: false };
+  return { names, functions: new Map(), library: undefined, open: 'closed' };
 }

@@ -108,11 +108,18 @@ const PUT_INTO_FILE =
 const MARKED_COMMENT =
   /^\s*#+\s*(?:[❌✅✗✓]|(?:bad|good|wrong|right|correct|incorrect|don'?t|before|after|instead of|anti-?pattern)\b\s*(?:[:(—–-]|$))/imu;
 
-const EXAMPLE_LABEL =
-  /^(?:usage|examples?|before|after|bad|good|wrong|right|correct|incorrect|instead|avoid|never|anti-?pattern|don'?t|do not|problem(?:atic)?|old|new|[\w /-]{0,30}\bexamples?)\b/i;
+/** One side of a comparison: the word alone, or with a sign behind it. "After the merge, run:" is none. */
+const SIDE = String.raw`(?:before|after|bad|good|wrong|right|correct|incorrect|instead|problem(?:atic)?|old|new)\b\s*(?:[:(/*—–-]|$)`;
 
-const EXAMPLE_HEADING =
-  /^(?:\d+[.)]?\s*)?(?:examples?|usage(?: examples?)?|complete example|anti-?patterns?|bad|good|wrong|correct|incorrect|before|after|common (?:mistakes|pitfalls)|pitfalls|[\w ]+ examples?)\b(?!.*\bstep\b)|\bexamples?$/i;
+const EXAMPLE_LABEL = new RegExp(
+  String.raw`^(?:(?:usage|[\w /-]{0,30}\bexamples?|anti-?pattern)\b|${SIDE}|(?:avoid|never|don'?t|do not)\b.{0,40}$)`,
+  'i',
+);
+
+const EXAMPLE_HEADING = new RegExp(
+  String.raw`^(?:\d+[.)]?\s*)?(?:(?:[\w ]{0,40}\bexamples?|usage|anti-?patterns?|common (?:mistakes|pitfalls)|pitfalls)\b(?!.*\bstep\b)|${SIDE})|\bexamples?$`,
+  'i',
+);
 
 const STEP_HEADING =
   /\b(?:step|phase|stage|part|block|checkpoint|gate|task)\s*#?(?:\d|[a-z]?\d|[ivx]+\b|[a-z]\b)|\bexecution (?:flow|steps)\b/i;
@@ -124,7 +131,7 @@ const REFERENCE_HEADING =
 
 /** Folders and names of texts that explain: what they show is run by nobody unless they say so. */
 const REFERENCE_PLACE =
-  /(?:^|\/)(?:docs?|guides?|examples?|templates?|tutorials?|architecture|concepts?|standards?|patterns?|canonical|context)\/|(?:^|\/)(?:readme|contributing|changelog|claude|agents|gemini)\.md$|(?:guide|reference|tutorial|template|cheat-?sheet|patterns?|examples?)\.md$/i;
+  /(?:^|\/)(?:docs?|guides?|examples?|templates?|tutorials?|architecture|concepts?|standards?|patterns?|canonical|context)\/|(?:^|\/)(?:readme|contributing|changelog|claude|agents|gemini)\.md$|(?:guide|-reference|tutorial|template|cheat-?sheet|patterns?|examples?)\.md$/i;
 
 const STEP_TAG =
   /^(?:step|process|workflow|execution|execution_flow|task|phase|stage|action|instructions?)$/i;

@@ -6,6 +6,7 @@ import type { HostProfile } from '../hosts/profile';
 import type { Define, FunctionDefinition, Load, ShellScript } from '../shell/script';
 import { type BlockFlow, interpretBlock, type Loaded } from './interpreter';
 import type { LibrarySummary } from './library';
+import type { Openness } from './state';
 import { keyOf, type Symbolic } from './symbolic';
 
 /** A block with all that is known of it. */
@@ -188,13 +189,13 @@ function loadLibrary(
   const names = new Map<string, Symbolic>();
   const functions = new Map<string, string>();
   const seen = new Set<string>();
-  let open = false;
+  let open: Openness = 'closed';
   const visit = (summary: LibrarySummary): void => {
     if (seen.has(summary.path)) return;
     seen.add(summary.path);
     for (const { path } of summary.sources) {
       const inner = path === undefined ? undefined : find({ from: summary.path, path });
-      if (inner === undefined) open = true;
+      if (inner === undefined) open = 'functions';
       else visit(inner);
     }
     for (const [name, value] of summary.names) names.set(name, value);

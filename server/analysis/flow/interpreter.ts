@@ -13,7 +13,17 @@ import type {
 import { allSteps } from '../shell/script';
 import { evaluate, type Lookup } from './evaluate';
 import type { LibrarySummary } from './library';
-import { type Binding, bind, bindFunction, EMPTY_STATE, join, type State, unbind } from './state';
+import {
+  type Binding,
+  bind,
+  bindFunction,
+  EMPTY_STATE,
+  join,
+  type Openness,
+  type State,
+  unbind,
+  widest,
+} from './state';
 import { concat, type Symbolic, text, unknown } from './symbolic';
 
 /** What the block's surroundings tell the interpreter. */
@@ -35,8 +45,8 @@ export interface Loaded {
   readonly functions: ReadonlyMap<string, string>;
   /** The library's path; undefined for a state file. */
   readonly library: string | undefined;
-  /** True where it may set names that are not listed. */
-  readonly open: boolean;
+  /** What it may give besides what is listed. */
+  readonly open: Openness;
 }
 
 /** A read that sees no value on at least one path, at the start of which the shell is new. */
@@ -182,7 +192,8 @@ class Run {
 
   read(read: Read, state: State): State {
     const binding = state.names.get(read.name);
-    if (binding?.presence === 'set' || state.open || !/^[A-Za-z_]/.test(read.name)) return state;
+    if (binding?.presence === 'set' || state.open === 'everything' || !/^[A-Za-z_]/.test(read.name))
+      return state;
     if (this.#context.provided.has(read.name) || this.#exposed.has(read)) return state;
     this.#exposed.set(read, { read, maybeSet: binding !== undefined });
     return state;
@@ -222,7 +233,7 @@ class Run {
     if (call.name === undefined) return state;
     const target = state.functions.get(call.name);
     if (target === undefined) {
-      if (!state.open) this.unknownCalls.push(call);
+      if (state.open === 'closed') this.unknownCalls.push(call);
       return state;
     }
     if (target.kind === 'library') return this.callLibrary(target.path, call.name, state);
@@ -237,7 +248,7 @@ class Run {
   callLibrary(path: string, name: string, state: State): State {
     const effects = this.#context.library(path)?.effectsOf(name);
     if (effects === undefined) return state;
-    let after = effects.open ? { ...state, open: true } : state;
+    let after: State = effects.open ? { ...state, open: 'everything' } : state;
     for (const defined of effects.names)
       if (!after.names.has(defined)) after = bind(after, defined, fromLibrary(unknown(defined), 'maybe'));
     return after;
@@ -246,9 +257,9 @@ class Run {
   load(load: Load, state: State): State {
     const path = load.path && evaluate(load.path, this.lookup(state));
     const loaded = path && this.#context.load(path, load);
-    this.loads.push({ load, path, known: loaded !== undefined && !loaded.open, library: loaded?.library });
-    if (loaded === undefined) return { ...state, open: true };
-    let after = loaded.open ? { ...state, open: true } : state;
+    this.loads.push({ load, path, known: loaded?.open === 'closed', library: loaded?.library });
+    if (loaded === undefined) return { ...state, open: 'everything' };
+    let after: State = { ...state, open: widest(state.open, loaded.open) };
     for (const [name, value] of loaded.names) after = bind(after, name, fromLibrary(value, 'set'));
     for (const [name, library] of loaded.functions)
       after = bindFunction(after, name, { kind: 'library', path: library });

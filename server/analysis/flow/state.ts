@@ -15,17 +15,29 @@ export type FunctionBinding =
   | { readonly kind: 'block'; readonly definition: FunctionDefinition }
   | { readonly kind: 'library'; readonly path: string };
 
+/**
+ * How much is unknown behind a load. A state file may set any variable; a library that sources another one which nobody
+ * found may lack functions, but a library does not set the variables of a document.
+ */
+export type Openness = 'closed' | 'functions' | 'everything';
+
+const OPENNESS: readonly Openness[] = ['closed', 'functions', 'everything'];
+
+export function widest(a: Openness, b: Openness): Openness {
+  return OPENNESS[Math.max(OPENNESS.indexOf(a), OPENNESS.indexOf(b))]!;
+}
+
 /** What is true at one point of a block. States are values: every change makes a new one. */
 export interface State {
   readonly names: ReadonlyMap<string, Binding>;
   readonly functions: ReadonlyMap<string, FunctionBinding>;
-  /** True behind a load of something unknown: any name may have a value. */
-  readonly open: boolean;
+  /** What a load of something unknown may have given: any name a value, any function a body. */
+  readonly open: Openness;
   /** True behind `exit` or `return`: no path gets here. */
   readonly dead: boolean;
 }
 
-export const EMPTY_STATE: State = { names: new Map(), functions: new Map(), open: false, dead: false };
+export const EMPTY_STATE: State = { names: new Map(), functions: new Map(), open: 'closed', dead: false };
 
 export function bind(state: State, name: string, binding: Binding): State {
   return { ...state, names: new Map(state.names).set(name, binding) };
@@ -50,7 +62,12 @@ export function join(a: State, b: State): State {
   for (const [name, binding] of a.names) names.set(name, joinBindings(binding, b.names.get(name)));
   for (const [name, binding] of b.names)
     if (!a.names.has(name)) names.set(name, joinBindings(binding, undefined));
-  return { names, functions: new Map([...b.functions, ...a.functions]), open: a.open || b.open, dead: false };
+  return {
+    names,
+    functions: new Map([...b.functions, ...a.functions]),
+    open: widest(a.open, b.open),
+    dead: false,
+  };
 }
 
 function joinBindings(a: Binding, b: Binding | undefined): Binding {

@@ -1,3 +1,4 @@
+import { isBridged } from '../document/bridges';
 import { documentSpan } from '../document/commandDocument';
 import type { Finding, Severity } from '../finding';
 import type { AnalysedBlock, DocumentFlow, Origin } from '../flow/documentFlow';
@@ -46,7 +47,7 @@ function report(
   const span = documentSpan(block.block, read.span);
   const exported = origin.exported ? '; export does not change that' : '';
   const thing = origin.define.array ? 'an empty array' : 'empty';
-  const severity = severityOf(read, origin);
+  const severity = severityOf(flow, block, read, origin);
   return {
     rule: 'lost-variable',
     severity,
@@ -62,9 +63,15 @@ function report(
   };
 }
 
-function severityOf(read: Read, origin: Extract<Origin, { kind: 'definition' }>): Severity {
+function severityOf(
+  flow: DocumentFlow,
+  block: AnalysedBlock,
+  read: Read,
+  origin: Extract<Origin, { kind: 'definition' }>,
+): Severity {
   // Credentials and settings are meant to be exported once, outside, before the agent starts.
   if (origin.block.role.kind === 'configuration') return 'information';
+  if (isBridged(flow.document, origin.block.block, block.block, read.name)) return 'information';
   return read.hazard === undefined ? 'warning' : 'error';
 }
 
