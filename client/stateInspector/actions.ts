@@ -99,7 +99,7 @@ async function confirmed(file: StateFileView): Promise<boolean> {
   const go = l10n.t('Delete');
   const detail = [
     `${file.directory}/${file.name}`,
-    fileDescription(file, Date.now()),
+    l10n.t('Age and size: {0}', fileDescription(file, Date.now())),
     l10n.t('It is removed at once and cannot be restored.'),
   ].join('\n');
   const question = withoutLinks(l10n.t('Delete {0}?', file.name));
