@@ -5,8 +5,6 @@
 import type { StateFilesView } from './inspector/types';
 
 export type {
-  StateClaim,
-  StateFileKind,
   StateFilesView,
   StateFileView,
   StateFileWarning,

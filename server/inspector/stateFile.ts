@@ -29,7 +29,7 @@ export function kindOf(stats: BigIntStats): StateFileKind {
 }
 
 /** Whether two statuses are of the same file, whatever its name was in between. */
-export function isSameFile(first: BigIntStats, second: BigIntStats): boolean {
+function isSameFile(first: BigIntStats, second: BigIntStats): boolean {
   return first.dev === second.dev && first.ino === second.ino && kindOf(first) === kindOf(second);
 }
 

@@ -35,7 +35,7 @@ export interface Visitor {
 }
 
 /** What a walk does at most, so that no directory can keep it busy for ever. */
-export const WALK_LIMITS = { depth: 8, directories: 256, entries: 2000, concurrent: 16 };
+const WALK_LIMITS = { depth: 8, directories: 256, entries: 2000, concurrent: 16 };
 
 /** Follows all searches down. It rejects only where the visitor does. */
 export async function walk(searches: readonly Search[], visitor: Visitor): Promise<void> {

@@ -2,7 +2,7 @@ import { readShellState } from '../../analysis/shell/stateValues';
 import type { RawValue, StateContent } from './content';
 import { readJson } from './json';
 
-export type { RawValue, StateContent, StateFormat } from './content';
+export type { RawValue } from './content';
 
 /** What makes a file binary: control characters that no text has. */
 const CONTROLS = /[\0-\x06\x0e-\x1a\x1c-\x1f]/;

@@ -22,7 +22,7 @@ function folderWithState(content = 'X=1\n'): { readonly folder: string; readonly
 }
 
 function makeFifo(file: string): void {
-  execFileSync('mkfifo', [file]);
+  execFileSync('bash', ['--norc', '-c', 'mkfifo -- "$1"', 'bash', file]);
 }
 
 function openDescriptors(): number {
