@@ -1,7 +1,7 @@
 import type { Span } from './text';
 
 /** The rules' names, which are also the codes of their findings. */
-export type RuleName = 'lost-variable' | 'lost-function' | 'lost-library';
+export type RuleName = 'lost-variable' | 'lost-function' | 'lost-library' | 'trap-deletes-state';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
 

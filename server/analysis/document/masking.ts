@@ -26,8 +26,9 @@ const PATTERNS: readonly Pattern[] = [
   { kind: 'substitution', expression: /\$\{(?:user_config\.[\w.-]{1,100}|input:[A-Za-z][^{}\n]{0,200})\}/g },
   // `<name>`, `<a|b>`, `<path to the file>`: an angle bracket with a letter right behind it and none of the shell's own signs.
   { kind: 'placeholder', expression: /(?<![<&\d$(])<[A-Za-z][^<>$`"'()&;\n]{0,120}(?<=[^\s|])>(?![>&])/g },
-  // `{name}`: neither `${name}`, nor `{a,b}`, nor a group `{ cmd; }`. An escape such as `\{` belongs to somebody else's format.
-  { kind: 'placeholder', expression: /(?<![$\\{\w}])\{[A-Za-z][\w .|/-]{0,80}\}(?!\})/g },
+  // `{name}`: neither `${name}`, nor `{a,b}`, nor a group `{ cmd; }`, nor the descriptor in `exec {LOG}>file`. An escape such
+  // as `\{` belongs to somebody else's format.
+  { kind: 'placeholder', expression: /(?<![$\\{\w}])\{[A-Za-z][\w .|/-]{0,80}\}(?![}<>])/g },
   {
     kind: 'placeholder',
     expression: /(?<=[\w/.-])(?<!\$\w{0,40})\{[A-Za-z][\w -]{0,80}\}(?=$|[\s"'/._-])/gm,

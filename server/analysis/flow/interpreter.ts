@@ -1,6 +1,7 @@
 import type {
   Call,
   Choice,
+  Deferred,
   Define,
   Export,
   Flow,
@@ -8,9 +9,11 @@ import type {
   FunctionDefinition,
   Load,
   Read,
+  Value,
   Write,
 } from '../shell/script';
 import { allSteps } from '../shell/script';
+import type { Span } from '../text';
 import { evaluate, type Lookup } from './evaluate';
 import type { LibrarySummary } from './library';
 import {
@@ -64,6 +67,14 @@ export interface LoadedFile {
   readonly library: string | undefined;
 }
 
+/** A word that names a file. */
+export interface UsedPath {
+  readonly path: Symbolic;
+  readonly span: Span;
+  /** The variable that the word consists of, or undefined for any other word. */
+  readonly name: string | undefined;
+}
+
 /** What a block does, seen from outside. All lists are in the order of execution. */
 export interface BlockFlow {
   /** Reads of names that have no value there, each with its span in the block. */
@@ -76,6 +87,10 @@ export interface BlockFlow {
   readonly functions: readonly FunctionDefinition[];
   readonly loads: readonly LoadedFile[];
   readonly writes: readonly { readonly write: Write; readonly path: Symbolic }[];
+  /** Files that a trap deletes when the block's shell ends. */
+  readonly deletedAtEnd: readonly UsedPath[];
+  /** Words of commands that name files, as far as their paths are known. */
+  readonly usedPaths: readonly UsedPath[];
   /** What is true at the block's end, or where it left. */
   readonly end: State;
 }
@@ -98,6 +113,8 @@ export function interpretBlock(flow: Flow, context: BlockContext): BlockFlow {
     functions: run.functions,
     loads: run.loads,
     writes: run.writes,
+    deletedAtEnd: run.deletedAtEnd,
+    usedPaths: run.usedPaths,
     end: last,
   };
 }
@@ -109,11 +126,13 @@ class Run {
   readonly functions: FunctionDefinition[] = [];
   readonly loads: LoadedFile[] = [];
   readonly writes: { readonly write: Write; readonly path: Symbolic }[] = [];
+  readonly deletedAtEnd: UsedPath[] = [];
+  readonly usedPaths: UsedPath[] = [];
   readonly #context: BlockContext;
   readonly #exposed = new Map<Read, ExposedRead>();
   /** States in which a path left the shell: their names are set for what one shell would have had next. */
   readonly #left: State[] = [];
-  readonly #deferred: Flow[] = [];
+  readonly #deferred: Deferred[] = [];
   readonly #calls: FunctionDefinition[] = [];
   #subshells = 0;
   #steps = 0;
@@ -173,7 +192,7 @@ class Run {
         this.#subshells--;
         return state;
       case 'deferred':
-        this.#deferred.push(step.body);
+        this.defer(step, state);
         return state;
     }
   }
@@ -182,8 +201,43 @@ class Run {
   atEnd(end: State): State {
     const last = this.#left.reduce(join, end);
     const alive = { ...last, dead: false };
-    for (const body of this.#deferred) this.flow(body, alive);
+    for (const trap of this.#deferred) {
+      if (isExit(trap) && !trap.expandedWhenSet) this.collectDeletions(trap, alive);
+      if (!trap.expandedWhenSet) this.flow(trap.body, alive);
+    }
     return alive;
+  }
+
+  /** A trap of a subshell runs when that ends, which is nobody's business outside. */
+  defer(trap: Deferred, state: State): void {
+    if (this.#subshells > 0) return;
+    this.#deferred.push(trap);
+    if (isExit(trap) && trap.expandedWhenSet) this.collectDeletions(trap, state);
+  }
+
+  collectDeletions(trap: Deferred, state: State): void {
+    for (const step of this.withCalledFunctions(trap.body, state)) {
+      if (step.kind !== 'call' || step.name !== 'rm') continue;
+      for (const word of step.arguments)
+        if (!word.text.startsWith('-'))
+          this.deletedAtEnd.push({ ...this.pathOf(word, state), span: trap.span });
+    }
+  }
+
+  /** The steps of a trap and of the functions that it calls by name. */
+  *withCalledFunctions(flow: Flow, state: State): Generator<FlowStep> {
+    for (const step of allSteps(flow)) {
+      yield step;
+      const target =
+        step.kind === 'call' && step.name !== undefined ? state.functions.get(step.name) : undefined;
+      if (target?.kind === 'block') yield* allSteps(target.definition.body);
+    }
+  }
+
+  pathOf(word: Value, state: State): UsedPath {
+    const [part] = word.parts;
+    const name = word.parts.length === 1 && part?.kind === 'parameter' ? part.name : undefined;
+    return { path: evaluate(word, this.lookup(state)), span: word.span, name };
   }
 
   lookup(state: State): Lookup {
@@ -230,6 +284,8 @@ class Run {
   }
 
   call(call: Call, state: State): State {
+    for (const word of call.arguments)
+      if (!word.text.startsWith('-')) this.usedPaths.push(this.pathOf(word, state));
     if (call.name === undefined) return state;
     const target = state.functions.get(call.name);
     if (target === undefined) {
@@ -256,6 +312,7 @@ class Run {
 
   load(load: Load, state: State): State {
     const path = load.path && evaluate(load.path, this.lookup(state));
+    if (load.path !== undefined) this.usedPaths.push(this.pathOf(load.path, state));
     const loaded = path && this.#context.load(path, load);
     this.loads.push({ load, path, known: loaded?.open === 'closed', library: loaded?.library });
     if (loaded === undefined) return { ...state, open: 'everything' };
@@ -265,6 +322,10 @@ class Run {
       after = bindFunction(after, name, { kind: 'library', path: library });
     return after;
   }
+}
+
+function isExit({ signals }: Deferred): boolean {
+  return signals.some(signal => signal === 'EXIT' || signal === '0');
 }
 
 function fromLibrary(value: Symbolic, presence: Binding['presence']): Binding {

@@ -210,9 +210,12 @@ function lowerTrap(lowering: Lowering, _node: SyntaxNode, words: readonly Value[
   if (action === undefined || signals.length === 0 || action.text === '-') return [];
   const quoted = /^["']/.test(action.text);
   const text = quoted ? action.text.slice(1, -1) : action.text;
-  // Within double quotes the shell expands the text when the trap is set: those reads are the word's own.
-  const body = action.text.startsWith('"') ? [] : lowering.nested(text, action.span.start + (quoted ? 1 : 0));
-  return [{ kind: 'deferred', body, span: action.span, signals: signals.map(signal => signal.text) }];
+  // Within double quotes the shell expands the text when the trap is set: single quotes in it keep nothing back.
+  const expandedWhenSet = action.text.startsWith('"');
+  const body = lowering.nested(expandedWhenSet ? text.replace(/'/g, '"') : text, action.span.start + (quoted ? 1 : 0));
+  return [
+    { kind: 'deferred', body, span: action.span, signals: signals.map(signal => signal.text), expandedWhenSet },
+  ];
 }
 
 function declarationWords(lowering: Lowering, node: SyntaxNode, words: readonly Value[]): FlowStep[] {

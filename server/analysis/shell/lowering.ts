@@ -106,6 +106,13 @@ export class Lowering {
     const inner = new Lowering(this.#parser, padded, this.#nesting + 1);
     return inner.statements(this.#parser.parse(padded).children);
   }
+
+  /** Lowers a text that the shell expands as it expands a string, such as a here-document's. */
+  nestedString(text: string, offset: number): FlowStep[] {
+    // Double quotes are plain in such a text; as the name of a command, the string is expanded and runs nothing.
+    const quoted = `"${text.replace(/"/g, ' ')}"`;
+    return this.nested(quoted, offset - 1).filter(step => step.kind !== 'call');
+  }
 }
 
 type StatementLowering = (lowering: Lowering, node: SyntaxNode) => FlowStep[];

@@ -43,7 +43,31 @@ function lowerRedirect(lowering: Lowering, node: SyntaxNode): readonly Target[] 
   const path = lowerValue(lowering, target, rootless ? { hazard: 'writes-to-root' } : {});
   const rest = others.flatMap(child => lowerValue(lowering, child).flow);
   return [
-    { flow: [...path.flow, ...rest], write: writes ? writeTo(lowering, node, path, operator) : undefined },
+    {
+      flow: [...path.flow, ...rest, ...descriptorVariable(lowering, node)],
+      write: writes ? writeTo(lowering, node, path, operator) : undefined,
+    },
+  ];
+}
+
+/** `exec {LOG}>file` stores the number of the descriptor that it opens; the grammar takes `{LOG}` for a word. */
+function descriptorVariable(lowering: Lowering, redirect: SyntaxNode): FlowStep[] {
+  const name = /\{([A-Za-z_]\w*)\}$/.exec(lowering.source.slice(0, redirect.start))?.[1];
+  if (name === undefined) return [];
+  const span = { start: redirect.start - name.length - 1, end: redirect.start - 1 };
+  return [
+    {
+      kind: 'define',
+      name,
+      span,
+      statement: lowering.statementSpan(redirect),
+      form: 'command',
+      value: undefined,
+      array: false,
+      append: false,
+      exported: false,
+      local: false,
+    },
   ];
 }
 
@@ -111,7 +135,6 @@ function lowerHereDocument(lowering: Lowering, node: SyntaxNode): HereDocument {
   const body = node.children.find(child => child.type === 'heredoc_body');
   const start = node.children.find(child => child.type === 'heredoc_start');
   const quoted = start !== undefined && /['"\\]/.test(lowering.text(start));
-  const parts = body?.children.filter(child => child.named && child.type !== 'heredoc_content') ?? [];
   const others = node.children.filter(
     child =>
       child.named &&
@@ -121,7 +144,21 @@ function lowerHereDocument(lowering: Lowering, node: SyntaxNode): HereDocument {
   );
   return {
     text: body === undefined ? '' : lowering.source.slice(body.start, body.end),
-    reads: quoted ? [] : parts.flatMap(child => lowerValue(lowering, child).flow),
+    reads: quoted || body === undefined ? [] : hereDocumentReads(lowering, body),
     follow: lowering.statements(others),
   };
+}
+
+/**
+ * What the expansions in a here-document's text read. Where the text begins with white space, the grammar loses its first
+ * expansion, so what stands before the first one that it knows is read as a string of its own.
+ */
+function hereDocumentReads(lowering: Lowering, body: SyntaxNode): Flow {
+  const parts = body.children.filter(child => child.named && child.type !== 'heredoc_content');
+  const first = body.children.find(child => child.named)?.start ?? body.end;
+  const lost = lowering.source.slice(body.start, first);
+  return [
+    ...(/[$`]/.test(lost) ? lowering.nestedString(lost, body.start) : []),
+    ...parts.flatMap(child => lowerValue(lowering, child).flow),
+  ];
 }

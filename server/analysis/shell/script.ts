@@ -161,6 +161,8 @@ export interface Deferred {
   readonly body: Flow;
   readonly span: Span;
   readonly signals: readonly string[];
+  /** True for `trap "…"`: its expansions happen when the trap is set, and are reads of that command. */
+  readonly expandedWhenSet: boolean;
 }
 
 /** A word, as far as its text tells the string it becomes. */

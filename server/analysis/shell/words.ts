@@ -61,6 +61,12 @@ const PARTS: Readonly<Record<string, PartLowering>> = {
     flow.push(...lowerArithmetic(lowering, node));
     return [UNKNOWN];
   },
+  // The pattern in `${x#$prefix*}`, which the grammar does not look into.
+  regex: (lowering, node, flow) => {
+    const text = lowering.text(node);
+    if (/[$`]/.test(text)) flow.push(...lowering.nestedString(text, contentSpan(lowering, node).start));
+    return [UNKNOWN];
+  },
   array: (lowering, node, flow, context) => {
     lowerChildren(lowering, node, flow, context);
     return [UNKNOWN];

@@ -1,0 +1,70 @@
+import { documentSpan } from '../document/commandDocument';
+import type { Finding } from '../finding';
+import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
+import type { UsedPath } from '../flow/interpreter';
+import { keyOf } from '../flow/symbolic';
+import { type Rule, readingBlocks } from './rule';
+
+/** An EXIT trap deletes, at the end of its own block, a file that a later block uses. */
+export const trapDeletesState: Rule = {
+  name: 'trap-deletes-state',
+  summary: 'A file is used here that an EXIT trap has deleted at the end of an earlier block.',
+  *check(flow) {
+    const deleted = new Map<string, { readonly block: AnalysedBlock; readonly path: UsedPath }>();
+    for (const block of readingBlocks(flow)) {
+      // What a block writes anew is there again for it and for all behind it.
+      for (const { path } of block.flow.writes) deleted.delete(keyOf(path));
+      for (const use of block.flow.usedPaths) {
+        const key = keyOf(use.path);
+        const origin = deleted.get(key);
+        if (origin === undefined || isLost(block, use)) continue;
+        // The first use tells; the file stays gone.
+        deleted.delete(key);
+        yield report(flow, block, use, origin.block, origin.path);
+      }
+      if (!isStep(block)) continue;
+      for (const path of block.flow.deletedAtEnd)
+        if (isFile(path)) deleted.set(keyOf(path.path), { block, path });
+    }
+  },
+};
+
+/** A path of which enough is known to say that two blocks mean the same file; a unique part makes it another one in each. */
+function isFile({ path }: UsedPath): boolean {
+  return (
+    path.some(part => part.kind === 'text' && /[\w.-]/.test(part.text)) &&
+    !path.some(part => part.kind === 'unknown' || part.kind === 'unique')
+  );
+}
+
+/** Where the variable itself is lost, that is the finding: the path that it held is nobody's question any more. */
+function isLost(block: AnalysedBlock, { name }: UsedPath): boolean {
+  return (
+    name !== undefined && block.flow.exposed.some(({ read, maybeSet }) => read.name === name && !maybeSet)
+  );
+}
+
+function report(
+  flow: DocumentFlow,
+  block: AnalysedBlock,
+  use: UsedPath,
+  writer: AnalysedBlock,
+  deletion: UsedPath,
+): Finding {
+  const span = documentSpan(writer.block, deletion.span);
+  const line = flow.document.lineIndex.lineAt(span.start) + 1;
+  const thing = use.name === undefined ? 'This file' : `The file in ${use.name}`;
+  return {
+    rule: 'trap-deletes-state',
+    severity: 'error',
+    name: use.name,
+    message: `${thing} is gone here: the EXIT trap of block ${writer.block.number} (line ${line}) deletes it when that block's shell ends; move the trap to the last block that needs the file`,
+    block: block.block.number,
+    span: documentSpan(block.block, use.span),
+    definition: {
+      block: writer.block.number,
+      span,
+      message: `this trap runs at the end of block ${writer.block.number}, not at the end of the workflow`,
+    },
+  };
+}
