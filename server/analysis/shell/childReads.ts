@@ -1,6 +1,7 @@
+import type { Span } from '../text';
 import type { Lowering } from './lowering';
 import { allSteps, type FlowStep, type Read, type Value } from './script';
-import { literalText } from './words';
+import { IDENTIFIER, literalText, makeRead } from './words';
 
 /**
  * Reads by child processes: a program that is handed as text, and that finds the shell's exported names in its environment.
@@ -14,6 +15,10 @@ export function childReads(
   if (name === undefined) return [];
   if (name === 'printenv') return words.flatMap(word => named(literalText(word), word));
   if (/^(?:bash|sh|zsh|dash)$/.test(name)) return shellProgram(lowering, words);
+  if (name === 'envsubst')
+    return words.flatMap(word =>
+      word.text.startsWith("'") ? templateReads(word.text, word.span.start) : [],
+    );
   const pattern = ENVIRONMENT_OF[name];
   if (pattern === undefined) return [];
   return words.flatMap(word =>
@@ -32,18 +37,22 @@ const ENVIRONMENT_OF: Readonly<Record<string, RegExp>> = {
 };
 
 function named(name: string | undefined, word: Value): Read[] {
-  if (name === undefined || !/^[A-Za-z_]\w*$/.test(name)) return [];
-  return [
-    {
-      kind: 'read',
-      name,
-      span: word.span,
-      fallback: 'none',
-      test: false,
-      reader: 'child',
-      hazard: undefined,
-    },
-  ];
+  return name === undefined || !IDENTIFIER.test(name) ? [] : [childRead(name, word.span)];
+}
+
+function childRead(name: string, span: Span): Read {
+  return { ...makeRead(name, span, 'none'), reader: 'child' };
+}
+
+/**
+ * The names in a text that `envsubst` fills in from its environment.
+ * @param offset where the text begins: the spans are moved there
+ */
+export function templateReads(text: string, offset: number): readonly Read[] {
+  return [...text.matchAll(/\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})/g)].map(match => {
+    const start = offset + match.index;
+    return childRead((match[1] ?? match[2])!, { start, end: start + match[0].length });
+  });
 }
 
 /** `bash -c '… $X …'`: single quotes keep `$X` for the child. */

@@ -37,7 +37,13 @@ export function lowerCommand(lowering: Lowering, node: SyntaxNode): FlowStep[] {
   const reads = [...before, ...(nameValue?.flow ?? []), ...redirected];
   if (name === 'test') return [...reads, ...lowerTest(lowering, node), call];
   const words = values.flatMap(value => value.flow);
-  const effects = builtin?.(lowering, node, values) ?? childReads(lowering, name, values);
+  const given = new Set(
+    prefixes.map(child => lowering.text(child.children.find(inner => inner.field === 'name') ?? child)),
+  );
+  // A child that is given a name does not take it from the shell.
+  const effects =
+    builtin?.(lowering, node, values) ??
+    childReads(lowering, name, values).filter(step => step.kind !== 'read' || !given.has(step.name));
   if (name === 'let') return [...reads, ...effects];
   return [...reads, ...words, call, ...effects];
 }
@@ -89,6 +95,11 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
     return target === undefined ? [] : [define(lowering, node, target, 'command', false)];
   },
   let: lowerLet,
+  // The grammar knows no `coproc NAME { … }`: name and brace are its first words.
+  coproc: (lowering, node, words) =>
+    words[1]?.text === '{'
+      ? [define(lowering, node, words[0]!, 'command', true)]
+      : names(lowering, node, ['COPROC']),
   source: (_lowering, _node, words) => loadOf(words),
   '.': (_lowering, _node, words) => loadOf(words),
   eval: lowerEval,
@@ -212,9 +223,18 @@ function lowerTrap(lowering: Lowering, _node: SyntaxNode, words: readonly Value[
   const text = quoted ? action.text.slice(1, -1) : action.text;
   // Within double quotes the shell expands the text when the trap is set: single quotes in it keep nothing back.
   const expandedWhenSet = action.text.startsWith('"');
-  const body = lowering.nested(expandedWhenSet ? text.replace(/'/g, '"') : text, action.span.start + (quoted ? 1 : 0));
+  const body = lowering.nested(
+    expandedWhenSet ? text.replace(/'/g, '"') : text,
+    action.span.start + (quoted ? 1 : 0),
+  );
   return [
-    { kind: 'deferred', body, span: action.span, signals: signals.map(signal => signal.text), expandedWhenSet },
+    {
+      kind: 'deferred',
+      body,
+      span: action.span,
+      signals: signals.map(signal => signal.text),
+      expandedWhenSet,
+    },
   ];
 }
 

@@ -15,7 +15,12 @@ export function readShellScript(parser: ShellParser, source: string): ShellScrip
   const lowering = new Lowering(parser, source, 0);
   const statements = root.children.flatMap((node, index): Statement[] =>
     node.named && node.type !== 'comment'
-      ? [{ span: contentSpan(lowering, node), flow: lowering.statements(root.children.slice(index, index + 2), 1) }]
+      ? [
+          {
+            span: contentSpan(lowering, node),
+            flow: lowering.statements(root.children.slice(index, index + 2), 1),
+          },
+        ]
       : [],
   );
   return {

@@ -1,6 +1,7 @@
 import { assignedNames } from './assignedNames';
+import { templateReads } from './childReads';
 import type { Lowering } from './lowering';
-import type { Flow, FlowStep, Value, Write } from './script';
+import { allSteps, type Flow, type FlowStep, type Value, type Write } from './script';
 import type { SyntaxNode } from './syntax';
 import { contentSpan, lowerValue } from './words';
 
@@ -11,14 +12,19 @@ import { contentSpan, lowerValue } from './words';
 export function lowerRedirects(lowering: Lowering, node: SyntaxNode): FlowStep[] {
   const body = node.children.filter(child => child.field === 'body');
   const redirects = node.children.filter(child => child.named && child.field !== 'body');
-  const documents = redirects.flatMap(child =>
-    child.type === 'heredoc_redirect' ? [lowerHereDocument(lowering, child)] : [],
-  );
   const targets = redirects.flatMap(child => lowerRedirect(lowering, child));
   const inner = lowering.statements(body);
+  const documents = redirects.flatMap(child =>
+    child.type === 'heredoc_redirect' ? [lowerHereDocument(lowering, child, inner)] : [],
+  );
+  // What `( … ) > F` prints is what the commands in it print.
+  const [only] = inner;
+  const printed = body[0]?.type === 'subshell' && only?.kind === 'subshell' ? only.body : inner;
   // `read X < <(cmd)` and `read X < "$F"` read their input first, in the text's order of expansion.
   const steps = [...targets.flatMap(target => target.flow), ...documents.flatMap(document => document.reads)];
-  const writes = targets.flatMap(target => (target.write ? [withKeys(target.write, inner, documents)] : []));
+  const writes = targets.flatMap(target =>
+    target.write ? [withKeys(target.write, printed, documents)] : [],
+  );
   const followers = documents.flatMap(document => document.follow);
   return [...steps, ...inner, ...writes, ...followers];
 }
@@ -52,9 +58,10 @@ function lowerRedirect(lowering: Lowering, node: SyntaxNode): readonly Target[] 
 
 /** `exec {LOG}>file` stores the number of the descriptor that it opens; the grammar takes `{LOG}` for a word. */
 function descriptorVariable(lowering: Lowering, redirect: SyntaxNode): FlowStep[] {
-  const name = /\{([A-Za-z_]\w*)\}$/.exec(lowering.source.slice(0, redirect.start))?.[1];
+  const { start } = contentSpan(lowering, redirect);
+  const name = /\{([A-Za-z_]\w*)\}$/.exec(lowering.source.slice(Math.max(0, start - 80), start))?.[1];
   if (name === undefined) return [];
-  const span = { start: redirect.start - name.length - 1, end: redirect.start - 1 };
+  const span = { start: start - name.length - 1, end: start - 1 };
   return [
     {
       kind: 'define',
@@ -96,7 +103,8 @@ function withKeys(write: Write, body: Flow, documents: readonly HereDocument[]):
 function printedTexts(body: Flow): readonly string[] | undefined {
   const texts: string[] = [];
   for (const step of body) {
-    if (step.kind === 'read' || step.kind === 'define') continue;
+    // A `$( … )` among the words prints into the word.
+    if (step.kind === 'read' || step.kind === 'define' || step.kind === 'subshell') continue;
     if (step.kind !== 'call') return undefined;
     const words = step.arguments.map(argument => argument.text);
     if (step.name === 'echo') texts.push(words.map(unquote).join(' '));
@@ -131,7 +139,7 @@ interface HereDocument {
   readonly follow: readonly FlowStep[];
 }
 
-function lowerHereDocument(lowering: Lowering, node: SyntaxNode): HereDocument {
+function lowerHereDocument(lowering: Lowering, node: SyntaxNode, reader: Flow): HereDocument {
   const body = node.children.find(child => child.type === 'heredoc_body');
   const start = node.children.find(child => child.type === 'heredoc_start');
   const quoted = start !== undefined && /['"\\]/.test(lowering.text(start));
@@ -142,10 +150,18 @@ function lowerHereDocument(lowering: Lowering, node: SyntaxNode): HereDocument {
       child.type !== 'file_redirect' &&
       child.type !== 'file_descriptor',
   );
+  const text = body === undefined ? '' : lowering.source.slice(body.start, body.end);
+  const follow = lowering.statements(others);
+  const substituted = [...allSteps([...reader, ...follow])].some(
+    step => step.kind === 'call' && step.name === 'envsubst',
+  );
   return {
-    text: body === undefined ? '' : lowering.source.slice(body.start, body.end),
-    reads: quoted || body === undefined ? [] : hereDocumentReads(lowering, body),
-    follow: lowering.statements(others),
+    text,
+    reads: [
+      ...(quoted || body === undefined ? [] : hereDocumentReads(lowering, body)),
+      ...(quoted && substituted && body !== undefined ? templateReads(text, body.start) : []),
+    ],
+    follow,
   };
 }
 
