@@ -1,6 +1,14 @@
 // Starts real VS Code on a free loopback port and, for tests, opens its workbench in a headless Chromium.
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
@@ -10,6 +18,7 @@ const QUIET_SETTINGS = {
   'chat.disableAIFeatures': true,
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,
+  'git.openRepositoryInParentFolders': 'never',
   'telemetry.telemetryLevel': 'off',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.startupEditor': 'none',
@@ -17,9 +26,12 @@ const QUIET_SETTINGS = {
 
 /** Steady for tests: an edited file stays dirty until it is saved, and nothing else touches the folder. */
 export const TEST_SETTINGS = {
+  'explorer.compactFolders': false,
   'files.autoSave': 'off',
   'git.enabled': false,
   'npm.autoDetect': 'off',
+  // A restricted workspace stays restricted without a question.
+  'security.workspace.trust.startupPrompt': 'never',
   'window.restoreWindows': 'none',
 };
 
@@ -64,8 +76,10 @@ export function linkExtension(extensionsFolder, extension) {
  * @param {ReturnType<typeof createRunFolders>} folders
  * @param {{ settings?: object, trusted?: boolean, options?: readonly string[] }} [configuration]
  *   `trusted` switches workspace trust off, so that no folder is restricted
- * @returns {Promise<{ readonly address: string, readonly exited: Promise<number | null>, stop(): Promise<void> }>}
- *   `address` is host and port; `stop` ends the server's whole process group and removes the run's folders
+ * @returns {Promise<{ readonly address: string, readonly exited: Promise<number | null>, stop(): Promise<void>,
+ *   languageServers(): readonly number[] }>}
+ *   `address` is host and port; `stop` ends the server's whole process group and removes the run's folders;
+ *   `languageServers` gives the ids of the extension's own processes
  */
 export async function startServer(build, folders, { settings = {}, trusted = true, options = [] } = {}) {
   const settingsFile = path.join(folders.data, 'User', 'settings.json');
@@ -106,7 +120,8 @@ export async function startServer(build, folders, { settings = {}, trusted = tru
     rmSync(folders.root, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   };
   try {
-    return { address: await listeningAddress(server), exited, stop };
+    const languageServers = () => processesOfGroup(server.pid, 'dist/server.js');
+    return { address: await listeningAddress(server), exited, stop, languageServers };
   } catch (error) {
     await stop();
     throw error;
@@ -119,6 +134,25 @@ export async function startServer(build, folders, { settings = {}, trusted = tru
  */
 export function exitOnSignals(exitCode) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(exitCode));
+}
+
+/** The processes of a group whose command line holds a text; /proc exists wherever the server build runs. */
+function processesOfGroup(group, text) {
+  const matches = id => {
+    try {
+      // The group is the third field after the program's name, which may itself hold spaces and parentheses.
+      const fields = readFileSync(`/proc/${id}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ');
+      return Number(fields[2]) === group && readFileSync(`/proc/${id}/cmdline`, 'utf8').includes(text);
+    } catch {
+      return false;
+    }
+  };
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .map(Number)
+    .filter(matches);
 }
 
 /** Inside a terminal of VS Code its variables would make the server act as a helper of that window. */

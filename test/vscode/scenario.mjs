@@ -8,18 +8,20 @@ import { Workbench } from './workbench.mjs';
 import { createWorkspace } from './workspace.mjs';
 
 /**
- * @typedef {{ readonly workbench: Workbench, readonly project: ReturnType<typeof createWorkspace> }} Stage
+ * @typedef {{ readonly workbench: Workbench, readonly project: ReturnType<typeof createWorkspace>,
+ *   languageServers(): readonly number[] }} Stage
  * @typedef {(title: string, action: () => Promise<void>) => Promise<void>} Step
  */
 
 /**
  * Sets the stage, plays the scenario, prints what happened, clears the stage and ends the process.
  * A step that fails ends the scenario, since the later ones stand on it; a screenshot shows where it stood.
- * @param {string} name of the scenario, for its screenshots
- * @param {(extensionsFolder: string, build: import('./setup.mjs').VscodeBuild) => Promise<void> | void} install
+ * @param {{ readonly name: string, readonly trusted: boolean,
+ *   install(extensionsFolder: string, build: import('./setup.mjs').VscodeBuild): Promise<void> | void }} scenario
+ *   `name` is part of its screenshots' names; a workspace that is not trusted is opened in restricted mode
  * @param {(stage: Stage, step: Step) => Promise<void>} play
  */
-export async function runScenario(name, install, play) {
+export async function runScenario({ name, trusted, install }, play) {
   const build = await ensureVscode();
   const browser = await ensureChromium();
   const results = [];
@@ -28,6 +30,7 @@ export async function runScenario(name, install, play) {
   const project = createWorkspace();
   const cleanups = [() => project.remove()];
   let workbench;
+  let server;
   const step = async (title, action) => {
     const start = performance.now();
     const finish = error =>
@@ -45,13 +48,13 @@ export async function runScenario(name, install, play) {
     await step('VS Code opens the project', async () => {
       mkdirSync(folders.extensions, { recursive: true });
       await install(folders.extensions, build);
-      const server = await startServer(build, folders, { settings: TEST_SETTINGS });
+      server = await startServer(build, folders, { settings: TEST_SETTINGS, trusted });
       cleanups.unshift(() => server.stop());
       const opened = await openWorkbench({ address: server.address, browser, folder: project.folder });
       cleanups.unshift(() => opened.close());
       workbench = new Workbench(opened.page);
     });
-    await play({ workbench, project }, step);
+    await play({ workbench, project, languageServers: server.languageServers }, step);
   } catch (error) {
     if (!(error instanceof ScenarioEnded)) throw error;
   } finally {

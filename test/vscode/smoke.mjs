@@ -9,8 +9,12 @@ import { firstReleaseBlock } from './workspace.mjs';
 const vsix = await packageExtension();
 
 await runScenario(
-  'vsix',
-  (extensionsFolder, build) => install(vsix, extensionsFolder, build),
+  // In restricted mode, where a folder that someone has just cloned is opened: there it has to work, too.
+  {
+    name: 'vsix',
+    trusted: false,
+    install: (extensionsFolder, build) => install(vsix, extensionsFolder, build),
+  },
   async ({ workbench, project }, step) => {
     await step('the installed extension marks a lost variable', async () => {
       await workbench.openFromExplorer('.claude/commands/publish.md');
@@ -22,7 +26,7 @@ await runScenario(
       await workbench.openViewContainer('Crossblock');
       await workbench.expand(workbench.treeRow(path.basename(project.stateFile)));
       await workbench.treeRow(/RELEASE.*1\.4\.0/).waitFor();
-      await workbench.screenshot('7-installed');
+      await workbench.screenshot('8-installed-restricted');
     });
   },
 );

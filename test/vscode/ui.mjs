@@ -11,9 +11,8 @@ import { firstReleaseBlock } from './workspace.mjs';
 const command = '.claude/commands/publish.md';
 
 await runScenario(
-  'ui',
-  extensionsFolder => linkExtension(extensionsFolder, root),
-  async ({ workbench, project }, step) => {
+  { name: 'ui', trusted: true, install: extensionsFolder => linkExtension(extensionsFolder, root) },
+  async ({ workbench, project, languageServers }, step) => {
     await step('a command file opened from the Explorer has a squiggle', async () => {
       await workbench.openFromExplorer(command);
       await workbench.waitForSquiggle();
@@ -58,6 +57,17 @@ await runScenario(
       rmSync(project.stateFile);
       await fileRow.waitFor({ state: 'detached' });
       await workbench.screenshot('6-state-gone');
+    });
+
+    await step('a language server that dies is started again, and a message says so', async () => {
+      const [first, ...others] = languageServers();
+      assert.deepEqual(others, []);
+      process.kill(first, 'SIGKILL');
+      await workbench.notification('started again').waitFor();
+      await workbench.screenshot('7-server-restarted');
+      await workbench.openViewContainer('Explorer');
+      await workbench.openFromExplorer('skills/release/SKILL.md');
+      await workbench.waitForSquiggle();
     });
   },
 );

@@ -23,7 +23,7 @@ export class Workbench {
         hasText: new RegExp(`^${RegExp.escape?.(name) ?? name.replaceAll('.', '\\.')}$`),
       });
       if (depth === names.length - 1) await row.dblclick();
-      else if ((await row.getAttribute('aria-expanded')) !== 'true') await row.click();
+      else await this.expand(row);
     }
     await this.page.locator('.tab.active', { hasText: names.at(-1) }).waitFor();
   }
@@ -89,8 +89,17 @@ export class Workbench {
   /** Opens a collapsed row of a tree; an open one stays as it is. */
   async expand(row) {
     await row.waitFor();
-    if ((await row.getAttribute('aria-expanded')) === 'false')
+    // A click is lost where the tree draws its rows anew just then.
+    for (let attempt = 1; (await row.getAttribute('aria-expanded')) === 'false'; attempt++) {
+      if (attempt > 5) throw new Error(`a row stays closed: ${await row.innerText()}`);
       await row.locator('.monaco-tl-twistie').click();
+      await this.page.waitForTimeout(500);
+    }
+  }
+
+  /** @returns {import('playwright-core').Locator} a message at the lower right that holds a text */
+  notification(text) {
+    return this.page.locator('.notification-list-item-message', { hasText: text }).first();
   }
 
   /** @param {string} name of the file in the git-ignored folder of screenshots, without its ending */
