@@ -6,6 +6,7 @@ import { ensureChromium } from './chromium.mjs';
 import {
   createRunFolders,
   DEVELOPMENT_OPTIONS,
+  exitOnSignals,
   openWorkbench,
   startServer,
   TEST_SETTINGS,

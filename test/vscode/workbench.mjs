@@ -91,7 +91,7 @@ export class Workbench {
     await row.waitFor();
     // A click is lost where the tree draws its rows anew just then.
     for (let attempt = 1; (await row.getAttribute('aria-expanded')) === 'false'; attempt++) {
-      if (attempt > 5) throw new Error(`a row stays closed: ${await row.innerText()}`);
+      if (attempt > 5) throw new Error(`a row stays closed: ${await row.textContent()}`);
       await row.locator('.monaco-tl-twistie').click();
       await this.page.waitForTimeout(500);
     }
