@@ -29,7 +29,7 @@ suite('diagnostics', () => {
   }
 
   test('other Markdown stays without findings', async () => {
-    const { uri } = await open('README.md');
+    const { uri } = await open('runbooks/greet.md');
     // Once a file that is opened later has its finding, this one has had its turn.
     await open('.claude/commands/publish.md');
     await waitForRules('.claude/commands/publish.md', ['lost-variable']);
@@ -68,14 +68,14 @@ suite('diagnostics', () => {
   });
 
   test('crossblock.files adds files', async () => {
-    await open('README.md');
+    await open('runbooks/greet.md');
     const settings = workspace.getConfiguration('crossblock', workspace.workspaceFolders?.[0]?.uri);
-    await settings.update('files', ['README.md']);
+    await settings.update('files', ['runbooks/**/*.md']);
     try {
-      await waitForRules('README.md', ['lost-variable']);
+      await waitForRules('runbooks/greet.md', ['lost-variable']);
     } finally {
       await settings.update('files', undefined);
     }
-    await waitForRules('README.md', []);
+    await waitForRules('runbooks/greet.md', []);
   });
 });

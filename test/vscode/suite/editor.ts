@@ -54,7 +54,7 @@ export async function waitFor<T>(
   }
 }
 
-/** Waits until a file of the workspace has the given findings, as rule names in any order. */
+/** Waits until a file has the given findings, as rule names in any order. */
 export function waitForRules(file: string, rules: readonly string[]): Promise<readonly Diagnostic[]> {
   const expected = [...rules].sort().join();
   const uri = workspaceUri(file);
