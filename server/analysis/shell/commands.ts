@@ -4,7 +4,15 @@ import { childReads } from './childReads';
 import { type Lowering, lowerAssignment } from './lowering';
 import type { Call, Define, DefinitionForm, FlowStep, Hazard, Value } from './script';
 import type { SyntaxNode } from './syntax';
-import { contentSpan, IDENTIFIER, literalText, lowerValue, makeRead } from './words';
+import {
+  contentSpan,
+  IDENTIFIER,
+  LEADING_EXPANSION,
+  literalText,
+  lowerValue,
+  makeRead,
+  startsWithExpansionAndSlash,
+} from './words';
 
 /** Commands that run another command in this shell, so that its name is the one that counts. */
 const TRANSPARENT = new Set(['command', 'builtin', 'time', 'then', 'do', 'else']);
@@ -63,9 +71,11 @@ function skipWrapper(lowering: Lowering, nodes: readonly SyntaxNode[]): number {
 
 /** Which words of a command are dangerous where a variable in them is empty. */
 function hazardsOf(name: string | undefined, words: readonly string[]): (word: string) => Hazard | undefined {
-  const leads = (word: string) => /^"?\$(?:\w+|\{\w+\})/.test(word);
+  const leads = (word: string) => LEADING_EXPANSION.test(word);
+  const at = name === 'sudo' || name === 'doas' ? words.indexOf('rm') : -1;
+  if (at >= 0) return hazardsOf('rm', words.slice(at + 1));
   if (name === 'rm' && words.some(word => /^-\w*[rR]/.test(word) || word === '--recursive'))
-    return word => (/^"?\$(?:\w+|\{\w+\})"?\//.test(word) ? 'deletes' : undefined);
+    return word => (startsWithExpansionAndSlash(word) ? 'deletes' : undefined);
   if (name === 'git' && words[0] === 'worktree' && words[1] === 'remove')
     return word => (leads(word) ? 'deletes' : undefined);
   if (name === 'cd' || name === 'pushd') return word => (leads(word) ? 'changes-directory' : undefined);

@@ -3,7 +3,7 @@ import { templateReads } from './childReads';
 import type { Lowering } from './lowering';
 import { allSteps, type Flow, type FlowStep, type Value, type Write } from './script';
 import type { SyntaxNode } from './syntax';
-import { contentSpan, lowerValue } from './words';
+import { contentSpan, lowerValue, startsWithExpansionAndSlash } from './words';
 
 /**
  * A statement with redirections. Targets are expanded before the command runs, in the shell itself: `2>"$LOG"` reads LOG.
@@ -45,7 +45,7 @@ function lowerRedirect(lowering: Lowering, node: SyntaxNode): readonly Target[] 
   const [target, ...others] = node.children.filter(child => child.field === 'destination');
   if (target === undefined) return [];
   const writes = operator.includes('>') && !operator.endsWith('&');
-  const rootless = writes && startsWithExpansionAndSlash(lowering, target);
+  const rootless = writes && startsWithExpansionAndSlash(lowering.text(target));
   const path = lowerValue(lowering, target, rootless ? { hazard: 'writes-to-root' } : {});
   const rest = others.flatMap(child => lowerValue(lowering, child).flow);
   return [
@@ -76,10 +76,6 @@ function descriptorVariable(lowering: Lowering, redirect: SyntaxNode): FlowStep[
       local: false,
     },
   ];
-}
-
-function startsWithExpansionAndSlash(lowering: Lowering, node: SyntaxNode): boolean {
-  return /^"?\$(?:\w+|\{\w+\})"?\//.test(lowering.text(node));
 }
 
 function writeTo(lowering: Lowering, node: SyntaxNode, path: Value, operator: string): Write {

@@ -12,6 +12,15 @@ export interface WordContext {
 
 export const IDENTIFIER = /^[A-Za-z_]\w*$/;
 
+/** `"$x…`, `${x%/}…`: a word that begins with a value, and is another path where there is none. */
+export const LEADING_EXPANSION = /^"?\$(?:\w+|\{\w+(?:[%#][^{}]*)?\})/;
+
+/** `"$x/…"`: a word that names something below the root directory where the value is empty. */
+export function startsWithExpansionAndSlash(word: string): boolean {
+  const lead = LEADING_EXPANSION.exec(word)?.[0];
+  return lead !== undefined && /^"?\//.test(word.slice(lead.length));
+}
+
 /** Lowers a word: the reads and commands in it, and the string it becomes as far as the text tells. */
 export function lowerValue(lowering: Lowering, node: SyntaxNode, context: WordContext = {}): Value {
   const flow: FlowStep[] = [];
