@@ -1,5 +1,6 @@
-import { type ExtensionContext, window } from 'vscode';
+import { type ExtensionContext, window, workspace } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
+import { WORKSPACE_TRUSTED } from '../server/protocol';
 import { registerCommands } from './commands';
 import { createLanguageClient } from './languageClient';
 import { registerStateInspector } from './stateInspector';
@@ -12,6 +13,9 @@ export function activate(context: ExtensionContext): void {
   client = createLanguageClient(context, output);
   context.subscriptions.push(output, ...registerCommands(client, output));
   registerStateInspector(context, client);
+  context.subscriptions.push(
+    workspace.onDidGrantWorkspaceTrust(() => void client?.sendNotification(WORKSPACE_TRUSTED)),
+  );
   // The client itself shows why a start failed; here the failure only must not stay unhandled.
   client.start().catch((error: unknown) => output.error('The language server did not start.', String(error)));
 }

@@ -1,4 +1,4 @@
-import { type ExtensionContext, type LogOutputChannel, l10n } from 'vscode';
+import { type ExtensionContext, type LogOutputChannel, l10n, workspace } from 'vscode';
 import {
   CloseAction,
   type CloseHandlerResult,
@@ -9,6 +9,7 @@ import {
   RevealOutputChannelOn,
   TransportKind,
 } from 'vscode-languageclient/node';
+import type { ClientOptions } from '../server/protocol';
 import { reportStoppedServer, warn } from './messages';
 import { RestartPolicy } from './restartPolicy';
 
@@ -30,6 +31,7 @@ export function createLanguageClient(context: ExtensionContext, output: LogOutpu
     { run: server, debug },
     {
       documentSelector,
+      initializationOptions: (): ClientOptions => ({ trusted: workspace.isTrusted }),
       outputChannel: output,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       errorHandler: createErrorHandler(new RestartPolicy()),

@@ -58,3 +58,12 @@ export type StateValueResult = { readonly value: string; readonly text: string }
 export type StateFilePathResult = { readonly path: string } | Refused;
 
 export type DeleteStateFileResult = { readonly deleted: true } | Refused;
+
+/** What the client tells at the start, as `initializationOptions`. */
+export interface ClientOptions {
+  /** Whether the user trusts the workspace: only then its own configuration may name places to look at. */
+  readonly trusted: boolean;
+}
+
+/** Notification: the user has begun to trust the workspace. */
+export const WORKSPACE_TRUSTED = 'crossblock/workspaceTrusted';

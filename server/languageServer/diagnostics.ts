@@ -7,8 +7,8 @@ import {
 } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Finding, Severity } from '../analysis/finding';
-import { ruleUrl } from '../analysis/rules/page';
 import { toRange } from './positions';
+import { ruleUrl } from './rulePages';
 import type { DocumentCheck, Session } from './session';
 
 /** Milliseconds without a keystroke after which diagnostics are pushed to a client that cannot ask for them. */

@@ -8,6 +8,7 @@ import {
   TextDocuments,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { WORKSPACE_TRUSTED } from '../protocol';
 import { loadShellParser } from '../workspace/shellParser';
 import { CODE_ACTION_KINDS, registerCodeActions } from './codeActions';
 import { registerPullDiagnostics, registerPushDiagnostics } from './diagnostics';
@@ -26,8 +27,9 @@ export function startServer(connection: Connection, version: string): void {
   const inspector = registerStateInspector(connection, {
     claims: () => claims.current(),
     configuredGlobs: async () => {
-      const configurations = await Promise.all(session.folders.map(folder => session.configuration(folder)));
       const { stateGlobs } = await session.settings();
+      if (!session.trusted) return stateGlobs;
+      const configurations = await Promise.all(session.folders.map(folder => session.configuration(folder)));
       return [...stateGlobs, ...configurations.flatMap(configuration => configuration.stateGlobs)];
     },
     workspaceFolders: () => session.folders,
@@ -77,6 +79,10 @@ export function startServer(connection: Connection, version: string): void {
   connection.onDidChangeConfiguration(() => {
     claims.forget();
     changed();
+  });
+  connection.onNotification(WORKSPACE_TRUSTED, () => {
+    session.trust();
+    inspector.sourcesChanged();
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
     if (changes.some(change => /\.(?:sh|bash|json)$/.test(change.uri))) changed();

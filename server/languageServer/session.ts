@@ -5,6 +5,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { Analyser } from '../analysis/analyse';
 import type { Finding } from '../analysis/finding';
 import type { ShellParser } from '../analysis/shell/syntax';
+import type { ClientOptions } from '../protocol';
 import { type CheckedDocument, Checker, withConfiguredSeverities } from '../workspace/checker';
 import { isCommandDocument } from '../workspace/commandFiles';
 import { CONFIGURATION_FILE, loadConfiguration, type ProjectConfiguration } from '../workspace/configuration';
@@ -31,6 +32,7 @@ export class Session {
   #checker: Promise<Checker> | undefined;
   #folders: readonly string[] = [];
   #canConfigure = false;
+  #trusted = false;
 
   /** @param parser the shell parser; where it cannot be loaded, documents are not checked and the client is told why */
   constructor(connection: Connection, parser: Promise<ShellParser>) {
@@ -40,12 +42,22 @@ export class Session {
 
   initialize(params: InitializeParams): void {
     this.#folders = (params.workspaceFolders ?? []).flatMap(folder => filePath(folder.uri) ?? []);
+    this.#trusted = (params.initializationOptions as Partial<ClientOptions> | undefined)?.trusted === true;
     this.#canConfigure = params.capabilities.workspace?.configuration === true;
   }
 
   /** Absolute paths of the workspace folders. */
   get folders(): readonly string[] {
     return this.#folders;
+  }
+
+  /** Whether the workspace's own configuration may name places outside of it. */
+  get trusted(): boolean {
+    return this.#trusted;
+  }
+
+  trust(): void {
+    this.#trusted = true;
   }
 
   changeFolders(added: readonly string[], removed: readonly string[]): void {

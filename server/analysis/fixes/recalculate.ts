@@ -19,8 +19,8 @@ export function recalculate(
   const slice = sliceBefore(flow, block, names);
   if (slice === undefined) return undefined;
   const doubts = doubtsAbout(flow, block, slice);
-  const lines = slice.statements.flatMap(item => linesOf(item));
-  const subject = names.length === 1 ? names[0]! : `${names.length} variables`;
+  const lines = withoutRepeatedGuards(slice.statements.map(linesOf)).flat();
+  const subject = names.length <= 3 ? names.join(', ') : `${names.length} variables`;
   return {
     title:
       doubts[0] === undefined
@@ -78,6 +78,18 @@ function leavesDirectory(steps: AnalysedBlock['script']['flow']): boolean {
     if (step.kind === 'call') return step.name === 'cd' || step.name === 'pushd' || step.name === 'popd';
     if (step.kind === 'choice') return step.branches.some(leavesDirectory);
     return (step.kind === 'loop' || step.kind === 'function') && leavesDirectory(step.body);
+  });
+}
+
+/** A guard that stands there already does nothing a second time. */
+function withoutRepeatedGuards(statements: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const seen = new Set<string>();
+  return statements.filter(lines => {
+    const text = lines.join('\n');
+    if (!/^(?:if )?\[+ -z "/.test(text)) return true;
+    if (seen.has(text)) return false;
+    seen.add(text);
+    return true;
   });
 }
 

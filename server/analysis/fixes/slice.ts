@@ -72,7 +72,7 @@ class Slicer {
       if (defines.length === 0) continue;
       if (defines.some(define => define.form === 'loop')) return false;
       defining.unshift(index);
-      certain = replaces(statement, name);
+      certain = mustDefine(statement.flow, name);
     }
     if (!certain && !this.addFromBlocksBefore(name, block)) return false;
     return defining.every(index => this.#take(block, index));
@@ -116,9 +116,15 @@ function definitionsIn(flow: Flow, name: string): readonly Define[] {
   );
 }
 
-/** True where a statement gives the name a value on every path, whatever it held before. */
-function replaces(statement: Statement, name: string): boolean {
-  return statement.flow.some(
-    step => step.kind === 'define' && step.name === name && !step.append && step.form !== 'default',
-  );
+/** True where some steps give the name a value on every path, whatever it held before. */
+function mustDefine(flow: Flow, name: string): boolean {
+  return flow.some(step => {
+    if (step.kind === 'define') return step.name === name && !step.append && step.form !== 'default';
+    if (step.kind !== 'choice') return false;
+    // A guard that calculates the name where it is empty: it always is, at the start of a new shell.
+    const guards = step.tests.some(test => test.name === name);
+    return guards
+      ? step.branches.some(branch => mustDefine(branch, name))
+      : step.branches.every(branch => mustDefine(branch, name));
+  });
 }

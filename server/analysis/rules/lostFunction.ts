@@ -1,12 +1,23 @@
 import { documentSpan } from '../document/commandDocument';
 import type { AnalysedBlock } from '../flow/documentFlow';
 import type { Call } from '../shell/script';
-import { originSpan, place, type Rule, readingBlocks } from './rule';
+import { originSpan, place, type Rule, readingBlocks, steps } from './rule';
 
 /** A function that is called in one block and defined only in an earlier one. */
 export const lostFunction: Rule = {
   name: 'lost-function',
   summary: 'A function is called here that only an earlier block defines.',
+  page: {
+    severity: 'Error.',
+    why: 'A function lives in the shell that defined it. In the next block its name is a command that nobody knows: the shell prints "command not found", and what was piped from it is empty.',
+    example: steps('greet() {\n  printf \'Hello, %s\\n\' "${1}"\n}\ngreet world', 'greet everyone'),
+    useInstead: steps('greet() {\n  printf \'Hello, %s\\n\' "${1}"\n}\ngreet world\ngreet everyone'),
+    fix: 'Define the function in the block that calls it, or put it into a library that each block sources.',
+    references: [
+      'https://github.com/open-gsd/gsd-core/issues/381',
+      'https://code.claude.com/docs/en/tools-reference',
+    ],
+  },
   *check(flow) {
     for (const block of readingBlocks(flow)) {
       for (const call of firstCalls(block)) {

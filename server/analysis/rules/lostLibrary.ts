@@ -4,12 +4,23 @@ import type { AnalysedBlock, DocumentFlow, Origin } from '../flow/documentFlow';
 import type { Span } from '../text';
 import { firstCalls } from './lostFunction';
 import { firstReads } from './lostVariable';
-import { fileName, originSpan, place, type Rule, readingBlocks } from './rule';
+import { fileName, originSpan, place, type Rule, readingBlocks, steps } from './rule';
 
 /** A function or variable that only a library gives, which an earlier block sourced and this one did not. */
 export const lostLibrary: Rule = {
   name: 'lost-library',
   summary: 'A function or variable is used here whose library only an earlier block sources.',
+  page: {
+    severity: 'Error.',
+    why: 'What a library defines lives in the shell that sourced it. A later block that calls its functions or reads its variables has to source it again.',
+    example: steps('source ./lib/state.sh\nsave_state PLAN plan.md', 'save_state PHASE 2'),
+    useInstead: steps(
+      'source ./lib/state.sh\nsave_state PLAN plan.md',
+      'source ./lib/state.sh\nsave_state PHASE 2',
+    ),
+    fix: 'Source the library in each block that uses it.',
+    references: ['https://code.claude.com/docs/en/tools-reference'],
+  },
   *check(flow) {
     for (const block of readingBlocks(flow)) {
       for (const call of firstCalls(block)) {

@@ -4,12 +4,28 @@ import type { Finding, Severity } from '../finding';
 import type { AnalysedBlock, DocumentFlow, Origin } from '../flow/documentFlow';
 import type { ExposedRead } from '../flow/interpreter';
 import type { Read } from '../shell/script';
-import { originSpan, place, type Rule, readingBlocks } from './rule';
+import { originSpan, place, type Rule, readingBlocks, steps } from './rule';
 
 /** A variable or an array that is read in one block and has its value only in an earlier one. */
 export const lostVariable: Rule = {
   name: 'lost-variable',
   summary: 'A variable is read here that only an earlier block sets.',
+  page: {
+    severity:
+      'Warning; an error where the empty value deletes, changes directory or writes to the root directory; information where the prose bridges the gap or the value is a credential from a set-up section.',
+    why: 'The agent runs each fenced block in a shell of its own. A variable that one block sets is unset in the next, `export` or not: an exported variable reaches the children of its shell, and the next block is no child. Nothing warns; the name expands to nothing, and `rm -rf "$DIR/build"` becomes `rm -rf "/build"`.',
+    example: steps('REPORT_DIR="$HOME/reports"\nmkdir -p "$REPORT_DIR"', 'date > "$REPORT_DIR/today.txt"'),
+    useInstead: steps(
+      'REPORT_DIR="$HOME/reports"\nmkdir -p "$REPORT_DIR"',
+      'REPORT_DIR="$HOME/reports"\ndate > "$REPORT_DIR/today.txt"',
+    ),
+    fix: '*Recalculate here* inserts the assignments that compute the value. It is safe where all that they read stays the same while the document runs, and says why where it is not.',
+    references: [
+      'https://github.com/anthropics/claude-code/issues/2508',
+      'https://github.com/anthropics/claude-code/issues/334',
+      'https://code.claude.com/docs/en/tools-reference',
+    ],
+  },
   *check(flow) {
     for (const block of readingBlocks(flow)) {
       for (const exposed of firstReads(block)) {

@@ -7,7 +7,20 @@ export interface Rule {
   readonly name: RuleName;
   /** One line: what it finds. */
   readonly summary: string;
+  readonly page: RulePage;
   check(flow: DocumentFlow): Iterable<Finding>;
+}
+
+/** What `docs/rules` says of a rule: the pages are generated from here, and their examples are tests. */
+export interface RulePage {
+  readonly severity: string;
+  readonly why: string;
+  /** A document with a finding. */
+  readonly example: string;
+  /** The same document without one. */
+  readonly useInstead: string;
+  readonly fix: string;
+  readonly references: readonly string[];
 }
 
 /** `block 1 (line 42)`: how messages name a place. */
@@ -36,4 +49,9 @@ export function fileName(path: string): string {
 export function* readingBlocks(flow: DocumentFlow): Generator<AnalysedBlock> {
   if (flow.profile.keepsShell) return;
   for (const block of flow.blocks) if (block.role.kind === 'step') yield block;
+}
+
+/** A document whose steps are some shell texts, for the pages. */
+export function steps(...blocks: readonly string[]): string {
+  return blocks.map((text, index) => `## Step ${index + 1}\n\n\`\`\`bash\n${text}\n\`\`\`\n`).join('\n');
 }

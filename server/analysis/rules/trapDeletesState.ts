@@ -3,12 +3,26 @@ import type { Finding } from '../finding';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import type { UsedPath } from '../flow/interpreter';
 import { keyOf } from '../flow/symbolic';
-import { type Rule, readingBlocks } from './rule';
+import { type Rule, readingBlocks, steps } from './rule';
 
 /** An EXIT trap deletes, at the end of its own block, a file that a later block uses. */
 export const trapDeletesState: Rule = {
   name: 'trap-deletes-state',
   summary: 'A file is used here that an EXIT trap has deleted at the end of an earlier block.',
+  page: {
+    severity: 'Error.',
+    why: 'An EXIT trap runs when its shell ends, and every block ends its shell. A trap that block 1 sets to tidy up after the workflow runs at the end of block 1, and deletes what block 2 needs.',
+    example: steps(
+      "trap 'rm -f /tmp/plan.env' EXIT\nprintf 'PLAN=%q\\n' plan.md > /tmp/plan.env",
+      'source /tmp/plan.env\necho "$PLAN"',
+    ),
+    useInstead: steps(
+      "printf 'PLAN=%q\\n' plan.md > /tmp/plan.env",
+      'trap \'rm -f /tmp/plan.env\' EXIT\nsource /tmp/plan.env\necho "$PLAN"',
+    ),
+    fix: 'Move the trap to the last block that needs the file.',
+    references: ['https://www.gnu.org/software/bash/manual/bash.html#index-trap'],
+  },
   *check(flow) {
     const deleted = new Map<string, { readonly block: AnalysedBlock; readonly path: UsedPath }>();
     for (const block of readingBlocks(flow)) {

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { rulePage, rulesOverview } from '../../scripts/rulePages';
+import { Analyser } from '../../server/analysis/analyse';
+import type { LibraryTable } from '../../server/analysis/flow/documentFlow';
+import { summariseLibrary } from '../../server/analysis/flow/library';
+import { claudeCode } from '../../server/analysis/hosts/claudeCode';
+import { RULES } from '../../server/analysis/rules';
+import { testParser } from '../support/parser';
+
+const parser = await testParser();
+const library = summariseLibrary(parser, '/lib/state.sh', 'save_state() { :; }');
+const libraries: LibraryTable = {
+  find: ({ path: [first] }) =>
+    first?.kind === 'text' && first.text === './lib/state.sh' ? library : 'missing',
+  byPath: file => (file === library.path ? library : undefined),
+};
+
+const findings = (document: string) =>
+  new Analyser(parser)
+    .analyse(document, 'commands/x.md', claudeCode, libraries)
+    .findings.map(({ rule }) => rule);
+
+const page = (name: string) => readFileSync(path.join(__dirname, '../../docs/rules', `${name}.md`), 'utf8');
+
+describe.each(RULES)('$name', rule => {
+  test('its page is what `npm run docs` writes', () => expect(page(rule.name)).toBe(rulePage(rule)));
+  test('its example has a finding of it', () => expect(findings(rule.page.example)).toContain(rule.name));
+  test('its repaired example has no finding', () => expect(findings(rule.page.useInstead)).toEqual([]));
+});
+
+test('the overview is what `npm run docs` writes', () => expect(page('README')).toBe(rulesOverview(RULES)));
+
+test('the schema of .crossblock.json knows all rules', () => {
+  const schema: unknown = JSON.parse(
+    readFileSync(path.join(__dirname, '../../crossblock.schema.json'), 'utf8'),
+  );
+  expect(schema).toHaveProperty('properties.rules.properties');
+  const { rules } = (schema as { properties: { rules: { properties: object } } }).properties;
+  expect(Object.keys(rules.properties)).toEqual(RULES.map(({ name }) => name));
+});
