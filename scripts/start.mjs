@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import {
   createRunFolders,
-  exitOnSignals,
   linkExtension,
   startServer,
+  stopOnSignals,
   workbenchAddress,
 } from '../test/vscode/launch.mjs';
 import { ensureVscode } from '../test/vscode/setup.mjs';
@@ -49,14 +49,15 @@ async function startInBrowser() {
   try {
     const build = await ensureVscode();
     const folders = createRunFolders();
-    exitOnSignals(0);
     linkExtension(folders.extensions, root);
     const server = await startServer(build, folders);
+    stopOnSignals(server, 0);
     console.log(`VS Code with Crossblock on examples/:\n\n  ${workbenchAddress(server.address, examples)}\n`);
     console.log('It listens on this machine only. Ctrl+C ends it.');
     const code = await server.exited;
-    console.error(`VS Code ended by itself (exit code ${code}).`);
-    process.exitCode = 1;
+    await server.stop();
+    console.log('VS Code has ended.');
+    process.exitCode = code === 0 ? 0 : 1;
   } catch (error) {
     if (!(error instanceof MissingStep)) throw error;
     console.error(`Missing step. Desktop VS Code: no program "code" in PATH, or no screen. ${error.message}`);

@@ -6,9 +6,9 @@ import { ensureChromium } from './chromium.mjs';
 import {
   createRunFolders,
   DEVELOPMENT_OPTIONS,
-  exitOnSignals,
   openWorkbench,
   startServer,
+  stopOnSignals,
   TEST_SETTINGS,
 } from './launch.mjs';
 import { printResults } from './results.mjs';
@@ -21,10 +21,10 @@ const tests = await buildSuite();
 const build = await ensureVscode();
 const browser = await ensureChromium();
 const folders = createRunFolders();
-exitOnSignals(130);
 const project = createWorkspace();
 const resultsFile = path.join(folders.root, 'results.json');
 const server = await startServer(build, folders, { settings: TEST_SETTINGS, options: DEVELOPMENT_OPTIONS });
+stopOnSignals(server, 130);
 let exitCode;
 let results = [];
 try {

@@ -106,10 +106,7 @@ export async function startServer(build, folders, { settings = {}, trusted = tru
       // The group is gone already.
     }
   };
-  const endWithUs = () => {
-    end('SIGKILL');
-    rmSync(folders.root, { recursive: true, force: true });
-  };
+  const endWithUs = () => end('SIGKILL');
   process.once('exit', endWithUs);
   const stop = async () => {
     end('SIGTERM');
@@ -129,11 +126,14 @@ export async function startServer(build, folders, { settings = {}, trusted = tru
 }
 
 /**
- * Ctrl+C ends this process, but not the group of a started server; leaving in the regular way takes the server along.
+ * Ctrl+C ends this process, but not the process group of a server: it is stopped first. A second Ctrl+C does not wait.
+ * @param {{ stop(): Promise<void> }} server
  * @param {number} exitCode of this process when a signal ends it
  */
-export function exitOnSignals(exitCode) {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(exitCode));
+export function stopOnSignals(server, exitCode) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.once(signal, () => server.stop().finally(() => process.exit(exitCode)));
+  }
 }
 
 /** The processes of a group whose command line holds a text; /proc exists wherever the server build runs. */

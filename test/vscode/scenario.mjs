@@ -1,7 +1,7 @@
 // Runs one scenario step by step in a fresh VS Code with the extension installed in it, as users have it.
 import { mkdirSync } from 'node:fs';
 import { ensureChromium } from './chromium.mjs';
-import { createRunFolders, exitOnSignals, openWorkbench, startServer, TEST_SETTINGS } from './launch.mjs';
+import { createRunFolders, openWorkbench, startServer, stopOnSignals, TEST_SETTINGS } from './launch.mjs';
 import { printResults } from './results.mjs';
 import { ensureVscode } from './setup.mjs';
 import { Workbench } from './workbench.mjs';
@@ -26,7 +26,6 @@ export async function runScenario({ name, trusted, install }, play) {
   const browser = await ensureChromium();
   const results = [];
   const folders = createRunFolders();
-  exitOnSignals(130);
   const project = createWorkspace();
   const cleanups = [() => project.remove()];
   let workbench;
@@ -49,6 +48,7 @@ export async function runScenario({ name, trusted, install }, play) {
       mkdirSync(folders.extensions, { recursive: true });
       await install(folders.extensions, build);
       server = await startServer(build, folders, { settings: TEST_SETTINGS, trusted });
+      stopOnSignals(server, 130);
       cleanups.unshift(() => server.stop());
       const opened = await openWorkbench({ address: server.address, browser, folder: project.folder });
       cleanups.unshift(() => opened.close());

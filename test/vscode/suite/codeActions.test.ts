@@ -41,14 +41,21 @@ async function actionWithTitle(document: TextDocument, title: RegExp): Promise<C
   });
 }
 
-function quickFixes(uri: Uri, range: Range): Thenable<CodeAction[]> {
-  return commands.executeCommand<CodeAction[]>(
-    'vscode.executeCodeActionProvider',
-    uri,
-    range,
-    CodeActionKind.QuickFix.value,
-    20,
-  );
+/** No actions where VS Code cancels the request, which it does when the document changes meanwhile. */
+async function quickFixes(uri: Uri, range: Range): Promise<readonly CodeAction[]> {
+  try {
+    const kind = CodeActionKind.QuickFix.value;
+    return await commands.executeCommand<CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      uri,
+      range,
+      kind,
+      20,
+    );
+  } catch (error) {
+    if (error instanceof Error && error.name === 'Canceled') return [];
+    throw error;
+  }
 }
 
 async function apply(action: CodeAction): Promise<void> {
