@@ -93,7 +93,9 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   printf: (lowering, node, words) => {
     const index = words.findIndex(word => word.text === '-v');
     const target = index < 0 ? undefined : words[index + 1];
-    return target === undefined ? [] : [define(lowering, node, target, 'command', false)];
+    if (target === undefined) return [];
+    const known = IDENTIFIER.test((literalText(target) ?? '').replace(/\[.*$/, ''));
+    return [known ? define(lowering, node, target, 'command', false) : computedNames(target.span)];
   },
   getopts: (lowering, node, words) => {
     const definitions = words.slice(1, 2).map(word => define(lowering, node, word, 'command', false));
@@ -273,11 +275,48 @@ export function lowerDeclaration(lowering: Lowering, node: SyntaxNode): FlowStep
   return node.children.slice(1).flatMap((child): FlowStep[] => {
     if (child.type === 'variable_assignment')
       return lowerAssignment(lowering, child, how.array ? how : { exported: how.exported, local: how.local });
-    if (child.type !== 'variable_name') return child.named ? [...lowerValue(lowering, child).flow] : [];
+    if (child.type !== 'variable_name') return child.named ? declaredWord(lowering, child, how) : [];
     if (keyword === 'export' || keyword === 'readonly')
       return [{ kind: 'export', name: lowering.text(child) }];
     return [declared(lowering, child, how)];
   });
+}
+
+/** `export "A=$B"` assigns as well; what `export "$line"` and `export $(cat F)` assign, only the run knows. */
+function declaredWord(
+  lowering: Lowering,
+  node: SyntaxNode,
+  how: { readonly exported: boolean; readonly local: boolean },
+): FlowStep[] {
+  const value = lowerValue(lowering, node);
+  const [first, ...others] = value.parts;
+  if (first === undefined) return [...value.flow];
+  if (first.kind !== 'literal')
+    return how.local ? [...value.flow] : [...value.flow, computedNames(value.span)];
+  const match = /^([A-Za-z_]\w*)(\+?)=/.exec(first.text);
+  if (match === null) return [...value.flow];
+  const start = value.span.start + (/^["']/.test(value.text) ? 1 : 0);
+  const rest = first.text.slice(match[0].length);
+  return [
+    ...value.flow,
+    {
+      kind: 'define',
+      name: match[1]!,
+      span: { start, end: start + match[1]!.length },
+      statement: lowering.statementSpan(node),
+      form: 'assignment',
+      value: { ...value, parts: [...(rest === '' ? [] : [{ ...first, text: rest }]), ...others], flow: [] },
+      array: false,
+      append: match[2] === '+',
+      exported: how.exported,
+      local: how.local,
+    },
+  ];
+}
+
+/** A definition of names that the text does not show: the same as a text that is evaluated. */
+function computedNames(span: Span): FlowStep {
+  return { kind: 'load', how: 'eval', path: undefined, span };
 }
 
 /** `declare -p X > F` prints what X holds: a read, and what `redirects` takes for the keys of the file. */
