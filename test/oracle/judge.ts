@@ -1,0 +1,166 @@
+import type { Analysis } from '../../server/analysis/analyse';
+import type { Finding } from '../../server/analysis/finding';
+import type { Flow } from '../../server/analysis/shell/script';
+import type { OracleDocument, Probe } from './documents';
+import type { Observation, Runs } from './shells';
+
+/** What bash shows of the reads of one name in one block. */
+export type Truth =
+  /** There in one shell, missing in a shell per block. */
+  | 'lost'
+  /** Known in both. */
+  | 'kept'
+  /** Without a value in one shell too. */
+  | 'absent'
+  /** Lost, but the read says itself what happens then. */
+  | 'tolerated'
+  /** A value that shows no difference, such as the empty string. */
+  | 'unobservable'
+  /** Not run in one of the shells. */
+  | 'unreached'
+  /** Run by no shell, whatever the conditions are. */
+  | 'unreachable';
+
+/** What the engine says of it: `maybe` is a read that some path gives a value. */
+export type Answer = 'finding' | 'maybe' | 'silent';
+
+export interface Verdict {
+  readonly block: number;
+  readonly name: string;
+  readonly truth: Truth | 'unobserved';
+  readonly answer: Answer;
+  readonly outcome: 'agree' | 'missed' | 'wrong' | 'path-dependent' | 'no judgement';
+}
+
+const LOSS_RULES: ReadonlySet<string> = new Set(['lost-variable', 'lost-function', 'lost-library']);
+
+/** The findings that claim a loss. */
+export function lossesIn({ findings }: Analysis): readonly Finding[] {
+  return findings.filter(
+    ({ rule, severity }) => LOSS_RULES.has(rule) && (severity === 'warning' || severity === 'error'),
+  );
+}
+
+/** Compares what bash did with what the engine says, per block and name. */
+export function judge(document: OracleDocument, runs: Runs, analysis: Analysis): readonly Verdict[] {
+  const losses = lossesIn(analysis);
+  const truths = truthsOf(document, runs);
+  const observed = [...truths].map(([key, truth]) => {
+    const [block, name] = splitKey(key);
+    const answer = answerOf(analysis, losses, block, name);
+    return {
+      block,
+      name,
+      truth,
+      answer,
+      outcome: outcomeOf(truth, answer, () => dependsOnPath(analysis, block, name)),
+    };
+  });
+  const unobserved = losses
+    .filter(({ block, name }) => !truths.has(keyOf(block, name ?? '')))
+    .map(
+      ({ block, name }): Verdict => ({
+        block,
+        name: name ?? '',
+        truth: 'unobserved',
+        answer: 'finding',
+        outcome: 'wrong',
+      }),
+    );
+  return [...observed, ...unobserved];
+}
+
+/** The verdicts in which bash proves the engine wrong, as lines to read and to compare. */
+export function disagreements(verdicts: readonly Verdict[]): readonly string[] {
+  return verdicts
+    .filter(({ outcome }) => outcome === 'missed' || outcome === 'wrong')
+    .map(
+      ({ block, name, truth, answer }) =>
+        `block ${block}, ${name}: bash says ${truth}, the engine says ${answer}`,
+    )
+    .sort();
+}
+
+function outcomeOf(truth: Truth, answer: Answer, pathDependent: () => boolean): Verdict['outcome'] {
+  if (truth === 'unobservable' || truth === 'unreached') return 'no judgement';
+  if (truth === 'lost' && answer !== 'finding') return answer === 'maybe' ? 'path-dependent' : 'missed';
+  if (truth === 'lost' || answer !== 'finding') return 'agree';
+  // The engine does not know which way a condition goes: on another path of the earlier blocks the value would be there.
+  return truth === 'absent' && pathDependent() ? 'path-dependent' : 'wrong';
+}
+
+function keyOf(block: number, name: string): string {
+  return `${block} ${name}`;
+}
+
+function splitKey(key: string): readonly [number, string] {
+  const [block, name] = key.split(' ');
+  return [Number(block), name!];
+}
+
+/** The telling one first: a single lost read makes the name lost in its block. */
+const ORDER: readonly Truth[] = [
+  'lost',
+  'kept',
+  'absent',
+  'tolerated',
+  'unobservable',
+  'unreached',
+  'unreachable',
+];
+
+function truthsOf({ probes }: OracleDocument, runs: Runs): ReadonlyMap<string, Truth> {
+  const truths = new Map<string, Truth>();
+  for (const probe of probes) {
+    // `if [ -n "$X" ]; then probe X yes; else probe X no; fi` are two probes of one read.
+    const same = (observation: Observation) => {
+      const other = probes[observation.probe]!;
+      return other.block === probe.block && other.name === probe.name && other.kind === probe.kind;
+    };
+    const truth = truthOf(probe.kind, runs.oneShell.filter(same), runs.shellPerBlock.filter(same));
+    const key = keyOf(probe.block, probe.name);
+    const known = truths.get(key);
+    if (known === undefined || ORDER.indexOf(truth) < ORDER.indexOf(known)) truths.set(key, truth);
+  }
+  return truths;
+}
+
+function truthOf(kind: Probe['kind'], one: readonly Observation[], each: readonly Observation[]): Truth {
+  const pairs = one.slice(0, each.length).map((before, index) => [before, each[index]!] as const);
+  if (pairs.length === 0) return kind === 'unreachable' ? 'unreachable' : 'unreached';
+  if (pairs.some(([before, after]) => before.present && !after.present)) {
+    if (kind === 'tolerated') return 'tolerated';
+    return pairs.some(([before, after]) => before.present && !after.present && before.value !== after.value)
+      ? 'lost'
+      : 'unobservable';
+  }
+  return pairs.some(([, after]) => after.present) ? 'kept' : 'absent';
+}
+
+function answerOf(analysis: Analysis, losses: readonly Finding[], block: number, name: string): Answer {
+  if (losses.some(finding => finding.block === block && finding.name === name)) return 'finding';
+  const analysed = analysis.flow.blocks[block - 1]!;
+  const exposed = analysed.flow.exposed.filter(({ read }) => read.name === name && read.fallback === 'none');
+  return exposed.some(({ maybeSet }) => maybeSet) ? 'maybe' : 'silent';
+}
+
+/** True where it takes a condition, a loop or an early exit of an earlier block to give the name a value or to take it away. */
+function dependsOnPath({ flow }: Analysis, block: number, name: string): boolean {
+  return flow.blocks
+    .slice(0, block - 1)
+    .some(
+      earlier =>
+        earlier.flow.end.names.get(name)?.presence === 'maybe' ||
+        changesOnSomePaths(earlier.script.flow, name, false),
+    );
+}
+
+function changesOnSomePaths(flow: Flow, name: string, conditional: boolean): boolean {
+  return flow.some(step => {
+    if (step.kind === 'define' || step.kind === 'unset' || step.kind === 'function')
+      if (conditional && step.name === name) return true;
+    if (step.kind === 'choice') return step.branches.some(branch => changesOnSomePaths(branch, name, true));
+    if (step.kind === 'loop') return changesOnSomePaths(step.body, name, true);
+    return step.kind === 'function' && changesOnSomePaths(step.body, name, conditional);
+  });
+}

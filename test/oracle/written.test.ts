@@ -1,0 +1,36 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { testParser } from '../support/parser';
+import { prepareDocument, writtenDocuments } from './documents';
+import { analyseSteps } from './engine';
+import { disagreements, judge, type Verdict } from './judge';
+import { faultsOfRepair } from './repair';
+import { runDocument } from './shells';
+
+const written = writtenDocuments();
+const verdicts: Verdict[] = [];
+let fixed = 0;
+
+describe.concurrent('documents written by hand', () => {
+  test.each(written.map(document => [document.title, document] as const))(
+    '%s',
+    async (_title, document) => {
+      const parser = await testParser();
+      const prepared = prepareDocument(document.text);
+      const runs = await runDocument(prepared);
+      const judged = judge(prepared, runs, analyseSteps(parser, document.text));
+      verdicts.push(...judged);
+      const repair = await faultsOfRepair(parser, document.text, runs.oneShell);
+      fixed += repair.fixed;
+      expect([...disagreements(judged), ...repair.faults].sort()).toEqual([...document.fixmes].sort());
+    },
+    60_000,
+  );
+});
+
+afterAll(() => {
+  const count = (truth: Verdict['truth']) => verdicts.filter(verdict => verdict.truth === truth).length;
+  expect(written.length).toBeGreaterThanOrEqual(60);
+  expect(count('lost')).toBeGreaterThanOrEqual(100);
+  expect(count('kept')).toBeGreaterThanOrEqual(60);
+  expect(fixed).toBeGreaterThanOrEqual(20);
+});
