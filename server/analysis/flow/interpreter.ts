@@ -7,8 +7,10 @@ import type {
   Flow,
   FlowStep,
   FunctionDefinition,
+  Leave,
   Load,
   Read,
+  Unset,
   Value,
   Write,
 } from '../shell/script';
@@ -103,20 +105,26 @@ const MAX_STEPS = 200_000;
 /** Runs a block abstractly, from a shell that is new. Never fails, and takes bounded time. */
 export function interpretBlock(flow: Flow, context: BlockContext): BlockFlow {
   const run = new Run(context);
-  const end = run.flow(flow, EMPTY_STATE);
-  const last = run.atEnd(end);
+  const end = withoutTakenAway(run.atEnd(run.flow(flow, EMPTY_STATE)));
   return {
     exposed: run.exposed(),
     unknownCalls: run.unknownCalls,
-    definitions: run.definitions,
+    definitions: run.definitions.filter(({ name }) => end.names.has(name)),
     exports: run.exports,
-    functions: run.functions,
+    functions: run.functions.filter(({ name }) => end.functions.has(name)),
     loads: run.loads,
     writes: run.writes,
     deletedAtEnd: run.deletedAtEnd,
     usedPaths: run.usedPaths,
-    end: last,
+    end,
   };
+}
+
+/** A name that this block takes away has no value behind it, and a read of it loses nothing between blocks. */
+const TAKEN_AWAY: Binding = { presence: 'set', definitions: [], value: [] };
+
+function withoutTakenAway(state: State): State {
+  return { ...state, names: new Map([...state.names].filter(([, binding]) => binding !== TAKEN_AWAY)) };
 }
 
 class Run {
@@ -134,6 +142,10 @@ class Run {
   readonly #left: State[] = [];
   readonly #deferred: Deferred[] = [];
   readonly #calls: FunctionDefinition[] = [];
+  /** For each call that the walk is in, and each subshell in one, the states in which a path returned. */
+  readonly #returned: State[][] = [];
+  /** Functions that the block takes away: a later call of one finds none, whatever earlier blocks define. */
+  readonly #withoutFunction = new Set<string>();
   #subshells = 0;
   #steps = 0;
 
@@ -161,7 +173,7 @@ class Run {
       case 'define':
         return this.define(step, state);
       case 'unset':
-        return step.ofFunction ? state : unbind(state, step.name);
+        return this.unset(step, state);
       case 'export':
         if (this.#subshells === 0) this.exports.push(step);
         return state;
@@ -176,8 +188,7 @@ class Run {
         this.writes.push({ write: step, path: evaluate(step.path, this.lookup(state)) });
         return state;
       case 'leave':
-        if (this.#subshells === 0 && this.#calls.length === 0) this.#left.push(state);
-        return { ...state, dead: true };
+        return this.leave(step, state);
       case 'choice':
         return this.choice(step, state);
       case 'loop': {
@@ -187,9 +198,7 @@ class Run {
         return joined;
       }
       case 'subshell':
-        this.#subshells++;
-        this.flow(step.body, state);
-        this.#subshells--;
+        this.subshell(step.body, state);
         return state;
       case 'deferred':
         this.defer(step, state);
@@ -208,11 +217,42 @@ class Run {
     return alive;
   }
 
-  /** A trap of a subshell runs when that ends, which is nobody's business outside. */
   defer(trap: Deferred, state: State): void {
-    if (this.#subshells > 0) return;
     this.#deferred.push(trap);
-    if (isExit(trap) && trap.expandedWhenSet) this.collectDeletions(trap, state);
+    if (this.#subshells === 0 && isExit(trap) && trap.expandedWhenSet) this.collectDeletions(trap, state);
+  }
+
+  /** Its traps run when it ends; what they delete is nobody's business outside. */
+  subshell(body: Flow, state: State): void {
+    const traps = this.#deferred.length;
+    this.#subshells++;
+    if (this.#returned.length > 0) this.#returned.push([]);
+    const end = this.flow(body, state);
+    for (const trap of this.#deferred.splice(traps))
+      if (!trap.expandedWhenSet) this.flow(trap.body, { ...end, dead: false });
+    if (this.#returned.length > 0) this.#returned.pop();
+    this.#subshells--;
+  }
+
+  leave({ how }: Leave, state: State): State {
+    if (how === 'return') {
+      const returned = this.#returned[this.#returned.length - 1];
+      // Outside a function bash complains that it cannot return, and goes on.
+      if (returned === undefined) return state;
+      returned.push(state);
+    } else if (this.#subshells === 0) this.#left.push(state);
+    return { ...state, dead: true };
+  }
+
+  /** Without `-f`, a function is taken away where there is no variable of the name. */
+  unset({ name, ofFunction }: Unset, state: State): State {
+    const takesFunction = ofFunction || (!state.names.has(name) && state.functions.has(name));
+    if (!takesFunction) return bind(state, name, TAKEN_AWAY);
+    this.#withoutFunction.add(name);
+    return {
+      ...state,
+      functions: new Map([...state.functions].filter(([defined]) => defined !== name)),
+    };
   }
 
   collectDeletions(trap: Deferred, state: State): void {
@@ -289,15 +329,19 @@ class Run {
     if (call.name === undefined) return state;
     const target = state.functions.get(call.name);
     if (target === undefined) {
-      if (state.open === 'closed') this.unknownCalls.push(call);
+      if (state.open === 'closed' && !this.#withoutFunction.has(call.name)) this.unknownCalls.push(call);
       return state;
     }
     if (target.kind === 'library') return this.callLibrary(target.path, call.name, state);
     if (this.#calls.includes(target.definition) || this.#calls.length >= MAX_CALL_DEPTH) return state;
+    const returned: State[] = [];
     this.#calls.push(target.definition);
+    this.#returned.push(returned);
     const after = this.flow(target.definition.body, state);
+    this.#returned.pop();
     this.#calls.pop();
-    return restoreLocals(target.definition, state, { ...after, dead: false });
+    // Where no path returns, the function has left the shell.
+    return restoreLocals(target.definition, state, returned.reduce(join, after));
   }
 
   /** A library's function: what it may set is set, and what it may load opens the block. */
