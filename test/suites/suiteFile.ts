@@ -2,8 +2,8 @@
  * A suite is a Markdown file. Its headings name tests, its prose says why, and each outer fence (four backticks or more, so
  * that the fences in it stay its own) is a document or another file of the test:
  * - `markdown`: a whole document with its expected findings annotated in place (see annotations.ts); without annotations it
- *   has none. `file=.claude/commands/x.md` gives its path, `without="Title"` says that no finding offers such a fix.
- * - `markdown after="Title"`, directly behind a document: the document after the first fix whose title begins so.
+ *   has none. `file=.claude/commands/x.md` gives its path, `without="Recalculate"` says that no finding offers a fix whose title begins so.
+ * - `markdown after="Title"`, directly behind a document: the document after the first fix of that title.
  * - `sh file=.claude/lib/x.sh`: another file of the workspace in which the documents of this heading lie.
  * Where the prose says FIXME, the annotations show what comes out today and the prose what would be right.
  */
@@ -23,7 +23,6 @@ export interface SuiteTest {
 }
 
 export interface ExpectedFix {
-  /** What the fix's title begins with. */
   readonly title: string;
   /** The document that the fix makes, with the annotations of what is still found in it. */
   readonly document: string;

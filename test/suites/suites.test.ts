@@ -54,11 +54,8 @@ async function runFix(
   expected: ExpectedFix,
   analyse: (text: string) => Promise<Analysis>,
 ): Promise<void> {
-  const title = titleLike(expected.title, before);
-  if (title === undefined) {
-    expect(titles(before), 'the titles of all fixes').toContain(expected.title);
-    return;
-  }
+  const { title } = expected;
+  expect(titles(before), 'the titles of all fixes').toContain(title);
   const { finding, fix } = offers(before).find(offer => offer.fix.title === title)!;
   const annotated = readAnnotations(expected.document);
   const text = applyEdits(before.document.text, fix.edits);
@@ -86,10 +83,6 @@ function offers(analysis: Analysis): readonly Offer[] {
 
 function titles(analysis: Analysis): readonly string[] {
   return offers(analysis).map(({ fix }) => fix.title);
-}
-
-function titleLike(start: string, analysis: Analysis): string | undefined {
-  return titles(analysis).find(title => title.startsWith(start));
 }
 
 /** The driver that server and command line share, in a folder with the test's other files. */

@@ -39,17 +39,55 @@ export async function createShellParser(wasm: {
   const language = await Language.load(wasm.grammar);
   const parser = new Parser();
   parser.setLanguage(language);
+  const parse = (text: string): SyntaxNode => {
+    const tree = parser.parse(text);
+    if (tree === null) return EMPTY;
+    const cursor = tree.walk();
+    const root = copy(cursor);
+    cursor.delete();
+    tree.delete();
+    return root;
+  };
   return {
     parse(text) {
-      const tree = parser.parse(text);
-      if (tree === null) return EMPTY;
-      const cursor = tree.walk();
-      const root = copy(cursor);
-      cursor.delete();
-      tree.delete();
-      return root;
+      const root = parse(text);
+      const ends = unseenLineEnds(root, text);
+      return ends.length === 0 ? root : parse(withSemicolons(text, ends));
     },
   };
+}
+
+/**
+ * The grammar overlooks the end of a line with several assignments: it takes `A=1 B=2` and the next line's command for one
+ * command with two prefixes.
+ * @returns the offset behind the last assignment of each such line, in order
+ */
+function unseenLineEnds(root: SyntaxNode, text: string): readonly number[] {
+  const ends: number[] = [];
+  const visit = (node: SyntaxNode): void => {
+    if (node.type === 'command') {
+      node.children.forEach((child, index) => {
+        const next = node.children.slice(index + 1).find(other => other.type !== 'comment');
+        if (child.type !== 'variable_assignment' || next === undefined) return;
+        const gap = text.slice(child.end, next.start).replace(/\\\r?\n/g, '');
+        if (gap.includes('\n')) ends.push(child.end);
+      });
+    }
+    node.children.forEach(visit);
+  };
+  visit(root);
+  return ends;
+}
+
+/** The same text with `;` in place of the white space at some offsets: no position moves. */
+function withSemicolons(text: string, offsets: readonly number[]): string {
+  let result = '';
+  let from = 0;
+  for (const offset of offsets) {
+    result += `${text.slice(from, offset)};`;
+    from = offset + 1;
+  }
+  return result + text.slice(from);
 }
 
 const EMPTY: SyntaxNode = {

@@ -114,8 +114,15 @@ function lowerChildren(
   context: WordContext,
 ): readonly ValuePart[] {
   return node.children.flatMap(child =>
-    child.type === '$' ? [literal('$')] : lowerParts(lowering, child, flow, context),
+    child.type === '$' ? dollar(lowering, child, flow) : lowerParts(lowering, child, flow, context),
   );
+}
+
+/** A `$` that begins no name; at a word's end, the token holds the whole of `$$`. */
+function dollar(lowering: Lowering, node: SyntaxNode, flow: FlowStep[]): readonly ValuePart[] {
+  if (lowering.text(node) !== '$$') return [literal('$')];
+  flow.push(makeRead('$', contentSpan(lowering, node), 'none'));
+  return [{ kind: 'parameter', name: '$', operator: '', operand: [] }];
 }
 
 /** Text between expansions is not always a node of its own (`" $X"`): the gaps are literals too. */
