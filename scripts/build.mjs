@@ -9,7 +9,10 @@ const require = createRequire(import.meta.url);
 const root = path.dirname(import.meta.dirname);
 const dist = path.join(root, 'dist');
 
-const WASM_FILES = ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-bash/tree-sitter-bash.wasm'];
+const WASM_FILES = [
+  require.resolve('web-tree-sitter/web-tree-sitter.wasm'),
+  require.resolve('tree-sitter-bash/tree-sitter-bash.wasm'),
+];
 
 /**
  * Writes everything that runs to `dist/`.
@@ -35,7 +38,7 @@ export async function buildAll({ minify = false } = {}) {
     },
   };
   mkdirSync(dist, { recursive: true });
-  for (const file of WASM_FILES) copyFileSync(require.resolve(file), path.join(dist, path.basename(file)));
+  for (const file of WASM_FILES) copyFileSync(file, path.join(dist, path.basename(file)));
   await Promise.all([
     build({
       ...shared,
