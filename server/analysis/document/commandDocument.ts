@@ -63,14 +63,18 @@ export function parseDocument(text: string): CommandDocument {
   const lines = splitLines(text, lineIndex);
   const frontmatter = readFrontmatter(lines);
   // The frontmatter's lines stay as empty ones, so that every line keeps its number.
-  const body = lines.map((line, index) => (index < frontmatter.lines ? '' : line));
+  const body = lines.map((line, index) => {
+    if (index < frontmatter.lines) return '';
+    // A byte order mark before a fence would hide it.
+    return index === 0 ? line.replace(/^\uFEFF/, '') : line;
+  });
   const dedented = dedentFencesInTags(body);
   const { fences, headings } = parseMarkdownBlocks(dedented.lines.join('\n'));
   const blocks: Block[] = [];
   for (const fence of fences) {
     const shell = shellOf(fence.info);
     if (shell !== undefined)
-      blocks.push(makeBlock(indentAgain(fence, dedented), shell, blocks.length + 1, lines, lineIndex));
+      blocks.push(makeBlock(indentAgain(fence, dedented), shell, blocks.length + 1, body, lineIndex));
   }
   return {
     text,
