@@ -39,14 +39,25 @@ const PATTERNS: readonly Pattern[] = [
 
 /** The ranges of a shell text to mask, in order and without overlaps. */
 export function findMasks(text: string): readonly Mask[] {
-  const masks: Mask[] = [];
-  for (const { kind, expression } of PATTERNS) {
-    for (const match of text.matchAll(expression)) {
-      const mask = { kind, start: match.index, end: match.index + match[0].length };
-      if (!masks.some(other => other.start < mask.end && mask.start < other.end)) masks.push(mask);
-    }
+  return PATTERNS.reduce<readonly Mask[]>((masks, { kind, expression }) => {
+    const found = [...text.matchAll(expression)].map(match => ({
+      kind,
+      start: match.index,
+      end: match.index + match[0].length,
+    }));
+    return found.length === 0 ? masks : merge(masks, found);
+  }, []);
+}
+
+/** Adds the masks that do not overlap the ones that are there; both lists are in order. */
+function merge(known: readonly Mask[], found: readonly Mask[]): readonly Mask[] {
+  const result: Mask[] = [];
+  let next = 0;
+  for (const mask of found) {
+    while (next < known.length && known[next]!.end <= mask.start) result.push(known[next++]!);
+    if (next === known.length || mask.end <= known[next]!.start) result.push(mask);
   }
-  return masks.sort((a, b) => a.start - b.start);
+  return [...result, ...known.slice(next)];
 }
 
 /** The text with each mask filled by a word of its length. */

@@ -136,6 +136,9 @@ const REFERENCE_PLACE =
 const STEP_TAG =
   /^(?:step|process|workflow|execution|execution_flow|task|phase|stage|action|instructions?)$/i;
 
+/** Tags that are open at once; a document with more never closes them. */
+const MAX_TAGS = 64;
+
 const DEFAULT_ROLE: BlockRole = { kind: 'step', reason: 'nothing says otherwise' };
 
 /**
@@ -144,13 +147,14 @@ const DEFAULT_ROLE: BlockRole = { kind: 'step', reason: 'nothing says otherwise'
  */
 export function rolesOf(document: CommandDocument, path: string): readonly BlockRole[] {
   const isReference = REFERENCE_PLACE.test(path);
+  const headings = headingsAbove(document.headings);
   const tags = openTags(document);
   return document.blocks.map(block => {
     const told = directiveFor(document, block);
     if (told !== undefined) return told;
     const surroundings: Surroundings = {
       block,
-      headings: headingsAbove(document.headings, block.openLine),
+      headings: headings(block.openLine),
       prose: proseAbove(document, block),
       inStepTag: tags(block.openLine).some(tag => STEP_TAG.test(tag)),
       isReference,
@@ -173,17 +177,17 @@ function directiveFor(document: CommandDocument, block: Block): BlockRole | unde
   };
 }
 
-/** The headings that a line stands under, the nearest and deepest first. */
-function headingsAbove(headings: readonly Heading[], line: number): readonly Heading[] {
-  const above: Heading[] = [];
-  let level = 7;
-  for (let index = headings.length - 1; index >= 0; index--) {
-    const heading = headings[index]!;
-    if (heading.line >= line || heading.level >= level) continue;
-    above.push(heading);
-    level = heading.level;
-  }
-  return above;
+/** Answers which headings a line stands under, the nearest and deepest first; to be asked for lines in their order. */
+function headingsAbove(headings: readonly Heading[]): (line: number) => readonly Heading[] {
+  let next = 0;
+  let open: readonly Heading[] = [];
+  return line => {
+    for (; next < headings.length && headings[next]!.line < line; next++) {
+      const heading = headings[next]!;
+      open = [heading, ...open.filter(({ level }) => level < heading.level)];
+    }
+    return open;
+  };
 }
 
 /** Up to three lines of prose above a block, the nearest first; what stands in other blocks is none. */
@@ -226,7 +230,7 @@ function isSettings(text: string): boolean {
   );
 }
 
-/** Answers which tags are open at a line; tags in blocks and comments do not count. */
+/** Answers which tags are open at a line, to be asked for lines in their order; tags in blocks do not count. */
 function openTags(document: CommandDocument): (line: number) => readonly string[] {
   const events: { readonly line: number; readonly open: readonly string[] }[] = [];
   const inBlock = new Set(
@@ -240,10 +244,15 @@ function openTags(document: CommandDocument): (line: number) => readonly string[
     if (slash === '/') {
       const index = open.lastIndexOf(name);
       if (index >= 0) open = open.slice(0, index);
-    } else if (!text.includes(`</${name}>`) && !tag[0].endsWith('/>')) open = [...open, name];
+    } else if (open.length < MAX_TAGS && !text.includes(`</${name}>`) && !tag[0].endsWith('/>'))
+      open = [...open, name];
     events.push({ line, open });
   });
-  return line => events.findLast(event => event.line < line)?.open ?? [];
+  let next = 0;
+  return line => {
+    while (next < events.length && events[next]!.line < line) next++;
+    return events[next - 1]?.open ?? [];
+  };
 }
 
 function range(start: number, end: number): readonly number[] {

@@ -3,9 +3,10 @@ import { wellKnownFile } from '../channels/wellKnownFiles';
 import type { Block, CommandDocument } from '../document/commandDocument';
 import type { BlockRole } from '../document/roles';
 import type { HostProfile } from '../hosts/profile';
-import type { Define, FunctionDefinition, Load, ShellScript } from '../shell/script';
+import type { ShellScript } from '../shell/script';
 import { type BlockFlow, interpretBlock, type Loaded } from './interpreter';
 import type { LibrarySummary } from './library';
+import { type Origin, Origins } from './origins';
 import type { Openness } from './state';
 import { keyOf, type Symbolic } from './symbolic';
 
@@ -30,22 +31,6 @@ export interface LibraryTable {
   find(request: LibraryRequest): LibrarySummary | 'missing' | undefined;
   byPath(path: string): LibrarySummary | undefined;
 }
-
-/** Where a name that a block reads comes from, when an earlier block had it. */
-export type Origin =
-  | {
-      readonly kind: 'definition';
-      readonly block: AnalysedBlock;
-      readonly define: Define;
-      readonly exported: boolean;
-    }
-  | { readonly kind: 'function'; readonly block: AnalysedBlock; readonly definition: FunctionDefinition }
-  | {
-      readonly kind: 'library';
-      readonly block: AnalysedBlock;
-      readonly load: Load;
-      readonly library: string;
-    };
 
 export interface DocumentFlow {
   readonly document: CommandDocument;
@@ -74,6 +59,7 @@ export function interpretDocument(
   );
   const environment = new Set([...profile.provides, ...provided]);
   const stateFiles = new StateFiles();
+  const origins = new Origins(libraries);
   const intended = new Map<string, Symbolic>();
   const wanted = new Map<string, LibraryRequest>();
   const blocks: AnalysedBlock[] = [];
@@ -99,14 +85,11 @@ export function interpretDocument(
     blocks.push(analysed);
     if (!isStep(analysed)) return;
     stateFiles.add(analysed);
+    origins.add(analysed);
     for (const [name, binding] of flow.end.names)
       if (binding.value.length > 0) intended.set(name, binding.value);
   });
 
-  const originOfVariable = (name: string, reader: AnalysedBlock): Origin | undefined =>
-    nearest(blocks, reader, block => variableOf(block, name, libraries));
-  const originOfFunction = (name: string, reader: AnalysedBlock): Origin | undefined =>
-    nearest(blocks, reader, block => functionOf(block, name, libraries));
   return {
     document,
     profile,
@@ -114,8 +97,8 @@ export function interpretDocument(
     provided,
     wanted: [...wanted.values()],
     stateFiles,
-    originOfVariable,
-    originOfFunction,
+    originOfVariable: (name, reader) => origins.ofVariable(name, reader),
+    originOfFunction: (name, reader) => origins.ofFunction(name, reader),
   };
 }
 
@@ -128,57 +111,6 @@ export function isStep(block: AnalysedBlock): boolean {
 export function statementStart(block: AnalysedBlock, offset: number): number {
   const statement = block.script.statements.find(({ span }) => span.start <= offset && offset < span.end);
   return statement?.span.start ?? offset;
-}
-
-function nearest(
-  blocks: readonly AnalysedBlock[],
-  reader: AnalysedBlock,
-  find: (block: AnalysedBlock) => Origin | undefined,
-): Origin | undefined {
-  for (let index = blocks.indexOf(reader) - 1; index >= 0; index--) {
-    const block = blocks[index]!;
-    const origin = isStep(block) ? find(block) : undefined;
-    if (origin !== undefined) return origin;
-  }
-  return undefined;
-}
-
-function variableOf(block: AnalysedBlock, name: string, libraries: LibraryTable): Origin | undefined {
-  const define = block.flow.definitions.findLast(definition => definition.name === name);
-  if (define !== undefined) {
-    const exported =
-      block.flow.definitions.some(other => other.name === name && other.exported) ||
-      block.flow.exports.some(other => other.name === name);
-    return { kind: 'definition', block, define, exported };
-  }
-  // A name that an unset took away again, or that a library's functions set, is in the end state or nowhere.
-  if (block.flow.end.names.get(name)?.definitions.length !== 0) return undefined;
-  return libraryOf(block, libraries, library => library.names.has(name) || anyFunctionSets(library, name));
-}
-
-function anyFunctionSets(library: LibrarySummary, name: string): boolean {
-  return [...library.functions.keys()].some(key => library.effectsOf(key)?.names.has(name));
-}
-
-function functionOf(block: AnalysedBlock, name: string, libraries: LibraryTable): Origin | undefined {
-  const definition = block.flow.functions.find(candidate => candidate.name === name);
-  if (definition !== undefined) return { kind: 'function', block, definition };
-  const binding = block.flow.end.functions.get(name);
-  if (binding?.kind !== 'library') return undefined;
-  return libraryOf(block, libraries, () => true);
-}
-
-function libraryOf(
-  block: AnalysedBlock,
-  libraries: LibraryTable,
-  gives: (library: LibrarySummary) => boolean,
-): Origin | undefined {
-  for (const { load, library } of block.flow.loads) {
-    const summary = library === undefined ? undefined : libraries.byPath(library);
-    if (summary !== undefined && gives(summary))
-      return { kind: 'library', block, load, library: summary.path };
-  }
-  return undefined;
 }
 
 /** A library with all that it sources in turn. */

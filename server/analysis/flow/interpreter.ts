@@ -18,12 +18,14 @@ import { allSteps } from '../shell/script';
 import type { Span } from '../text';
 import { evaluate, type Lookup } from './evaluate';
 import type { LibrarySummary } from './library';
+import { NameMap } from './nameMap';
 import {
   type Binding,
   bind,
   bindFunction,
   EMPTY_STATE,
   join,
+  MAX_DEFINITIONS,
   type Openness,
   type State,
   unbind,
@@ -124,7 +126,7 @@ export function interpretBlock(flow: Flow, context: BlockContext): BlockFlow {
 const TAKEN_AWAY: Binding = { presence: 'set', definitions: [], value: [] };
 
 function withoutTakenAway(state: State): State {
-  return { ...state, names: new Map([...state.names].filter(([, binding]) => binding !== TAKEN_AWAY)) };
+  return { ...state, names: NameMap.of([...state.names].filter(([, binding]) => binding !== TAKEN_AWAY)) };
 }
 
 class Run {
@@ -144,6 +146,8 @@ class Run {
   readonly #calls: FunctionDefinition[] = [];
   /** For each call that the walk is in, and each subshell in one, the states in which a path returned. */
   readonly #returned: State[][] = [];
+  /** For each call that the walk is in, and each subshell, what its local names held when they were made local. */
+  readonly #locals: Map<string, Binding | undefined>[] = [];
   /** Functions that the block takes away: a later call of one finds none, whatever earlier blocks define. */
   readonly #withoutFunction = new Set<string>();
   #subshells = 0;
@@ -194,7 +198,7 @@ class Run {
       case 'loop': {
         const after = this.flow(step.body, state);
         const joined = join(state, after.dead ? state : after);
-        this.settleTests(step.tests, [after]);
+        this.settleTests(step.tests, state, [after]);
         return joined;
       }
       case 'subshell':
@@ -226,11 +230,13 @@ class Run {
   subshell(body: Flow, state: State): void {
     const traps = this.#deferred.length;
     this.#subshells++;
+    this.#locals.push(new Map());
     if (this.#returned.length > 0) this.#returned.push([]);
     const end = this.flow(body, state);
     for (const trap of this.#deferred.splice(traps))
       if (!trap.expandedWhenSet) this.flow(trap.body, { ...end, dead: false });
     if (this.#returned.length > 0) this.#returned.pop();
+    this.#locals.pop();
     this.#subshells--;
   }
 
@@ -249,10 +255,7 @@ class Run {
     const takesFunction = ofFunction || (!state.names.has(name) && state.functions.has(name));
     if (!takesFunction) return bind(state, name, TAKEN_AWAY);
     this.#withoutFunction.add(name);
-    return {
-      ...state,
-      functions: new Map([...state.functions].filter(([defined]) => defined !== name)),
-    };
+    return { ...state, functions: state.functions.without(name) };
   }
 
   collectDeletions(trap: Deferred, state: State): void {
@@ -296,12 +299,16 @@ class Run {
   define(define: Define, state: State): State {
     if (this.#subshells === 0 && !define.local) this.definitions.push(define);
     const before = state.names.get(define.name);
+    const locals = this.#locals[this.#locals.length - 1];
+    if (define.local && locals?.has(define.name) === false) locals.set(define.name, before);
     // `export X=…` of a name that is provided, and `declare X` of one that has a value, keep it.
     if (define.form === 'declaration' && before !== undefined) return state;
     const value = evaluate(define.value, this.lookup(state));
     const binding: Binding = {
       presence: 'set',
-      definitions: define.append && before ? [...before.definitions, define] : [define],
+      definitions: (define.append && before ? [...before.definitions, define] : [define]).slice(
+        -MAX_DEFINITIONS,
+      ),
       value: define.append
         ? concat(before?.value ?? text(''), value)
         : define.value === undefined
@@ -313,14 +320,17 @@ class Run {
 
   choice(choice: Choice, state: State): State {
     const ends = choice.branches.map(branch => this.flow(branch, state));
-    this.settleTests(choice.tests, ends);
+    this.settleTests(choice.tests, state, ends);
     return ends.reduce(join);
   }
 
   /** A test that is followed by a definition of the name it tests is a guard: the name is recalculated where it is lost. */
-  settleTests(tests: readonly Read[], ends: readonly State[]): void {
-    for (const test of tests)
+  settleTests(tests: readonly Read[], before: State, ends: readonly State[]): void {
+    for (const test of tests) {
+      // A function's test may be lost in one call, and see a value in the next.
+      if (before.names.has(test.name)) continue;
       if (ends.some(end => !end.dead && end.names.has(test.name))) this.#exposed.delete(test);
+    }
   }
 
   call(call: Call, state: State): State {
@@ -335,13 +345,16 @@ class Run {
     if (target.kind === 'library') return this.callLibrary(target.path, call.name, state);
     if (this.#calls.includes(target.definition) || this.#calls.length >= MAX_CALL_DEPTH) return state;
     const returned: State[] = [];
+    const locals = new Map<string, Binding | undefined>();
     this.#calls.push(target.definition);
     this.#returned.push(returned);
+    this.#locals.push(locals);
     const after = this.flow(target.definition.body, state);
+    this.#locals.pop();
     this.#returned.pop();
     this.#calls.pop();
     // Where no path returns, the function has left the shell.
-    return restoreLocals(target.definition, state, returned.reduce(join, after));
+    return restoreLocals(locals, returned.reduce(join, after));
   }
 
   /** A library's function: what it may set is set, and what it may load opens the block. */
@@ -376,13 +389,10 @@ function fromLibrary(value: Symbolic, presence: Binding['presence']): Binding {
   return { presence, definitions: [], value };
 }
 
-/** Behind a call, the function's local names hold again what they held before. */
-function restoreLocals(definition: FunctionDefinition, before: State, after: State): State {
+/** Behind a call, the function's local names hold again what they held before they were made local. */
+function restoreLocals(locals: ReadonlyMap<string, Binding | undefined>, after: State): State {
   let state = after;
-  for (const step of allSteps(definition.body)) {
-    if (step.kind !== 'define' || !step.local) continue;
-    const outer = before.names.get(step.name);
-    state = outer === undefined ? unbind(state, step.name) : bind(state, step.name, outer);
-  }
+  for (const [name, outer] of locals)
+    state = outer === undefined ? unbind(state, name) : bind(state, name, outer);
   return state;
 }

@@ -1,4 +1,5 @@
 import type { Define, FunctionDefinition } from '../shell/script';
+import { NameMap } from './nameMap';
 import { type Symbolic, sameSymbolic, unknown } from './symbolic';
 
 /** What a name may hold at a point of the program. A name without binding is unset on every path. */
@@ -29,54 +30,55 @@ export function widest(a: Openness, b: Openness): Openness {
 
 /** What is true at one point of a block. States are values: every change makes a new one. */
 export interface State {
-  readonly names: ReadonlyMap<string, Binding>;
-  readonly functions: ReadonlyMap<string, FunctionBinding>;
+  readonly names: NameMap<Binding>;
+  readonly functions: NameMap<FunctionBinding>;
   /** What a load of something unknown may have given: any name a value, any function a body. */
   readonly open: Openness;
   /** True behind `exit` or `return`: no path gets here. */
   readonly dead: boolean;
 }
 
-export const EMPTY_STATE: State = { names: new Map(), functions: new Map(), open: 'closed', dead: false };
+/** Reaching definitions that a name remembers, the last ones: beyond, more of them tell nobody anything. */
+export const MAX_DEFINITIONS = 16;
+
+export const EMPTY_STATE: State = {
+  names: NameMap.of(),
+  functions: NameMap.of(),
+  open: 'closed',
+  dead: false,
+};
 
 export function bind(state: State, name: string, binding: Binding): State {
-  return { ...state, names: new Map(state.names).set(name, binding) };
+  return { ...state, names: state.names.with(name, binding) };
 }
 
 export function unbind(state: State, name: string): State {
-  if (!state.names.has(name)) return state;
-  const names = new Map(state.names);
-  names.delete(name);
-  return { ...state, names };
+  return { ...state, names: state.names.without(name) };
 }
 
 export function bindFunction(state: State, name: string, binding: FunctionBinding): State {
-  return { ...state, functions: new Map(state.functions).set(name, binding) };
+  return { ...state, functions: state.functions.with(name, binding) };
 }
 
 /** What is true where two paths meet. */
 export function join(a: State, b: State): State {
   if (a === b || b.dead) return a;
   if (a.dead) return b;
-  const names = new Map<string, Binding>();
-  for (const [name, binding] of a.names) names.set(name, joinBindings(binding, b.names.get(name)));
-  for (const [name, binding] of b.names)
-    if (!a.names.has(name)) names.set(name, joinBindings(binding, undefined));
   return {
-    names,
-    functions: new Map([...b.functions, ...a.functions]),
+    names: NameMap.merge(a.names, b.names, joinBindings),
+    functions: NameMap.merge(a.functions, b.functions, (left, right) => (left ?? right)!),
     open: widest(a.open, b.open),
     dead: false,
   };
 }
 
-function joinBindings(a: Binding, b: Binding | undefined): Binding {
-  if (a === b) return a;
+function joinBindings(a: Binding | undefined, b: Binding | undefined): Binding {
   // A guard sets the name where it had no value: the value that it gives is the only one that is known.
-  if (b === undefined) return { ...a, presence: 'maybe' };
+  if (a === undefined || b === undefined) return { ...(a ?? b)!, presence: 'maybe' };
+  if (a === b) return a;
   return {
     presence: a.presence === 'set' && b.presence === 'set' ? 'set' : 'maybe',
-    definitions: [...new Set([...a.definitions, ...b.definitions])],
+    definitions: [...new Set([...a.definitions, ...b.definitions])].slice(-MAX_DEFINITIONS),
     value: sameSymbolic(a.value, b.value) ? a.value : unknown(''),
   };
 }

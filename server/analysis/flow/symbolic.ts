@@ -26,8 +26,13 @@ export function unknown(source: string): Symbolic {
   return [{ kind: 'unknown', source }];
 }
 
+/** A longer string is not followed: `X="$X$X"` in forty lines would fill the memory. UTF-16 units, a part counts as one. */
+const MAX_LENGTH = 4_096;
+
 /** Puts strings one behind the other. */
 export function concat(...values: readonly Symbolic[]): Symbolic {
+  const length = values.flat().reduce((sum, part) => sum + (part.kind === 'text' ? part.text.length : 1), 0);
+  if (length > MAX_LENGTH) return unknown('');
   const parts: SymbolicPart[] = [];
   for (const part of values.flat()) {
     const last = parts[parts.length - 1];

@@ -1,6 +1,7 @@
 import { documentSpan } from '../document/commandDocument';
 import type { Finding } from '../finding';
-import type { AnalysedBlock, DocumentFlow, Origin } from '../flow/documentFlow';
+import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
+import type { Origin } from '../flow/origins';
 import type { Span } from '../text';
 import { firstCalls } from './lostFunction';
 import { firstReads } from './lostVariable';

@@ -1,8 +1,9 @@
 import { isBridged } from '../document/bridges';
 import { documentSpan } from '../document/commandDocument';
 import type { Finding, Severity } from '../finding';
-import type { AnalysedBlock, DocumentFlow, Origin } from '../flow/documentFlow';
+import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import type { ExposedRead } from '../flow/interpreter';
+import type { Origin } from '../flow/origins';
 import type { Read } from '../shell/script';
 import { originSpan, place, type Rule, readingBlocks, steps } from './rule';
 

@@ -1,6 +1,7 @@
 import { documentSpan } from '../document/commandDocument';
 import type { Finding, RuleName } from '../finding';
-import type { AnalysedBlock, DocumentFlow, Origin } from '../flow/documentFlow';
+import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
+import type { Origin } from '../flow/origins';
 
 /** One thing that Crossblock finds. */
 export interface Rule {
