@@ -1,6 +1,6 @@
 import type { Analysis } from '../../server/analysis/analyse';
 import type { Finding } from '../../server/analysis/finding';
-import type { Flow } from '../../server/analysis/shell/script';
+import { allSteps, type Flow, type FunctionDefinition } from '../../server/analysis/shell/script';
 import type { OracleDocument, Probe } from './documents';
 import type { Observation, Runs } from './shells';
 
@@ -53,7 +53,12 @@ export function judge(document: OracleDocument, runs: Runs, analysis: Analysis):
       name,
       truth,
       answer,
-      outcome: outcomeOf(truth, answer, () => dependsOnPath(analysis, block, name)),
+      outcome: outcomeOf(truth, answer, {
+        onPath: () => skipsReads(document, runs, block, name) || dependsOnPath(analysis, block, name),
+        onLostFunction: losses.some(
+          finding => finding.rule === 'lost-function' && finding.block <= block && finding.name !== name,
+        ),
+      }),
     };
   });
   const unobserved = losses
@@ -81,12 +86,32 @@ export function disagreements(verdicts: readonly Verdict[]): readonly string[] {
     .sort();
 }
 
-function outcomeOf(truth: Truth, answer: Answer, pathDependent: () => boolean): Verdict['outcome'] {
+/** What excuses an engine that does not know which way a condition goes. */
+interface Excuses {
+  /** On another path the value would be there, or another read would be the first. */
+  readonly onPath: () => boolean;
+  /** This block or an earlier one calls another function that is lost, and with it all that it would have set and taken away. */
+  readonly onLostFunction: boolean;
+}
+
+function outcomeOf(truth: Truth, answer: Answer, excuses: Excuses): Verdict['outcome'] {
   if (truth === 'unobservable' || truth === 'unreached') return 'no judgement';
-  if (truth === 'lost' && answer !== 'finding') return answer === 'maybe' ? 'path-dependent' : 'missed';
+  if (truth === 'lost' && answer === 'silent') return excuses.onLostFunction ? 'no judgement' : 'missed';
+  if (truth === 'lost' && answer === 'maybe') return 'path-dependent';
   if (truth === 'lost' || answer !== 'finding') return 'agree';
-  // The engine does not know which way a condition goes: on another path of the earlier blocks the value would be there.
-  return truth === 'absent' && pathDependent() ? 'path-dependent' : 'wrong';
+  if (truth === 'absent' && excuses.onLostFunction) return 'no judgement';
+  return truth !== 'unreachable' && excuses.onPath() ? 'path-dependent' : 'wrong';
+}
+
+/** True where some read of the name is on a path of the block that was not taken. */
+function skipsReads({ probes }: OracleDocument, runs: Runs, block: number, name: string): boolean {
+  return probes.some(
+    (probe, index) =>
+      probe.block === block &&
+      probe.name === name &&
+      probe.kind !== 'unreachable' &&
+      !runs.shellPerBlock.some(observation => observation.probe === index),
+  );
 }
 
 function keyOf(block: number, name: string): string {
@@ -141,26 +166,53 @@ function answerOf(analysis: Analysis, losses: readonly Finding[], block: number,
   if (losses.some(finding => finding.block === block && finding.name === name)) return 'finding';
   const analysed = analysis.flow.blocks[block - 1]!;
   const exposed = analysed.flow.exposed.filter(({ read }) => read.name === name && read.fallback === 'none');
-  return exposed.some(({ maybeSet }) => maybeSet) ? 'maybe' : 'silent';
+  if (exposed.some(({ maybeSet }) => maybeSet)) return 'maybe';
+  // A function may be defined on one path, or through the call of another.
+  const top = new Set<unknown>(analysed.script.flow);
+  const defined = [...allSteps(analysed.script.flow, true)].some(
+    step => step.kind === 'function' && step.name === name && !top.has(step),
+  );
+  return defined ? 'maybe' : 'silent';
 }
 
 /** True where it takes a condition, a loop or an early exit of an earlier block to give the name a value or to take it away. */
 function dependsOnPath({ flow }: Analysis, block: number, name: string): boolean {
-  return flow.blocks
-    .slice(0, block - 1)
-    .some(
-      earlier =>
-        earlier.flow.end.names.get(name)?.presence === 'maybe' ||
-        changesOnSomePaths(earlier.script.flow, name, false),
-    );
+  const earlier = flow.blocks.slice(0, block - 1);
+  const functions = earlier
+    .flatMap(({ script }) => [...allSteps(script.flow, true)])
+    .filter(step => step.kind === 'function');
+  return earlier.some(
+    ({ flow: { end }, script }) =>
+      end.names.get(name)?.presence === 'maybe' || changesOnSomePaths(script.flow, name, false, functions),
+  );
 }
 
-function changesOnSomePaths(flow: Flow, name: string, conditional: boolean): boolean {
+function changesOnSomePaths(
+  flow: Flow,
+  name: string,
+  conditional: boolean,
+  functions: readonly FunctionDefinition[],
+): boolean {
   return flow.some(step => {
     if (step.kind === 'define' || step.kind === 'unset' || step.kind === 'function')
       if (conditional && step.name === name) return true;
-    if (step.kind === 'choice') return step.branches.some(branch => changesOnSomePaths(branch, name, true));
-    if (step.kind === 'loop') return changesOnSomePaths(step.body, name, true);
-    return step.kind === 'function' && changesOnSomePaths(step.body, name, conditional);
+    if (step.kind === 'call')
+      return (
+        conditional &&
+        functions.some(
+          ({ name: called, body }) =>
+            called === step.name &&
+            changesOnSomePaths(
+              body,
+              name,
+              true,
+              functions.filter(other => other.name !== called),
+            ),
+        )
+      );
+    if (step.kind === 'choice')
+      return step.branches.some(branch => changesOnSomePaths(branch, name, true, functions));
+    if (step.kind === 'loop') return changesOnSomePaths(step.body, name, true, functions);
+    return step.kind === 'function' && changesOnSomePaths(step.body, name, conditional, functions);
   });
 }
