@@ -1,5 +1,4 @@
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
-import { isStep } from '../flow/documentFlow';
 import { allSteps, type Define, type Flow, type Statement } from '../shell/script';
 import { type Inputs, inputsOf } from './inputs';
 
@@ -29,11 +28,29 @@ export function sliceBefore(
   names: readonly string[],
 ): Slice | undefined {
   const slicer = new Slicer(flow);
-  for (const name of names) if (!slicer.addFromBlocksBefore(name, block)) return undefined;
-  const statements = slicer.statements;
+  // What the slice sets on its way stays set in the block: where the block looks at it, it must end as in one shell.
+  const looksAt = namesReadIn(block);
+  const pending = [...names];
+  const settled = new Set<string>();
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    if (settled.has(name)) continue;
+    settled.add(name);
+    if (!slicer.addFromBlocksBefore(name, block)) return undefined;
+    pending.push(...slicer.definedNames().filter(looksAt));
+  }
+  const statements = slicer.statements();
   if (statements.length === 0 || statements.length > MAX_STATEMENTS) return undefined;
   const inputs = inputsOf(statements.flatMap(({ statement }) => statement.flow));
   return inputs.hasEffects ? undefined : { statements, inputs };
+}
+
+/** Tells which names a block may read; a library that it sources may read any. */
+function namesReadIn({ script, flow }: AnalysedBlock): (name: string) => boolean {
+  if (flow.loads.length > 0) return () => true;
+  const names = new Set(
+    [...allSteps(script.flow, true)].flatMap(step => (step.kind === 'read' ? [step.name] : [])),
+  );
+  return name => names.has(name);
 }
 
 class Slicer {
@@ -45,18 +62,30 @@ class Slicer {
     this.#flow = flow;
   }
 
-  get statements(): readonly SliceStatement[] {
-    return [...this.#taken.values()];
+  /** What was taken, in the order in which the document runs it. */
+  statements(): readonly SliceStatement[] {
+    return [...this.#taken.values()].sort(
+      (a, b) =>
+        a.block.block.number - b.block.block.number || a.statement.span.start - b.statement.span.start,
+    );
+  }
+
+  /** The names that the taken statements set. */
+  definedNames(): readonly string[] {
+    return [...this.#taken.values()].flatMap(({ statement }) =>
+      [...allSteps(statement.flow)].flatMap(step =>
+        step.kind === 'define' && !step.local ? [step.name] : [],
+      ),
+    );
   }
 
   /** Takes what gives a name its value before a block starts; true also where nothing does. */
   addFromBlocksBefore(name: string, block: AnalysedBlock): boolean {
-    const earlier = this.#flow.blocks.slice(0, this.#flow.blocks.indexOf(block)).filter(isStep);
-    const writer = earlier.findLast(candidate =>
-      candidate.flow.definitions.some(define => define.name === name),
-    );
-    if (writer === undefined) return !givenByLoad(earlier, name);
-    return this.#addUpTo(name, writer, writer.script.statements.length);
+    const origin = this.#flow.originOfVariable(name, block);
+    if (this.#flow.isRestoredBetween(name, origin?.block, block)) return false;
+    if (origin === undefined) return true;
+    if (origin.kind !== 'definition') return false;
+    return this.#addUpTo(name, origin.block, origin.block.script.statements.length);
   }
 
   /** Takes the statements before `end` of a block that give a name its value, the last certain one and all behind it. */
@@ -104,10 +133,6 @@ class Slicer {
   #isFunction(name: string, block: AnalysedBlock): boolean {
     return block.flow.end.functions.has(name) || this.#flow.originOfFunction(name, block) !== undefined;
   }
-}
-
-function givenByLoad(blocks: readonly AnalysedBlock[], name: string): boolean {
-  return blocks.some(block => block.flow.end.names.has(name));
 }
 
 function definitionsIn(flow: Flow, name: string): readonly Define[] {

@@ -44,6 +44,8 @@ export interface DocumentFlow {
   /** Where an earlier step than `block` gives a variable its value, the nearest one first. */
   originOfVariable(name: string, block: AnalysedBlock): Origin | undefined;
   originOfFunction(name: string, block: AnalysedBlock): Origin | undefined;
+  /** Whether a step between two blocks got the variable from a library or a state file. */
+  isRestoredBetween(name: string, writer: AnalysedBlock | undefined, reader: AnalysedBlock): boolean;
 }
 
 /** Runs all blocks of a document in order, each from a new shell, and remembers what crosses from one to the next. */
@@ -99,6 +101,7 @@ export function interpretDocument(
     stateFiles,
     originOfVariable: (name, reader) => origins.ofVariable(name, reader),
     originOfFunction: (name, reader) => origins.ofFunction(name, reader),
+    isRestoredBetween: (name, writer, reader) => origins.isRestoredBetween(name, writer, reader),
   };
 }
 

@@ -47,6 +47,15 @@ export class Origins {
     return nearest(this.#variables.get(name), reader, block => this.#variableIn(block, name));
   }
 
+  /** Whether a block between two others got the variable from a library or a state file. */
+  isRestoredBetween(name: string, writer: AnalysedBlock | undefined, reader: AnalysedBlock): boolean {
+    const blocks = this.#variables.get(name) ?? [];
+    const start = writer === undefined ? 0 : countBefore(blocks, writer.block.number + 1);
+    return blocks
+      .slice(start, countBefore(blocks, reader.block.number))
+      .some(({ flow }) => flow.end.names.get(name)?.definitions.length === 0);
+  }
+
   ofFunction(name: string, reader: AnalysedBlock): Origin | undefined {
     return nearest(this.#functions.get(name), reader, block => this.#functionIn(block, name));
   }
