@@ -20,6 +20,8 @@ const NOT_REPAIRED: ReadonlySet<string> = new Set([
   'export behind the assignment',
   'NAME()',
   'function NAME',
+  'unset',
+  'unset -v',
 ]);
 const MILLISECONDS_PER_DOCUMENT = 2_000;
 

@@ -196,6 +196,8 @@ function changesOnSomePaths(
   return flow.some(step => {
     if (step.kind === 'define' || step.kind === 'unset' || step.kind === 'function')
       if (conditional && step.name === name) return true;
+    // An early exit leaves out whatever stands behind it.
+    if (step.kind === 'leave' && conditional) return true;
     if (step.kind === 'call')
       return (
         conditional &&
