@@ -28,7 +28,7 @@ const PLACES: readonly RegExp[] = [
   /(?:^|\/)(?:AGENTS|CLAUDE|GEMINI)\.md$/,
 ];
 
-/** Folders whose Markdown is written for people, also below a place of a host. */
+/** Folders whose Markdown is written for people, unless they lie below `commands/` or `agents/`, where they name a group. */
 const FOR_PEOPLE = /(?:^|\/)(?:docs?|node_modules|archive|specs|\.git)\//i;
 
 /** Frontmatter that only a host reads. */
@@ -36,5 +36,10 @@ const TELLTALE_KEYS = ['allowed-tools', 'argument-hint', 'disable-model-invocati
 
 /** Tells by the path alone, with `/` between its parts, relative to the project. */
 export function isCommandPlace(path: string): boolean {
-  return !FOR_PEOPLE.test(path) && PLACES.some(place => place.test(path));
+  return !FOR_PEOPLE.test(aboveGroups(path)) && PLACES.some(place => place.test(path));
+}
+
+/** A path without the folders that only group commands or agents: `.claude/commands/docs/update.md` is the command `/docs:update`. */
+export function aboveGroups(path: string): string {
+  return path.replace(/((?:^|\/)(?:commands|agents)\/)(?:.*\/)?/i, '$1');
 }

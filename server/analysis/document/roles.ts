@@ -1,4 +1,5 @@
 import type { Block, CommandDocument, Heading } from './commandDocument';
+import { aboveGroups } from './commandMarkdown';
 
 /** What a block is for. Only a step is executed as it stands. */
 export type BlockRoleKind = 'step' | 'example' | 'scriptFile' | 'configuration' | 'output';
@@ -146,7 +147,7 @@ const DEFAULT_ROLE: BlockRole = { kind: 'step', reason: 'nothing says otherwise'
  * @param path the document's path, relative to its project: where it lies says whom it is for
  */
 export function rolesOf(document: CommandDocument, path: string): readonly BlockRole[] {
-  const isReference = REFERENCE_PLACE.test(path);
+  const isReference = REFERENCE_PLACE.test(aboveGroups(path));
   const headings = headingsAbove(document.headings);
   const tags = openTags(document);
   return document.blocks.map(block => {

@@ -109,6 +109,7 @@ export function inputsOf(flow: Flow): Inputs {
         if (step.name === 'PWD') directory = true;
         if (/^(?:\d+|[@*#]|ARGUMENTS)$/.test(step.name)) argumentsOfHost = true;
       } else if (step.kind === 'write') hasEffects ||= literalText(step.path) !== '/dev/null';
+      else if (step.kind === 'input') instabilities.add('it looks at a file that a step may have changed');
       else if (step.kind === 'define') for (const reason of fileInputs(step)) instabilities.add(reason);
       else if (step.kind === 'choice') step.branches.forEach(visit);
       else if (step.kind === 'loop' || step.kind === 'subshell') visit(step.body);

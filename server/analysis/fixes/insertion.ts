@@ -31,7 +31,8 @@ export function insertLines(
 
 /** Inserts whole lines above a line, from 0, of the document. */
 export function insertAtLine(document: CommandDocument, line: number, lines: readonly string[]): TextEdit {
-  const start = document.lineIndex.startOf(line);
+  // A byte order mark stays the first character of the file.
+  const start = line === 0 && document.text.startsWith('\uFEFF') ? 1 : document.lineIndex.startOf(line);
   const text = lines.map(inserted => inserted.trimEnd() + document.lineEnd).join('');
   const atUnfinishedEnd = line >= document.lines.length;
   return { span: { start, end: start }, text: atUnfinishedEnd ? document.lineEnd + text : text };

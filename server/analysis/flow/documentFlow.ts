@@ -4,7 +4,7 @@ import type { Block, CommandDocument } from '../document/commandDocument';
 import type { BlockRole } from '../document/roles';
 import type { HostProfile } from '../hosts/profile';
 import type { ShellScript } from '../shell/script';
-import { type BlockFlow, interpretBlock, type Loaded } from './interpreter';
+import { type BlockContext, type BlockFlow, interpretBlock, type Loaded } from './interpreter';
 import type { LibrarySummary } from './library';
 import { type Origin, Origins } from './origins';
 import type { Openness } from './state';
@@ -73,7 +73,8 @@ export function interpretDocument(
   };
 
   document.blocks.forEach((block, index) => {
-    const flow = interpretBlock(scripts[index]!.flow, {
+    const previous = continuesShell(document, block) ? blocks[index - 1]?.flow.end : undefined;
+    const context: BlockContext = {
       provided: environment,
       intended: name => intended.get(name),
       library: path => libraries.byPath(path),
@@ -82,7 +83,8 @@ export function interpretDocument(
         if (library !== undefined) return loadLibrary(library, findLibrary);
         return stateFiles.load(path) ?? wellKnownFile(path);
       },
-    });
+    };
+    const flow = interpretBlock(scripts[index]!.flow, context, previous);
     const analysed: AnalysedBlock = { block, role: roles[index]!, script: scripts[index]!, flow };
     blocks.push(analysed);
     if (!isStep(analysed)) return;
@@ -103,6 +105,14 @@ export function interpretDocument(
     originOfFunction: (name, reader) => origins.ofFunction(name, reader),
     isRestoredBetween: (name, writer, reader) => origins.isRestoredBetween(name, writer, reader),
   };
+}
+
+/** `<!-- crossblock: same-shell -->` above a block: the author knows that it runs in the previous one's shell. */
+function continuesShell(document: CommandDocument, block: Block): boolean {
+  const previous = document.blocks[block.number - 2]?.openLine ?? block.openLine;
+  return document.directives.some(
+    ({ kind, line }) => kind === 'same-shell' && line > previous && line < block.openLine,
+  );
 }
 
 /** Only what is executed hands anything on. */

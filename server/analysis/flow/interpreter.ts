@@ -104,10 +104,13 @@ const MAX_CALL_DEPTH = 12;
 /** Steps that one block may take; a block that needs more is made to be slow, and its rest is not followed. */
 const MAX_STEPS = 200_000;
 
-/** Runs a block abstractly, from a shell that is new. Never fails, and takes bounded time. */
-export function interpretBlock(flow: Flow, context: BlockContext): BlockFlow {
+/**
+ * Runs a block abstractly. Never fails, and takes bounded time.
+ * @param start what is true at its start: a new shell, or what another block left behind
+ */
+export function interpretBlock(flow: Flow, context: BlockContext, start: State = EMPTY_STATE): BlockFlow {
   const run = new Run(context);
-  const end = withoutTakenAway(run.atEnd(run.flow(flow, EMPTY_STATE)));
+  const end = withoutTakenAway(run.atEnd(run.flow(flow, start)));
   return {
     exposed: run.exposed(),
     unknownCalls: run.unknownCalls,
@@ -190,6 +193,8 @@ class Run {
         return this.load(step, state);
       case 'write':
         this.writes.push({ write: step, path: evaluate(step.path, this.lookup(state)) });
+        return state;
+      case 'input':
         return state;
       case 'leave':
         return this.leave(step, state);
@@ -336,7 +341,7 @@ class Run {
   call(call: Call, state: State): State {
     for (const word of call.arguments)
       if (!word.text.startsWith('-')) this.usedPaths.push(this.pathOf(word, state));
-    if (call.name === undefined) return state;
+    if (call.name === undefined || call.passesFunctions) return state;
     const target = state.functions.get(call.name);
     if (target === undefined) {
       if (state.open === 'closed' && !this.#withoutFunction.has(call.name)) this.unknownCalls.push(call);

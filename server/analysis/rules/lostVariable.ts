@@ -4,7 +4,7 @@ import type { Finding, Severity } from '../finding';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import type { ExposedRead } from '../flow/interpreter';
 import type { Origin } from '../flow/origins';
-import type { Read } from '../shell/script';
+import type { Hazard, Read } from '../shell/script';
 import { originSpan, place, type Rule, readingBlocks, steps } from './rule';
 
 /** A variable or an array that is read in one block and has its value only in an earlier one. */
@@ -64,12 +64,13 @@ function report(
   const span = documentSpan(block.block, read.span);
   const exported = origin.exported ? '; export does not change that' : '';
   const thing = origin.define.array ? 'an empty array' : 'empty';
-  const severity = severityOf(flow, block, read, origin);
+  const hazard = hazardOf(block, read);
+  const severity = severityOf(flow, block, read, hazard, origin);
   return {
     rule: 'lost-variable',
     severity,
     name: read.name,
-    message: `${read.name} is ${thing} here${HAZARDS[read.hazard ?? 'none']}: it is set in ${place(flow, origin)}, and each block runs in a shell of its own${exported}`,
+    message: `${read.name} is ${thing} here${HAZARDS[hazard ?? 'none']}: it is set in ${place(flow, origin)}, and each block runs in a shell of its own${exported}`,
     block: block.block.number,
     span,
     definition: {
@@ -84,17 +85,27 @@ function severityOf(
   flow: DocumentFlow,
   block: AnalysedBlock,
   read: Read,
+  hazard: Hazard | undefined,
   origin: Extract<Origin, { kind: 'definition' }>,
 ): Severity {
   // Credentials and settings are meant to be exported once, outside, before the agent starts.
   if (origin.block.role.kind === 'configuration') return 'information';
   if (isBridged(flow.document, origin.block.block, block.block, read.name)) return 'information';
-  return read.hazard === undefined ? 'warning' : 'error';
+  return hazard === undefined ? 'warning' : 'error';
+}
+
+/** The worst that the empty value does in the block: the first read, where the finding stands, may be a harmless one. */
+function hazardOf(block: AnalysedBlock, read: Read): Hazard | undefined {
+  if (read.hazard !== undefined) return read.hazard;
+  const other = block.flow.exposed.find(
+    exposed => exposed.read.name === read.name && !exposed.maybeSet && exposed.read.hazard !== undefined,
+  );
+  return other?.read.hazard;
 }
 
 const HAZARDS = {
   none: '',
-  deletes: ', so this deletes another path',
-  'changes-directory': ', so this changes to another directory',
-  'writes-to-root': ', so this writes to the root directory',
+  deletes: ', so another path is deleted',
+  'changes-directory': ', so the directory is another one',
+  'writes-to-root': ', so the root directory is written to',
 } as const;

@@ -37,13 +37,24 @@ export function lowerCommand(lowering: Lowering, node: SyntaxNode): FlowStep[] {
   const values = argumentNodes
     .slice(skip)
     .map(child => lowerValue(lowering, child, { hazard: hazards(lowering.text(child)) }));
-  const call: Call = { kind: 'call', name, span: contentSpan(lowering, nameNode ?? node), arguments: values };
+  const call: Call = {
+    kind: 'call',
+    name,
+    passesFunctions: firstName === 'command' || firstName === 'builtin',
+    span: contentSpan(lowering, nameNode ?? node),
+    arguments: values,
+  };
   const builtin = name === undefined ? undefined : BUILTINS[name];
   const redirected = redirects.flatMap(child =>
     child.children.flatMap(inner => lowerValue(lowering, inner).flow),
   );
   const reads = [...before, ...(nameValue?.flow ?? []), ...redirected];
-  if (name === 'test') return [...reads, ...lowerTest(lowering, node), call];
+  if (name === 'test') {
+    const looks: FlowStep[] = values.some(({ text }) => FILE_TEST.test(text))
+      ? [{ kind: 'input', span: call.span }]
+      : [];
+    return [...reads, ...lowerTest(lowering, node), ...looks, call];
+  }
   const words = values.flatMap(value => value.flow);
   const given = new Set(
     prefixes.map(child => lowering.text(child.children.find(inner => inner.field === 'name') ?? child)),
@@ -331,7 +342,13 @@ function printedNames(lowering: Lowering, node: SyntaxNode, keyword: string, opt
   }));
   return [
     ...variables.map(child => makeRead(lowering.text(child), contentSpan(lowering, child), 'none')),
-    { kind: 'call', name: keyword, span: contentSpan(lowering, node.children[0]!), arguments: values },
+    {
+      kind: 'call',
+      name: keyword,
+      passesFunctions: false,
+      span: contentSpan(lowering, node.children[0]!),
+      arguments: values,
+    },
   ];
 }
 
@@ -377,6 +394,8 @@ export function lowerTest(lowering: Lowering, node: SyntaxNode): FlowStep[] {
 
 const NUMERIC = new Set(['-eq', '-ne', '-lt', '-le', '-gt', '-ge']);
 const LOGICAL = new Set(['&&', '||', '-a', '-o']);
+/** Tests that look at the file system. */
+const FILE_TEST = /^-[bcdefghkprsuwxGLNOS]$/;
 const EMPTINESS = /^-[znedfrsxLhv]$/;
 
 function lowerCondition(lowering: Lowering, node: SyntaxNode): FlowStep[] {
@@ -386,11 +405,15 @@ function lowerCondition(lowering: Lowering, node: SyntaxNode): FlowStep[] {
     const operator = lowering.text(node.children[0]!);
     if (operator === '-v') return named.slice(1).flatMap(child => testedName(lowering, child));
     const test = EMPTINESS.test(operator);
-    return named.flatMap(child =>
+    const looks: FlowStep[] = FILE_TEST.test(operator)
+      ? [{ kind: 'input', span: contentSpan(lowering, node) }]
+      : [];
+    const reads = named.flatMap(child =>
       test && child.type !== 'test_operator'
         ? lowerValue(lowering, child, { test }).flow
         : lowerCondition(lowering, child),
     );
+    return [...reads, ...looks];
   }
   if (node.type === 'binary_expression') {
     const operator = node.children.find(child => child.field === 'operator');

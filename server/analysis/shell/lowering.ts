@@ -1,7 +1,7 @@
 import type { Span } from '../text';
 import { lowerArithmetic } from './arithmetic';
 import { lowerCommand, lowerDeclaration, lowerTest, lowerUnset } from './commands';
-import { lowerRedirects } from './redirects';
+import { lowerBareRedirect, lowerRedirects } from './redirects';
 import type { Define, Flow, FlowStep, Read, ShellScript, Statement } from './script';
 import type { ShellParser, SyntaxNode } from './syntax';
 import { contentSpan, lowerSubscript, lowerValue } from './words';
@@ -133,6 +133,7 @@ const STATEMENTS: Readonly<Record<string, StatementLowering>> = {
   variable_assignments: (lowering, node) =>
     lowering.within(node, () => node.children.flatMap(child => lowerAssignment(lowering, child))),
   redirected_statement: lowerRedirects,
+  file_redirect: lowerBareRedirect,
   list: lowerList,
   pipeline: lowerPipeline,
   negated_command: (lowering, node) => lowering.statements(node.children),

@@ -50,10 +50,31 @@ function lowerRedirect(lowering: Lowering, node: SyntaxNode): readonly Target[] 
   const rest = others.flatMap(child => lowerValue(lowering, child).flow);
   return [
     {
-      flow: [...path.flow, ...rest, ...descriptorVariable(lowering, node)],
+      flow: [
+        ...path.flow,
+        ...rest,
+        ...inputOf(lowering, node, operator),
+        ...descriptorVariable(lowering, node),
+      ],
       write: writes ? writeTo(lowering, node, path, operator) : undefined,
     },
   ];
+}
+
+/** A redirection by itself, as in `$(< FILE)`. */
+export function lowerBareRedirect(lowering: Lowering, node: SyntaxNode): FlowStep[] {
+  return lowerRedirect(lowering, node).flatMap(({ flow, write }) => [...flow, ...(write ? [write] : [])]);
+}
+
+/** `< FILE`; what a command prints or a text says is no file. */
+function inputOf(lowering: Lowering, redirect: SyntaxNode, operator: string): FlowStep[] {
+  if (operator !== '<' && operator !== '<>') return [];
+  const target = redirect.children.find(child => child.field === 'destination');
+  // The grammar errs on some here-strings: `<<` is an error, and what is left looks like a redirection.
+  const { start } = contentSpan(lowering, redirect);
+  const isHereString = lowering.source.slice(Math.max(0, start - 2), start) === '<<';
+  const isFile = target?.type !== 'process_substitution' && !isHereString;
+  return isFile ? [{ kind: 'input', span: contentSpan(lowering, redirect) }] : [];
 }
 
 /** `exec {LOG}>file` stores the number of the descriptor that it opens; the grammar takes `{LOG}` for a word. */

@@ -28,6 +28,7 @@ export type FlowStep =
   | Call
   | Load
   | Write
+  | Input
   | FunctionDefinition
   | Leave
   | Choice
@@ -97,6 +98,8 @@ export interface Call {
   readonly kind: 'call';
   /** The literal name, or undefined where it is computed (`"$CLI" sync`). */
   readonly name: string | undefined;
+  /** True behind `command` and `builtin`, which call no function. */
+  readonly passesFunctions: boolean;
   readonly span: Span;
   readonly arguments: readonly Value[];
 }
@@ -117,6 +120,12 @@ export interface Write {
   readonly append: boolean;
   /** Names that the text assigns (`echo "X=$X" >> F`); undefined where the output is not in the text. */
   readonly keys: readonly string[] | undefined;
+}
+
+/** A file whose content or presence the shell looks at by itself: `< F`, `[ -f F ]`. */
+export interface Input {
+  readonly kind: 'input';
+  readonly span: Span;
 }
 
 export interface FunctionDefinition {
