@@ -108,7 +108,9 @@ export function toGlob(symbolic: Symbolic, root: string): string | undefined {
   }
   // `/tmp/*` and `/dev/null` say nothing of a workflow's own state.
   const name = glob.slice(glob.lastIndexOf('/') + 1);
-  return /[\w]/.test(name.replace(/\*/g, '')) && !/^\/dev\/(?!shm\/)/.test(glob) ? glob : undefined;
+  // `mktemp` without a template names its files like everybody else's.
+  const own = name.replace(/\*|^tmp\.(?=\*$)/g, '');
+  return /\w/.test(own) && !/^\/dev\/(?!shm\/)/.test(glob) ? glob : undefined;
 }
 
 function escapeGlob(text: string): string {
