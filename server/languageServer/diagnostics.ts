@@ -76,7 +76,7 @@ export function registerPushDiagnostics(
 }
 
 /** The findings of a document as the protocol has them. */
-export function toDiagnostics(check: DocumentCheck, uri: string): Diagnostic[] {
+function toDiagnostics(check: DocumentCheck, uri: string): Diagnostic[] {
   return check.findings.map(finding => toDiagnostic(check, finding, uri));
 }
 

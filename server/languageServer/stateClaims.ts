@@ -89,7 +89,7 @@ function claimsOf(
 }
 
 /** An absolute glob for a path, or undefined where too little of it is known to look for it. */
-export function toGlob(symbolic: Symbolic, root: string): string | undefined {
+function toGlob(symbolic: Symbolic, root: string): string | undefined {
   const [first] = symbolic;
   const parts = symbolic.map(part => {
     if (part.kind === 'text') return escapeGlob(part.text);

@@ -41,7 +41,7 @@ function frontmatterOf(text: string): Readonly<Record<string, unknown>> {
   return readFrontmatter(text.slice(0, HEAD_SIZE).split(/\r?\n/)).values;
 }
 
-export function isExcluded(file: string, configuration: ProjectConfiguration): boolean {
+function isExcluded(file: string, configuration: ProjectConfiguration): boolean {
   return configuration.folder !== undefined && matches(file, configuration.folder, configuration.exclude);
 }
 
