@@ -76,6 +76,13 @@ const PROCESS_PARAMETERS: Readonly<Record<string, Instability>> = {
   '?': '$? is the status of another block',
   PIPESTATUS: 'PIPESTATUS is the status of another block',
   OLDPWD: 'OLDPWD depends on the directory',
+  OPTARG: 'OPTARG is what the last getopts left',
+  OPTIND: 'OPTIND is what the last getopts left',
+  REPLY: 'REPLY is what the last read left',
+  MAPFILE: 'MAPFILE is what the last mapfile left',
+  BASH_REMATCH: 'BASH_REMATCH is what the last match left',
+  LINENO: 'LINENO is another number in each place',
+  _: '$_ is the last word of another command',
 };
 
 /** What a calculation depends on. */

@@ -43,6 +43,8 @@ export function recalculateFinding(flow: DocumentFlow, finding: Finding): Fix | 
 function doubtsAbout(flow: DocumentFlow, block: AnalysedBlock, slice: Slice): readonly string[] {
   const { instabilities, directory, argumentsOfHost } = slice.inputs;
   const doubts = [...instabilities];
+  const [unknownName] = slice.unknownNames;
+  if (unknownName !== undefined) doubts.push(`nothing here sets ${unknownName}`);
   if (hasPlaceholder(slice)) doubts.push('the agent fills in a placeholder');
   if (argumentsOfHost && !takesArguments(flow.document))
     doubts.push('nothing says that the host replaces the arguments');

@@ -1,5 +1,6 @@
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
-import { allSteps, type Define, type Flow, type Statement } from '../shell/script';
+import { interpretBlock } from '../flow/interpreter';
+import { allSteps, type Define, type Flow, type FlowStep, type Statement } from '../shell/script';
 import { type Inputs, inputsOf } from './inputs';
 
 /** A statement of an earlier block that a value depends on. */
@@ -12,6 +13,8 @@ export interface SliceStatement {
 export interface Slice {
   readonly statements: readonly SliceStatement[];
   readonly inputs: Inputs;
+  /** Names that it reads and that nothing in the document sets: the prose or the agent gives them. */
+  readonly unknownNames: readonly string[];
 }
 
 /** A slice that needs more statements than this is no recalculation any more. */
@@ -40,8 +43,23 @@ export function sliceBefore(
   }
   const statements = slicer.statements();
   if (statements.length === 0 || statements.length > MAX_STATEMENTS) return undefined;
-  const inputs = inputsOf(statements.flatMap(({ statement }) => statement.flow));
-  return inputs.hasEffects ? undefined : { statements, inputs };
+  const steps = statements.flatMap(({ statement }) => statement.flow);
+  const inputs = inputsOf(steps);
+  const reads = unprovidedReads(flow, steps);
+  // The slice itself would miss something: `X="$X:more"`, where nothing gives X its first value.
+  const lost = reads.filter(name => flow.originOfVariable(name, block) !== undefined);
+  return inputs.hasEffects || lost.length > 0 ? undefined : { statements, inputs, unknownNames: reads };
+}
+
+/** The names that some steps read without a value and without a word on what then, run from a new shell. */
+function unprovidedReads(flow: DocumentFlow, steps: Flow): readonly string[] {
+  const { exposed } = interpretBlock(steps, {
+    provided: new Set([...flow.profile.provides, ...flow.provided]),
+    intended: () => undefined,
+    load: () => undefined,
+    library: () => undefined,
+  });
+  return exposed.flatMap(({ read, maybeSet }) => (maybeSet || read.fallback !== 'none' ? [] : [read.name]));
 }
 
 /** Tells which names a block may read; a library that it sources may read any. */
@@ -93,17 +111,26 @@ class Slicer {
     const key = `${block.block.number} ${end} ${name}`;
     if (this.#visiting.has(key)) return true;
     this.#visiting.add(key);
+    if (!isPlain(block, name)) return false;
     const defining: number[] = [];
     let certain = false;
     for (let index = end - 1; index >= 0 && !certain; index--) {
       const statement = block.script.statements[index]!;
       const defines = definitionsIn(statement.flow, name);
-      if (defines.length === 0) continue;
+      if (defines.length === 0) {
+        // `export X` on a line of its own belongs to the value that it exports.
+        if (isExportOf(statement, name)) defining.unshift(index);
+        continue;
+      }
       if (defines.some(define => define.form === 'loop')) return false;
       defining.unshift(index);
       certain = mustDefine(statement.flow, name);
     }
     if (!certain && !this.addFromBlocksBefore(name, block)) return false;
+    // `X+=1` on top of nothing would add up where it is inserted twice.
+    const startsFromNothing = !certain && this.#flow.originOfVariable(name, block) === undefined;
+    if (startsFromNothing && defining.some(index => appends(block.script.statements[index]!.flow, name)))
+      return false;
     return defining.every(index => this.#take(block, index));
   }
 
@@ -133,6 +160,29 @@ class Slicer {
   #isFunction(name: string, block: AnalysedBlock): boolean {
     return block.flow.end.functions.has(name) || this.#flow.originOfFunction(name, block) !== undefined;
   }
+}
+
+/** Tells whether a block's definitions of a name all stand in its own statements, and nothing takes the name away there. */
+function isPlain({ script, flow }: AnalysedBlock, name: string): boolean {
+  const own = new Set<FlowStep>();
+  for (const { flow: steps } of script.statements) {
+    for (const step of allSteps(steps)) {
+      if (step.kind === 'unset' && step.name === name) return false;
+      own.add(step);
+    }
+    // A name reference sets another name than the one that it assigns.
+    for (const step of allSteps(steps, true)) if (step.kind === 'define' && step.reference) return false;
+  }
+  // What a function or an evaluated text sets cannot be cut out.
+  return flow.definitions.every(define => define.name !== name || own.has(define));
+}
+
+function isExportOf({ flow }: Statement, name: string): boolean {
+  return flow.length > 0 && flow.every(step => step.kind === 'export' && step.name === name);
+}
+
+function appends(flow: Flow, name: string): boolean {
+  return definitionsIn(flow, name).some(define => define.append);
 }
 
 function definitionsIn(flow: Flow, name: string): readonly Define[] {

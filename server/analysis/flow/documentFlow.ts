@@ -84,7 +84,10 @@ export function interpretDocument(
         return stateFiles.load(path) ?? wellKnownFile(path);
       },
     };
-    const flow = interpretBlock(scripts[index]!.flow, context, previous);
+    const own = interpretBlock(scripts[index]!.flow, context, previous);
+    const next = document.blocks[index + 1];
+    // A trap runs at the end of the shell, which is not the end of this block where the next one carries it on.
+    const flow = next !== undefined && continuesShell(document, next) ? { ...own, deletedAtEnd: [] } : own;
     const analysed: AnalysedBlock = { block, role: roles[index]!, script: scripts[index]!, flow };
     blocks.push(analysed);
     if (!isStep(analysed)) return;

@@ -95,6 +95,8 @@ export interface BlockFlow {
   readonly deletedAtEnd: readonly UsedPath[];
   /** Words of commands that name files, as far as their paths are known. */
   readonly usedPaths: readonly UsedPath[];
+  /** Names that the block has unset: what earlier blocks gave them is gone in one shell too. */
+  readonly takenAway: readonly string[];
   /** What is true at the block's end, or where it left. */
   readonly end: State;
 }
@@ -110,7 +112,8 @@ const MAX_STEPS = 200_000;
  */
 export function interpretBlock(flow: Flow, context: BlockContext, start: State = EMPTY_STATE): BlockFlow {
   const run = new Run(context);
-  const end = withoutTakenAway(run.atEnd(run.flow(flow, start)));
+  const last = run.atEnd(run.flow(flow, start));
+  const end = withoutTakenAway(last);
   return {
     exposed: run.exposed(),
     unknownCalls: run.unknownCalls,
@@ -121,6 +124,7 @@ export function interpretBlock(flow: Flow, context: BlockContext, start: State =
     writes: run.writes,
     deletedAtEnd: run.deletedAtEnd,
     usedPaths: run.usedPaths,
+    takenAway: [...last.names].flatMap(([name, binding]) => (binding === TAKEN_AWAY ? [name] : [])),
     end,
   };
 }
@@ -145,7 +149,7 @@ class Run {
   readonly #exposed = new Map<Read, ExposedRead>();
   /** States in which a path left the shell: their names are set for what one shell would have had next. */
   readonly #left: State[] = [];
-  readonly #deferred: Deferred[] = [];
+  readonly #deferred: { readonly trap: Deferred; readonly state: State }[] = [];
   readonly #calls: FunctionDefinition[] = [];
   /** For each call that the walk is in, and each subshell in one, the states in which a path returned. */
   readonly #returned: State[][] = [];
@@ -219,26 +223,29 @@ class Run {
   atEnd(end: State): State {
     const last = this.#left.reduce(join, end);
     const alive = { ...last, dead: false };
-    for (const trap of this.#deferred) {
-      if (isExit(trap) && !trap.expandedWhenSet) this.collectDeletions(trap, alive);
+    for (const { trap, state } of this.#deferred) {
+      if (isExit(trap)) this.collectDeletions(trap, trap.expandedWhenSet ? state : alive);
       if (!trap.expandedWhenSet) this.flow(trap.body, alive);
     }
     return alive;
   }
 
   defer(trap: Deferred, state: State): void {
-    this.#deferred.push(trap);
-    if (this.#subshells === 0 && isExit(trap) && trap.expandedWhenSet) this.collectDeletions(trap, state);
+    // A signal has one trap: the last one that was set.
+    const others = this.#deferred.filter(
+      other => !trap.signals.every(signal => other.trap.signals.includes(signal)),
+    );
+    this.#deferred.splice(0, this.#deferred.length, ...others, { trap, state });
   }
 
   /** Its traps run when it ends; what they delete is nobody's business outside. */
   subshell(body: Flow, state: State): void {
-    const traps = this.#deferred.length;
+    const traps = this.#deferred.splice(0);
     this.#subshells++;
     this.#locals.push(new Map());
     if (this.#returned.length > 0) this.#returned.push([]);
     const end = this.flow(body, state);
-    for (const trap of this.#deferred.splice(traps))
+    for (const { trap } of this.#deferred.splice(0, this.#deferred.length, ...traps))
       if (!trap.expandedWhenSet) this.flow(trap.body, { ...end, dead: false });
     if (this.#returned.length > 0) this.#returned.pop();
     this.#locals.pop();

@@ -30,8 +30,8 @@ export class Origins {
 
   /** Remembers what a step gives; blocks are added in the order of the document. */
   add(block: AnalysedBlock): void {
-    const { definitions, functions, end } = block.flow;
-    const variables = new Set(definitions.map(({ name }) => name));
+    const { definitions, functions, takenAway, end } = block.flow;
+    const variables = new Set([...definitions.map(({ name }) => name), ...takenAway]);
     // Without a definition in the block, a library or a state file gave the value.
     for (const [name, binding] of end.names) if (binding.definitions.length === 0) variables.add(name);
     for (const name of variables) append(this.#variables, name, block);
@@ -60,8 +60,9 @@ export class Origins {
     return nearest(this.#functions.get(name), reader, block => this.#functionIn(block, name));
   }
 
-  #variableIn(block: AnalysedBlock, name: string): Origin | undefined {
-    const { definitions, exports } = block.flow;
+  #variableIn(block: AnalysedBlock, name: string): Origin | 'gone' | undefined {
+    const { definitions, exports, takenAway } = block.flow;
+    if (takenAway.includes(name)) return 'gone';
     const define = definitions.findLast(definition => definition.name === name);
     if (define === undefined)
       return this.#libraryIn(block, library => library.names.has(name) || anyFunctionSets(library, name));
@@ -104,11 +105,12 @@ function append(map: Map<string, AnalysedBlock[]>, name: string, block: Analysed
 function nearest(
   blocks: readonly AnalysedBlock[] | undefined,
   reader: AnalysedBlock,
-  find: (block: AnalysedBlock) => Origin | undefined,
+  find: (block: AnalysedBlock) => Origin | 'gone' | undefined,
 ): Origin | undefined {
   if (blocks === undefined) return undefined;
   for (let index = countBefore(blocks, reader.block.number) - 1; index >= 0; index--) {
     const origin = find(blocks[index]!);
+    if (origin === 'gone') return undefined;
     if (origin !== undefined) return origin;
   }
   return undefined;

@@ -241,7 +241,18 @@ function evaluatedFile(word: Value): Value | undefined {
 
 function lowerTrap(lowering: Lowering, _node: SyntaxNode, words: readonly Value[]): FlowStep[] {
   const [action, ...signals] = words.filter(word => word.text !== '--');
-  if (action === undefined || signals.length === 0 || action.text === '-') return [];
+  if (action === undefined || signals.length === 0) return [];
+  // `trap - EXIT` takes a trap back: nothing runs in its place.
+  if (action.text === '-')
+    return [
+      {
+        kind: 'deferred',
+        body: [],
+        span: action.span,
+        signals: signals.map(signal => signal.text),
+        expandedWhenSet: false,
+      },
+    ];
   const quoted = /^["']/.test(action.text);
   const text = quoted ? action.text.slice(1, -1) : action.text;
   // Within double quotes the shell expands the text when the trap is set: single quotes in it keep nothing back.
@@ -282,10 +293,15 @@ export function lowerDeclaration(lowering: Lowering, node: SyntaxNode): FlowStep
       keyword === 'local' ||
       (lowering.inFunction && keyword !== 'export' && keyword !== 'readonly' && !options.includes('g')),
     array: /[aA]/.test(options),
+    reference: options.includes('n') && keyword !== 'export',
   };
   return node.children.slice(1).flatMap((child): FlowStep[] => {
     if (child.type === 'variable_assignment')
-      return lowerAssignment(lowering, child, how.array ? how : { exported: how.exported, local: how.local });
+      return lowerAssignment(
+        lowering,
+        child,
+        how.array ? how : { ...how, array: child.children.some(({ type }) => type === 'array') },
+      );
     if (child.type !== 'variable_name') return child.named ? declaredWord(lowering, child, how) : [];
     if (keyword === 'export' || keyword === 'readonly')
       return [{ kind: 'export', name: lowering.text(child) }];
