@@ -1,6 +1,6 @@
 import type { AnalysedBlock } from '../flow/documentFlow';
 import type { Loaded } from '../flow/interpreter';
-import { keyOf, type Symbolic, unknown } from '../flow/symbolic';
+import { pathKeyOf, type Symbolic, unknown } from '../flow/symbolic';
 import type { Span } from '../text';
 
 /** A file through which blocks hand values over. */
@@ -41,14 +41,14 @@ export class StateFiles {
 
   /** What sourcing a path gives: exactly the names that were written; undefined where no block writes there. */
   load(path: Symbolic): Loaded | undefined {
-    const file = this.#files.get(keyOf(path));
+    const file = this.#files.get(pathKeyOf(path));
     if (file === undefined || !file.uses.some(use => use.access === 'write')) return undefined;
     const names = new Map([...file.keys].map(name => [name, unknown(name)]));
     return { names, functions: new Map(), library: undefined, open: file.open ? 'everything' : 'closed' };
   }
 
   #use(path: Symbolic, use: StateFileUse, keys: readonly string[] | undefined): void {
-    const key = keyOf(path);
+    const key = pathKeyOf(path);
     const file = this.#files.get(key) ?? { path, keys: new Set(), open: false, uses: [] };
     this.#files.set(key, {
       path,

@@ -50,6 +50,13 @@ export function keyOf(value: Symbolic): string {
     .join('');
 }
 
+/** The same for two paths of one file: `./state.env` is `state.env`. */
+export function pathKeyOf(path: Symbolic): string {
+  return keyOf(path)
+    .replace(/^(?:\.\/)+/, '')
+    .replace(/\/(?:\.\/|\/)+/g, '/');
+}
+
 function sourceOf(part: SymbolicPart): string {
   if (part.kind === 'unique' || part.kind === 'unknown') return part.source;
   return part.kind === 'argument' ? part.name : '';

@@ -2,7 +2,7 @@ import { documentSpan } from '../document/commandDocument';
 import type { Finding } from '../finding';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import type { UsedPath } from '../flow/interpreter';
-import { keyOf } from '../flow/symbolic';
+import { pathKeyOf } from '../flow/symbolic';
 import { type Rule, readingBlocks, steps } from './rule';
 
 /** An EXIT trap deletes, at the end of its own block, a file that a later block uses. */
@@ -27,9 +27,9 @@ export const trapDeletesState: Rule = {
     const deleted = new Map<string, { readonly block: AnalysedBlock; readonly path: UsedPath }>();
     for (const block of readingBlocks(flow)) {
       // What a block writes anew is there again for it and for all behind it.
-      for (const { path } of block.flow.writes) deleted.delete(keyOf(path));
+      for (const { path } of block.flow.writes) deleted.delete(pathKeyOf(path));
       for (const use of block.flow.usedPaths) {
-        const key = keyOf(use.path);
+        const key = pathKeyOf(use.path);
         const origin = deleted.get(key);
         if (origin === undefined || isLost(block, use)) continue;
         // The first use tells; the file stays gone.
@@ -38,7 +38,7 @@ export const trapDeletesState: Rule = {
       }
       if (!isStep(block)) continue;
       for (const path of block.flow.deletedAtEnd)
-        if (isFile(path)) deleted.set(keyOf(path.path), { block, path });
+        if (isFile(path)) deleted.set(pathKeyOf(path.path), { block, path });
     }
   },
 };
