@@ -74,7 +74,7 @@ const SIGNALS: readonly Signal[] = [
   {
     role: 'step',
     reason: 'it stands under a numbered step',
-    test: ({ headings }) => headings.some(({ text }) => STEP_HEADING.test(plain(text))),
+    test: ({ headings }) => headings.some(({ text, level }) => level > 1 && STEP_HEADING.test(plain(text))),
   },
   {
     role: 'step',
@@ -104,7 +104,7 @@ const SIGNALS: readonly Signal[] = [
 ];
 
 const PUT_INTO_FILE =
-  /\b(?:add|append|copy|create|insert|paste|put|save|write)\b.{0,60}(?:\.(?:sh|bash|zsh|bats|env|envrc)\b|\.?(?:bashrc|zshrc|bash_profile|profile)\b|\b(?:hook|script) (?:file|template)\b).{0,30}:\W*$/i;
+  /\b(?:add|append|configure|copy|create|edit|enable|insert|paste|put|save|set|write)\b.{0,60}(?:\.(?:sh|bash|zsh|bats|env|envrc)\b|\.?(?:bashrc|zshrc|bash_profile|profile)\b|\b(?:hook|script) (?:file|template)\b).{0,30}:\W*$/i;
 
 const MARKED_COMMENT =
   /^\s*#+\s*(?:[❌✅✗✓]|(?:bad|good|wrong|right|correct|incorrect|don'?t|before|after|instead of|anti-?pattern)\b\s*(?:[:(—–-]|$))/imu;
