@@ -29,14 +29,17 @@ const PLACES: readonly RegExp[] = [
 ];
 
 /** Folders whose Markdown is written for people, unless they lie below `commands/` or `agents/`, where they name a group. */
-const FOR_PEOPLE = /(?:^|\/)(?:docs?|node_modules|archive|specs|\.git)\//i;
+const FOR_PEOPLE = /(?:^|\/)(?:docs?|archive|specs)\//i;
+
+/** Folders that hold other people's files. */
+const NEVER = /(?:^|\/)(?:node_modules|\.git)\//;
 
 /** Frontmatter that only a host reads. */
 const TELLTALE_KEYS = ['allowed-tools', 'argument-hint', 'disable-model-invocation', 'user-invocable'];
 
 /** Tells by the path alone, with `/` between its parts, relative to the project. */
 export function isCommandPlace(path: string): boolean {
-  return !FOR_PEOPLE.test(aboveGroups(path)) && PLACES.some(place => place.test(path));
+  return !NEVER.test(path) && !FOR_PEOPLE.test(aboveGroups(path)) && PLACES.some(place => place.test(path));
 }
 
 /** A path without the folders that only group commands or agents: `.claude/commands/docs/update.md` is the command `/docs:update`. */

@@ -1,6 +1,6 @@
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import { interpretBlock } from '../flow/interpreter';
-import { allSteps, type Define, type Flow, type FlowStep, type Statement } from '../shell/script';
+import { allSteps, type Call, type Define, type Flow, type FlowStep, type Statement } from '../shell/script';
 import { type Inputs, inputsOf } from './inputs';
 
 /** A statement of an earlier block that a value depends on. */
@@ -140,7 +140,7 @@ class Slicer {
     if (this.#taken.size >= MAX_STATEMENTS) return false;
     for (const step of allSteps(statement.flow)) {
       // A function or library that the calculation needs would have to come along.
-      if (step.kind === 'call' && step.name !== undefined && this.#isFunction(step.name, block)) return false;
+      if (step.kind === 'call' && this.#callsFunction(step, block)) return false;
       if (
         step.kind === 'function' ||
         step.kind === 'load' ||
@@ -157,7 +157,8 @@ class Slicer {
     return true;
   }
 
-  #isFunction(name: string, block: AnalysedBlock): boolean {
+  #callsFunction({ name, passesFunctions }: Call, block: AnalysedBlock): boolean {
+    if (name === undefined || passesFunctions) return false;
     return block.flow.end.functions.has(name) || this.#flow.originOfFunction(name, block) !== undefined;
   }
 }

@@ -73,7 +73,7 @@ export function interpretDocument(
   };
 
   document.blocks.forEach((block, index) => {
-    const previous = continuesShell(document, block) ? blocks[index - 1]?.flow.end : undefined;
+    const previous = continuesShell(document, block) ? blocks.findLast(isStep)?.flow.end : undefined;
     const context: BlockContext = {
       provided: environment,
       intended: name => intended.get(name),

@@ -232,9 +232,10 @@ class Run {
 
   defer(trap: Deferred, state: State): void {
     // A signal has one trap: the last one that was set.
-    const others = this.#deferred.filter(
-      other => !trap.signals.every(signal => other.trap.signals.includes(signal)),
-    );
+    const others = this.#deferred.flatMap(other => {
+      const signals = other.trap.signals.filter(signal => !trap.signals.includes(signal));
+      return signals.length === 0 ? [] : [{ ...other, trap: { ...other.trap, signals } }];
+    });
     this.#deferred.splice(0, this.#deferred.length, ...others, { trap, state });
   }
 
@@ -283,8 +284,8 @@ class Run {
   *withCalledFunctions(flow: Flow, state: State): Generator<FlowStep> {
     for (const step of allSteps(flow)) {
       yield step;
-      const target =
-        step.kind === 'call' && step.name !== undefined ? state.functions.get(step.name) : undefined;
+      const named = step.kind === 'call' && !step.passesFunctions ? step.name : undefined;
+      const target = named === undefined ? undefined : state.functions.get(named);
       if (target?.kind === 'block') yield* allSteps(target.definition.body);
     }
   }

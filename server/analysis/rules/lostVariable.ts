@@ -97,9 +97,10 @@ function severityOf(
 /** The worst that the empty value does in the block: the first read, where the finding stands, may be a harmless one. */
 function hazardOf(block: AnalysedBlock, read: Read): Hazard | undefined {
   if (read.hazard !== undefined) return read.hazard;
-  const other = block.flow.exposed.find(
-    exposed => exposed.read.name === read.name && !exposed.maybeSet && exposed.read.hazard !== undefined,
-  );
+  const reads = block.flow.exposed.filter(exposed => exposed.read.name === read.name);
+  // Where the block asks for emptiness, what it does with the value is behind that question.
+  if (reads.some(exposed => exposed.read.test)) return undefined;
+  const other = reads.find(exposed => !exposed.maybeSet && exposed.read.hazard !== undefined);
   return other?.read.hazard;
 }
 

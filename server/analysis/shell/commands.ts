@@ -50,7 +50,9 @@ export function lowerCommand(lowering: Lowering, node: SyntaxNode): FlowStep[] {
   );
   const reads = [...before, ...(nameValue?.flow ?? []), ...redirected];
   if (name === 'test') {
-    const looks: FlowStep[] = values.some(({ text }) => FILE_TEST.test(text))
+    const looks: FlowStep[] = values.some(
+      ({ text }, index) => FILE_TEST.test(text) && isOperator(values[index - 1]),
+    )
       ? [{ kind: 'input', span: call.span }]
       : [];
     return [...reads, ...lowerTest(lowering, node), ...looks, call];
@@ -65,6 +67,11 @@ export function lowerCommand(lowering: Lowering, node: SyntaxNode): FlowStep[] {
     childReads(lowering, name, values).filter(step => step.kind !== 'read' || !given.has(step.name));
   if (name === 'let') return [...reads, ...effects];
   return [...reads, ...words, call, ...effects];
+}
+
+/** In `test …` a word such as `-f` is an operator at the start, and behind `!`, `-a` and `-o`. */
+function isOperator(before: Value | undefined): boolean {
+  return before === undefined || /^(?:!|-a|-o|\()$/.test(before.text);
 }
 
 function prefixReads(lowering: Lowering, assignment: SyntaxNode): FlowStep[] {
@@ -437,13 +444,17 @@ function lowerCondition(lowering: Lowering, node: SyntaxNode): FlowStep[] {
     const sides = named.filter(child => child.field !== 'operator');
     if (NUMERIC.has(text)) return sides.flatMap(child => lowerNumber(lowering, child));
     if (LOGICAL.has(text)) return sides.flatMap(child => lowerCondition(lowering, child));
+    const compared: FlowStep[] = /^-(?:nt|ot|ef)$/.test(text)
+      ? [{ kind: 'input', span: contentSpan(lowering, node) }]
+      : [];
     const test = sides.some(child => /^(?:""|'')$/.test(lowering.text(child)));
     // `[ a = b -o -n c ]` nests its second condition in the first one's right side.
-    return sides.flatMap(child =>
+    const reads = sides.flatMap(child =>
       child.type.endsWith('_expression') && child.type !== 'arithmetic_expansion'
         ? lowerCondition(lowering, child)
         : lowerValue(lowering, child, { test }).flow,
     );
+    return [...reads, ...compared];
   }
   if (node.type === 'parenthesized_expression')
     return named.flatMap(child => lowerCondition(lowering, child));

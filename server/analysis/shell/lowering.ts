@@ -216,10 +216,15 @@ function lowerList(lowering: Lowering, node: SyntaxNode): FlowStep[] {
   const first = lowering.statement(left);
   if (right === undefined) return first;
   const second = lowering.statement(right);
-  const last = first[first.length - 1];
+  const at = first.findLastIndex(({ kind }) => kind !== 'write' && kind !== 'input');
+  const last = first[at];
   // `source x || …`: the right side runs only where nothing was loaded.
   if (last?.kind === 'load' && node.children.some(child => child.type === '||'))
-    return [...first.slice(0, -1), { kind: 'choice', branches: [[last], second], tests: testsOf(first) }];
+    return [
+      ...first.slice(0, at),
+      ...first.slice(at + 1),
+      { kind: 'choice', branches: [[last], second], tests: testsOf(first) },
+    ];
   return [...first, { kind: 'choice', branches: [second, []], tests: testsOf(first) }];
 }
 

@@ -73,7 +73,11 @@ function inputOf(lowering: Lowering, redirect: SyntaxNode, operator: string): Fl
   // The grammar errs on some here-strings: `<<` is an error, and what is left looks like a redirection.
   const { start } = contentSpan(lowering, redirect);
   const isHereString = lowering.source.slice(Math.max(0, start - 2), start) === '<<';
-  const isFile = target?.type !== 'process_substitution' && !isHereString;
+  const isFile =
+    target !== undefined &&
+    target.type !== 'process_substitution' &&
+    lowering.text(target) !== '/dev/null' &&
+    !isHereString;
   return isFile ? [{ kind: 'input', span: contentSpan(lowering, redirect) }] : [];
 }
 
