@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { entryOf } from '../analysis/table';
 import { type CheckedFile, type CheckResult, checkPaths } from '../workspace/checkPaths';
 import { type Command, UsageError } from './command';
 import { displayPath } from './displayPath';
@@ -42,7 +43,7 @@ function parse(words: readonly string[]): { readonly paths: readonly string[]; r
       options: { format: { type: 'string', default: 'text' } },
       allowPositionals: true,
     });
-    const format = FORMATS[values.format];
+    const format = entryOf(FORMATS, values.format);
     if (format === undefined)
       throw new UsageError(
         `There is no format "${values.format}"; there are ${Object.keys(FORMATS).join(' and ')}`,

@@ -25,10 +25,12 @@ export function registerCodeActions(
   connection.onCodeAction(async ({ textDocument, range, context }) => {
     const document = documents.get(textDocument.uri);
     if (document === undefined || !asksFor(context.only, CodeActionKind.QuickFix)) return [];
-    const check = await session.check(document);
-    if (check === undefined) return [];
+    // The document goes on changing in place: what belongs to this version is taken before anything is awaited.
+    const { version } = document;
     const start = document.offsetAt(range.start);
     const end = document.offsetAt(range.end);
+    const check = await session.check(document);
+    if (check === undefined || document.version !== version) return [];
     const findings = check.findings.filter(({ span }) => span.start <= end && start <= span.end);
     return findings.flatMap(finding => actionsFor(check, finding, textDocument.uri, context.diagnostics));
   });

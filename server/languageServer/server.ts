@@ -17,7 +17,12 @@ import { StateClaims } from './stateClaims';
 import { registerStateInspector } from './stateInspector';
 
 /** What a change of it may change a result: libraries, configurations, command files. */
-const WATCHED = ['**/*.{sh,bash}', '**/.crossblock.json', '**/*.md'];
+const WATCHED = [
+  '**/*.{sh,bash,zsh,inc,env}',
+  '**/{lib,scripts}/**',
+  '**/.crossblock.json',
+  '**/*.{md,mdc,markdown}',
+];
 
 /** Wires all requests to a connection and starts to listen. */
 export function startServer(connection: Connection, version: string): void {
@@ -85,8 +90,9 @@ export function startServer(connection: Connection, version: string): void {
     inspector.sourcesChanged();
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
-    if (changes.some(change => /\.(?:sh|bash|json)$/.test(change.uri))) changed();
-    if (changes.some(change => documents.get(change.uri) === undefined)) claims.forget();
+    const isText = (uri: string) => /\.(?:md|mdc|markdown)$/.test(uri);
+    if (changes.some(({ uri }) => !isText(uri))) changed();
+    if (changes.some(({ uri }) => isText(uri) && documents.get(uri) === undefined)) claims.forget();
   });
   documents.onDidChangeContent(({ document }) => {
     void session.check(document).then(check => claims.update(document.uri, check));

@@ -73,14 +73,15 @@ export class Session {
   check(document: TextDocument): Promise<DocumentCheck | undefined> {
     const known = this.#checks.get(document.uri);
     if (known?.version === document.version) return known.result;
-    const result = this.#check(document.uri, document.getText());
-    this.#checks.set(document.uri, { version: document.version, result });
+    const { uri, version } = document;
+    const result = this.#checkSafely(uri, document.getText());
+    this.#checks.set(uri, { version, result });
     return result;
   }
 
   /** The same for a file that is not open. */
   checkText(uri: string, text: string): Promise<DocumentCheck | undefined> {
-    return this.#check(uri, text);
+    return this.#checkSafely(uri, text);
   }
 
   forget(uri: string): void {
@@ -91,7 +92,6 @@ export class Session {
   forgetEverything(): void {
     this.#checks.clear();
     this.#configurations.clear();
-    this.#reported.clear();
   }
 
   async settings(uri?: string): Promise<Settings> {
@@ -110,6 +110,18 @@ export class Session {
         `${path.join(configuration.folder, CONFIGURATION_FILE)}: ${problem}. The rest of it counts.`,
       );
     return configuration;
+  }
+
+  /** Whatever goes wrong with one document is told, and stays with that document and version. */
+  async #checkSafely(uri: string, text: string): Promise<DocumentCheck | undefined> {
+    try {
+      return await this.#check(uri, text);
+    } catch (error) {
+      this.#checks.delete(uri);
+      const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.#connection.console.error(`${uri} could not be checked: ${reason}`);
+      return undefined;
+    }
   }
 
   async #check(uri: string, text: string): Promise<DocumentCheck | undefined> {

@@ -18,6 +18,8 @@ export class StateClaims {
   readonly #changed: () => void;
   readonly #byDocument = new Map<string, readonly StateClaim[]>();
   #scan: Promise<void> | undefined;
+  /** Counts the times that everything was forgotten: a scan from before finds out by it. */
+  #generation = 0;
 
   /** @param changed called when the claims are others than before */
   constructor(session: Session, changed: () => void) {
@@ -43,26 +45,36 @@ export class StateClaims {
   /** Folders, settings or files have changed: the next call looks again. */
   forget(): void {
     this.#scan = undefined;
+    this.#generation++;
     this.#byDocument.clear();
     this.#changed();
   }
 
   async #scanFolders(): Promise<void> {
+    const generation = this.#generation;
     for (const folder of this.#session.folders) {
-      const { files } = await findCommandFiles(folder, await this.#session.configuration(folder));
-      for (const file of files.slice(0, MAX_FILES)) await this.#read(file);
+      const { files } = await findCommandFiles(
+        folder,
+        folder,
+        await this.#session.configuration(folder),
+        (await this.#session.settings()).files,
+      );
+      for (const file of files.slice(0, MAX_FILES)) {
+        await this.#read(file, generation);
+        if (generation !== this.#generation) return;
+      }
     }
     this.#changed();
   }
 
-  async #read(file: string): Promise<void> {
+  async #read(file: string, generation: number): Promise<void> {
     const uri = pathToFileURL(file).href;
     // An open document has told its own claims, which may be newer than the file's.
     if (this.#byDocument.has(uri)) return;
     try {
       const check = await this.#session.checkText(uri, await readFile(file, 'utf8'));
       const claims = check === undefined ? [] : claimsOf(uri, check, this.#session.folders);
-      if (claims.length > 0) this.#byDocument.set(uri, claims);
+      if (claims.length > 0 && generation === this.#generation) this.#byDocument.set(uri, claims);
     } catch {
       // A file that vanished or cannot be read claims nothing; `crossblock check` is what reports it.
     }

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { Analyser, type Analysis } from '../analysis/analyse';
 import type { Finding } from '../analysis/finding';
 import { Checker, withConfiguredSeverities } from './checker';
-import { findCommandFiles, type Unreadable } from './commandFiles';
+import { findCommandFiles, isExcluded, type Unreadable } from './commandFiles';
 import { CONFIGURATION_FILE, loadConfiguration, type ProjectConfiguration } from './configuration';
-import { projectRoots } from './project';
+import { isBelow, projectRoots } from './project';
 import { loadShellParser } from './shellParser';
 
 export interface CheckedFile {
@@ -44,7 +44,7 @@ export async function checkPaths(paths: readonly string[], workingDirectory: str
   for (const given of paths) {
     const absolute = path.resolve(workingDirectory, given);
     try {
-      const found = await expand(absolute, configurationOf);
+      const found = await expand(absolute, workingDirectory, configurationOf);
       for (const file of found.files) targets.set(file, found.folder);
       errors.push(...found.unreadable);
     } catch (error) {
@@ -71,6 +71,7 @@ export async function checkPaths(paths: readonly string[], workingDirectory: str
 
 async function expand(
   absolute: string,
+  workingDirectory: string,
   configurationOf: (folder: string) => Promise<ProjectConfiguration>,
 ): Promise<{
   readonly files: readonly string[];
@@ -78,10 +79,18 @@ async function expand(
   readonly unreadable: readonly Unreadable[];
 }> {
   const status = await stat(absolute);
-  if (!status.isDirectory()) return { files: [absolute], folder: path.dirname(absolute), unreadable: [] };
+  // What lies below the working directory belongs to it, however it is named.
+  const home = isBelow(absolute, workingDirectory) ? workingDirectory : path.dirname(absolute);
+  if (!status.isDirectory()) return { files: [absolute], folder: home, unreadable: [] };
   // Links on the way to the folder are resolved once, so that paths below it compare.
   const folder = await realpath(absolute);
-  return { ...(await findCommandFiles(folder, await configurationOf(folder))), folder };
+  const base = folder === absolute ? home : path.dirname(folder);
+  const found = await findCommandFiles(folder, base, await configurationOf(folder));
+  const files: string[] = [];
+  // A configuration further down speaks for the files below it.
+  for (const file of found.files)
+    if (!isExcluded(file, await configurationOf(path.dirname(file)))) files.push(file);
+  return { files, unreadable: found.unreadable, folder: base };
 }
 
 /** Reads a regular file that is UTF-8. Anything else is an error whose message says what is wrong. */

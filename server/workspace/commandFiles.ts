@@ -41,7 +41,7 @@ function frontmatterOf(text: string): Readonly<Record<string, unknown>> {
   return readFrontmatter(text.slice(0, HEAD_SIZE).split(/\r?\n/)).values;
 }
 
-function isExcluded(file: string, configuration: ProjectConfiguration): boolean {
+export function isExcluded(file: string, configuration: ProjectConfiguration): boolean {
   return configuration.folder !== undefined && matches(file, configuration.folder, configuration.exclude);
 }
 
@@ -54,13 +54,15 @@ function matches(file: string, folder: string, globs: readonly string[]): boolea
  * The command markdown below a folder, in a stable order. What `.gitignore` files name is left out, and so are the usual
  * folders of dependencies; symbolic links are not followed.
  * @param folder absolute path
+ * @param base the folder that paths are relative to where no repository holds them: a folder's own name counts
  */
 export async function findCommandFiles(
   folder: string,
+  base: string,
   configuration: ProjectConfiguration,
   globs: readonly string[] = [],
 ): Promise<{ readonly files: readonly string[]; readonly unreadable: readonly Unreadable[] }> {
-  const root = markedFolder(folder, ['.git']) ?? folder;
+  const root = markedFolder(folder, ['.git']) ?? base;
   const found: string[] = [];
   const unreadable: Unreadable[] = [];
   await walk(folder, await ignoreFilesAbove(root, folder), found, unreadable);

@@ -1,9 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { LibraryRequest, LibraryTable } from '../analysis/flow/documentFlow';
 import { type LibrarySummary, summariseLibrary } from '../analysis/flow/library';
 import { keyOf } from '../analysis/flow/symbolic';
 import type { ShellParser } from '../analysis/shell/syntax';
+import { isBelow } from './project';
 
 /** Larger files are no libraries that a person sources; bytes. */
 const MAX_LIBRARY_SIZE = 1_000_000;
@@ -71,26 +72,33 @@ export class DocumentLibraries implements LibraryTable {
     return this.#store.byPath(file);
   }
 
+  /** Also behind its symbolic links, a library lies below one of the roots. */
+  async #liesInside(candidate: string): Promise<boolean> {
+    const file = await resolved(candidate);
+    for (const root of this.#roots) if (isBelow(file, await resolved(root))) return true;
+    return false;
+  }
+
   /** Looks for a library on disk and remembers what it finds, also that there is nothing. */
   async look(request: LibraryRequest): Promise<void> {
     const key = requestKey(request);
     this.#found.set(key, undefined);
     for (const candidate of candidates(request, this.#document, this.#roots)) {
       if (!this.#roots.some(root => isBelow(candidate, root))) continue;
-      if ((await this.#store.read(candidate)) === undefined) continue;
+      if (!(await this.#liesInside(candidate)) || (await this.#store.read(candidate)) === undefined) continue;
       this.#found.set(key, candidate);
       return;
     }
   }
 }
 
-function requestKey({ from, path: symbolic }: LibraryRequest): string {
-  return `${from ?? ''}\n${keyOf(symbolic)}`;
+/** The path without symbolic links; the path itself where there is nothing. */
+async function resolved(file: string): Promise<string> {
+  return realpath(file).catch(() => file);
 }
 
-function isBelow(file: string, folder: string): boolean {
-  const relative = path.relative(folder, file);
-  return relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative);
+function requestKey({ from, path: symbolic }: LibraryRequest): string {
+  return `${from ?? ''}\n${keyOf(symbolic)}`;
 }
 
 /** The places where a symbolic path may lie, the likeliest first. */

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
 import path from 'node:path';
 
 /**
@@ -28,8 +29,9 @@ function fallback(file: string, holding: readonly string[]): readonly string[] {
 /** The nearest folder, from `start` upwards, that holds one of some entries. */
 export function markedFolder(start: string, entries: readonly string[]): string | undefined {
   for (let folder = start; ; folder = path.dirname(folder)) {
-    // `~/.claude` marks no project.
-    if (entries.some(entry => existsSync(path.join(folder, entry)))) return folder;
+    // `~/.claude` is the user's own and marks no project.
+    const marks = folder === homedir() ? entries.filter(entry => entry !== '.claude') : entries;
+    if (marks.some(entry => existsSync(path.join(folder, entry)))) return folder;
     if (folder === path.dirname(folder)) return undefined;
   }
 }
@@ -37,4 +39,10 @@ export function markedFolder(start: string, entries: readonly string[]): string 
 /** A path with `/` between its parts on every system. */
 export function slashes(file: string): string {
   return path.sep === '/' ? file : file.split(path.sep).join('/');
+}
+
+/** Whether a file lies below a folder, by their absolute paths. */
+export function isBelow(file: string, folder: string): boolean {
+  const relative = path.relative(folder, file);
+  return relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative);
 }

@@ -81,7 +81,8 @@ function blockRule(name: string): BlockRule {
 function readFence(state: StateBlock, openLine: number): Fence {
   const token = state.tokens[state.tokens.length - 1]!;
   const lineAfter = token.map![1];
-  const contentLines = token.content === '' ? 0 : token.content.split('\n').length - 1;
+  // The last line of a fence that the document's end closes may have no line end.
+  const contentLines = token.content === '' ? 0 : token.content.replace(/\n$/, '').split('\n').length;
   const closed = lineAfter - openLine - 1 > contentLines;
   const indent = state.sCount[openLine]!;
   const lines: FenceLine[] = [];

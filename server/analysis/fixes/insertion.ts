@@ -1,17 +1,22 @@
 import type { Block, CommandDocument } from '../document/commandDocument';
 import type { TextEdit } from './fix';
 
+/** A line of a block's head: nothing, a comment, or a `set` with nothing else on its line. */
+const HEAD_LINE = /^\s*(?:#.*|set(?:\s+[-+]\w+|\s+\w+)*\s*(?:#.*)?)?$/;
+
+/** A comment that speaks to a tool about the statement below it. */
+const DIRECTIVE = /^\s*#\s*(?:crossblock-disable|shellcheck\s)/;
+
 /**
- * Where a block's own code begins: behind its head of comments, empty lines and `set`. An offset in the block's text, at the
- * start of a line.
+ * Where a block's own code begins: behind its head of comments, empty lines and `set`, but above a comment that belongs to the
+ * statement below it. An offset in the block's text, at the start of a line.
  */
 export function startOfCode(block: Block): number {
-  let offset = 0;
-  for (const line of block.text.split('\n')) {
-    if (!/^\s*(?:#.*|set\s+[-+][\w ]+.*|)$/.test(line) || /[\\]$/.test(line)) break;
-    offset += line.length + 1;
-  }
-  return Math.min(offset, Math.max(0, block.text.lastIndexOf('\n') + 1));
+  const lines = block.text.split('\n');
+  const first = lines.findIndex(line => !HEAD_LINE.test(line));
+  let start = first < 0 ? lines.length - 1 : first;
+  while (start > 0 && DIRECTIVE.test(lines[start - 1]!)) start--;
+  return lines.slice(0, start).reduce((offset, line) => offset + line.length + 1, 0);
 }
 
 /** Inserts lines of shell code into a block, at the start of one of its lines. */
@@ -33,7 +38,9 @@ export function insertLines(
 export function insertAtLine(document: CommandDocument, line: number, lines: readonly string[]): TextEdit {
   // A byte order mark stays the first character of the file.
   const start = line === 0 && document.text.startsWith('\uFEFF') ? 1 : document.lineIndex.startOf(line);
-  const text = lines.map(inserted => inserted.trimEnd() + document.lineEnd).join('');
+  const text = lines
+    .map(inserted => (inserted.trim() === '' ? inserted.trimEnd() : inserted) + document.lineEnd)
+    .join('');
   const atUnfinishedEnd = line >= document.lines.length;
   return { span: { start, end: start }, text: atUnfinishedEnd ? document.lineEnd + text : text };
 }

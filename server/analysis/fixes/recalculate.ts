@@ -2,8 +2,8 @@ import type { CommandDocument } from '../document/commandDocument';
 import type { Finding } from '../finding';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { allSteps, type Define } from '../shell/script';
+import { isTopLevelQuery } from './commandTable';
 import type { Fix } from './fix';
-import { isTopLevelQuery } from './inputs';
 import { insertLines, startOfCode } from './insertion';
 import { type Slice, type SliceStatement, sliceBefore } from './slice';
 

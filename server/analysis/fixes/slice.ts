@@ -148,13 +148,22 @@ class Slicer {
         step.kind === 'deferred'
       )
         return false;
-      if (step.kind !== 'read' || !/^[A-Za-z_]/.test(step.name) || this.#flow.profile.provides.has(step.name))
-        continue;
-      if (this.#flow.provided.has(step.name)) continue;
+      if (step.kind !== 'read' || !/^[A-Za-z_]/.test(step.name)) continue;
+      // What the host provides is there anyway, unless the document has given the name a value of its own.
+      if (this.#isProvided(step.name) && !this.#isAssigned(step.name, block)) continue;
       if (!this.#addUpTo(step.name, block, index)) return false;
     }
     this.#taken.set(statement, { block, statement });
     return true;
+  }
+
+  #isProvided(name: string): boolean {
+    return this.#flow.profile.provides.has(name) || this.#flow.provided.has(name);
+  }
+
+  #isAssigned(name: string, block: AnalysedBlock): boolean {
+    const own = block.flow.definitions.some(define => define.name === name);
+    return own || this.#flow.originOfVariable(name, block) !== undefined;
   }
 
   #callsFunction({ name, passesFunctions }: Call, block: AnalysedBlock): boolean {
@@ -169,13 +178,24 @@ function isPlain({ script, flow }: AnalysedBlock, name: string): boolean {
   for (const { flow: steps } of script.statements) {
     for (const step of allSteps(steps)) {
       if (step.kind === 'unset' && step.name === name) return false;
+      if (changesMeaning(step)) return false;
       own.add(step);
     }
-    // A name reference sets another name than the one that it assigns.
-    for (const step of allSteps(steps, true)) if (step.kind === 'define' && step.reference) return false;
+    // `declare -n` sets another name than the one that it assigns, `declare -i` another value.
+    for (const step of allSteps(steps, true)) if (step.kind === 'define' && step.attribute) return false;
   }
   // What a function or an evaluated text sets cannot be cut out.
   return flow.definitions.every(define => define.name !== name || own.has(define));
+}
+
+/** Steps after which the same statement means something else: word splitting, options of the shell. */
+function changesMeaning(step: FlowStep): boolean {
+  if (step.kind === 'define') return step.name === 'IFS';
+  if (step.kind !== 'call') return false;
+  return (
+    step.name === 'shopt' ||
+    (step.name === 'set' && step.arguments.some(({ text }) => /^-\w*[fkB]|noglob/.test(text)))
+  );
 }
 
 function isExportOf({ flow }: Statement, name: string): boolean {

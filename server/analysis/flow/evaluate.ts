@@ -1,4 +1,5 @@
 import type { Call, Flow, Value, ValuePart } from '../shell/script';
+import { entryOf } from '../table';
 import { concat, type Symbolic, text, textOf, unknown } from './symbolic';
 
 /** What is known of a name where a value is evaluated; undefined where the name has no value. */
@@ -56,7 +57,7 @@ function evaluateParameter(
   lookup: Lookup,
 ): Symbolic {
   const { name, operator, operand } = part;
-  const value = lookup(name) ?? KNOWN[name];
+  const value = lookup(name) ?? entryOf(KNOWN, name);
   if (operator === '') {
     if (value !== undefined) return value;
     if (/^(?:\d+|ARGUMENTS)$/.test(name)) return [{ kind: 'argument', name }];

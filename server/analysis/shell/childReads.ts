@@ -1,3 +1,4 @@
+import { entryOf } from '../table';
 import type { Span } from '../text';
 import type { Lowering } from './lowering';
 import { allSteps, type FlowStep, type Read, type Value } from './script';
@@ -19,7 +20,7 @@ export function childReads(
     return words.flatMap(word =>
       word.text.startsWith("'") ? templateReads(word.text, word.span.start) : [],
     );
-  const pattern = ENVIRONMENT_OF[name];
+  const pattern = entryOf(ENVIRONMENT_OF, name);
   if (pattern === undefined) return [];
   return words.flatMap(word =>
     [...word.text.matchAll(pattern)].flatMap(match => named(match[1] ?? match[2], word)),

@@ -1,3 +1,4 @@
+import { entryOf } from '../table';
 import type { Span } from '../text';
 import { lowerArithmetic } from './arithmetic';
 import { childReads } from './childReads';
@@ -44,7 +45,7 @@ export function lowerCommand(lowering: Lowering, node: SyntaxNode): FlowStep[] {
     span: contentSpan(lowering, nameNode ?? node),
     arguments: values,
   };
-  const builtin = name === undefined ? undefined : BUILTINS[name];
+  const builtin = entryOf(BUILTINS, name);
   const redirected = redirects.flatMap(child =>
     child.children.flatMap(inner => lowerValue(lowering, inner).flow),
   );
@@ -300,7 +301,7 @@ export function lowerDeclaration(lowering: Lowering, node: SyntaxNode): FlowStep
       keyword === 'local' ||
       (lowering.inFunction && keyword !== 'export' && keyword !== 'readonly' && !options.includes('g')),
     array: /[aA]/.test(options),
-    reference: options.includes('n') && keyword !== 'export',
+    attribute: /[nilu]/.test(options) && keyword !== 'export' && keyword !== 'readonly',
   };
   return node.children.slice(1).flatMap((child): FlowStep[] => {
     if (child.type === 'variable_assignment')

@@ -73,7 +73,9 @@ export class Lowering {
       if (!node.named) return;
       const steps = this.statement(node);
       const inBackground = nodes[index + 1]?.type === '&';
-      flow.push(...(inBackground ? [{ kind: 'subshell', body: steps } as const] : steps));
+      // Not spread into a call: a hostile command has more words than a call has arguments.
+      if (inBackground) flow.push({ kind: 'subshell', body: steps });
+      else for (const step of steps) flow.push(step);
     });
     return flow;
   }
@@ -168,7 +170,7 @@ function word(lowering: Lowering, node: SyntaxNode): FlowStep[] {
 export function lowerAssignment(
   lowering: Lowering,
   node: SyntaxNode,
-  how: Partial<Pick<Define, 'exported' | 'local' | 'array' | 'form' | 'reference'>> = {},
+  how: Partial<Pick<Define, 'exported' | 'local' | 'array' | 'form' | 'attribute'>> = {},
 ): FlowStep[] {
   const target = node.children.find(child => child.field === 'name');
   if (target === undefined) return lowering.statements(node.children);

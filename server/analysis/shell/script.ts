@@ -71,8 +71,8 @@ export interface Define {
   readonly exported: boolean;
   /** True for `local` and for `declare` in a function. */
   readonly local: boolean;
-  /** True for `declare -n`, after which an assignment sets another name. */
-  readonly reference?: boolean;
+  /** True for `declare -n`, `-i`, `-l` and `-u`, after which an assignment sets another name or another value. */
+  readonly attribute?: boolean;
 }
 
 export type DefinitionForm =

@@ -67,8 +67,9 @@ function unseenLineEnds(root: SyntaxNode, text: string): readonly number[] {
   const visit = (node: SyntaxNode): void => {
     if (node.type === 'command') {
       node.children.forEach((child, index) => {
-        const next = node.children.slice(index + 1).find(other => other.type !== 'comment');
-        if (child.type !== 'variable_assignment' || next === undefined) return;
+        if (child.type !== 'variable_assignment') return;
+        const next = node.children.find((other, at) => at > index && other.type !== 'comment');
+        if (next === undefined) return;
         const gap = text.slice(child.end, next.start).replace(/\\\r?\n/g, '');
         if (gap.includes('\n')) ends.push(child.end);
       });
@@ -101,7 +102,7 @@ const EMPTY: SyntaxNode = {
 };
 
 /** Nesting beyond this depth is dropped: the walk recurses, and hostile text may nest `$(…)` without end. */
-const MAX_DEPTH = 400;
+const MAX_DEPTH = 1_200;
 
 function copy(cursor: TreeCursor, depth = 0): SyntaxNode {
   const children: SyntaxNode[] = [];

@@ -13,7 +13,7 @@ async function found(
   const folder = temporaryFolder(files);
   mkdirSync(path.join(folder, '.git'), { recursive: true });
   const configuration = { ...DEFAULT_CONFIGURATION, folder, ...settings };
-  const result = await findCommandFiles(path.join(folder, below), configuration);
+  const result = await findCommandFiles(path.join(folder, below), folder, configuration);
   return result.files.map(file => path.relative(folder, file).split(path.sep).join('/'));
 }
 
@@ -61,13 +61,13 @@ describe('findCommandFiles', () => {
     const folder = temporaryFolder({ 'commands/a.md': '' });
     symlinkSync(folder, path.join(folder, 'commands', 'again'));
     symlinkSync(path.join(folder, 'commands/a.md'), path.join(folder, 'commands', 'b.md'));
-    const { files } = await findCommandFiles(folder, DEFAULT_CONFIGURATION);
+    const { files } = await findCommandFiles(folder, folder, DEFAULT_CONFIGURATION);
     expect(files).toEqual([path.join(folder, 'commands/a.md')]);
   });
 
   test('says of a folder that is not there that it cannot be read', async () => {
     const folder = path.join(temporaryFolder({}), 'missing');
-    const { files, unreadable } = await findCommandFiles(folder, DEFAULT_CONFIGURATION);
+    const { files, unreadable } = await findCommandFiles(folder, folder, DEFAULT_CONFIGURATION);
     expect(files).toEqual([]);
     expect(unreadable.map(({ file }) => file)).toEqual([folder]);
   });

@@ -1,0 +1,228 @@
+import type { Call, Value } from '../shell/script';
+import { entryOf } from '../table';
+
+/** Why a value may be another one when it is calculated again; undefined where it cannot be. */
+export type Instability = string;
+
+/** What running a command again means. */
+export interface CallVerdict {
+  readonly instability: Instability | undefined;
+  /** True where it depends on the directory that it runs in. */
+  readonly directory: boolean;
+  /** True where it does something besides printing. */
+  readonly hasEffects: boolean;
+}
+
+const STABLE: CallVerdict = { instability: undefined, directory: false, hasEffects: false };
+
+/** A command that only transforms text which is handed to it. Sources: POSIX utilities, coreutils manual. */
+interface TextCommand {
+  /** How many operands are text; a further one names a file to read. */
+  readonly operands: number;
+  /** The options, as words, that keep it so; with any other one nobody vouches for it. */
+  readonly options: RegExp;
+  /** Letters of the options that take the next word. */
+  readonly valued?: string;
+  /** Letters of the options that hold the program or pattern, which is then no operand. */
+  readonly program?: string;
+  /** What in a program reads, writes or throws dice. */
+  readonly unstable?: RegExp;
+}
+
+const ANY = Number.POSITIVE_INFINITY;
+const NO_OPTION = /^$/;
+
+const TEXT_COMMANDS: Readonly<Record<string, TextCommand>> = {
+  basename: { operands: ANY, options: /^-[asz]+$/ },
+  dirname: { operands: ANY, options: /^-z$/ },
+  echo: { operands: ANY, options: /^-/ },
+  expr: { operands: ANY, options: /^-/ },
+  // `%(%s)T` prints the time; `-v` sets a variable.
+  printf: { operands: ANY, options: /^-/, unstable: /%[-\d]*\(/ },
+  seq: { operands: ANY, options: /^-/ },
+  tr: { operands: 2, options: /^-[cCdst]+$/ },
+  // `w` and `r` are files, `e` runs a command.
+  sed: {
+    operands: 1,
+    options: /^(?:-[nErsuz]+|--quiet|--regexp-extended)$/,
+    program: 'e',
+    unstable: /\/[gpiI\d]*[we]\b|(?:^|[;{}'"\d$/])\s*[wWrReF]\s/,
+  },
+  awk: {
+    operands: 1,
+    options: /^-[Fv]./,
+    valued: 'Fv',
+    unstable: /\b(?:rand|srand|systime|strftime|system|getline|ENVIRON)\b|>\s*"|\|\s*"/,
+  },
+  grep: { operands: 1, options: /^-[oEPivwxFqcn]+$|^-[mABC]\d+$/, valued: 'mABC', program: 'e' },
+  cut: { operands: 0, options: /^-[dfcb].+$|^-s$/, valued: 'dfcb' },
+  head: { operands: 0, options: /^-\d+$|^-[nc][-+]?\d+$/, valued: 'nc' },
+  tail: { operands: 0, options: /^-\d+$|^-[nc][-+]?\d+$/, valued: 'nc' },
+  sort: { operands: 0, options: /^-[nruVhfbz]+$|^-[kt].+$/, valued: 'kt' },
+  uniq: { operands: 0, options: /^-[cdui]+$/ },
+  wc: { operands: 0, options: /^-[lwcmL]+$/ },
+  rev: { operands: 0, options: NO_OPTION },
+  cat: { operands: 0, options: NO_OPTION },
+  // The shell's own, which change nothing but the exit status.
+  test: { operands: ANY, options: /^-/ },
+  ':': { operands: ANY, options: /^-/ },
+  true: { operands: ANY, options: /^-/ },
+  false: { operands: ANY, options: /^-/ },
+  // The value that they take is judged where it comes from.
+  export: { operands: ANY, options: /^-/ },
+  declare: { operands: ANY, options: /^-/ },
+  read: { operands: ANY, options: /^-/ },
+  mapfile: { operands: ANY, options: /^-/ },
+  readarray: { operands: ANY, options: /^-/ },
+};
+
+/** Commands whose output depends on more than their words, by what it depends on. */
+const DEPENDS_ON: Readonly<Record<string, Instability>> = {
+  date: 'date depends on the clock',
+  mktemp: 'mktemp makes another file each time',
+  uuidgen: 'uuidgen gives another value each time',
+  git: 'git reads what a step may have changed',
+  gh: 'gh reads the network',
+  curl: 'curl reads the network',
+  wget: 'wget reads the network',
+  jq: 'jq reads a file that a step may have changed',
+  yq: 'yq reads a file that a step may have changed',
+  find: 'find reads directories that a step may have changed',
+  ls: 'ls reads directories that a step may have changed',
+  stat: 'stat reads a file that a step may have changed',
+  command: 'a step may install or remove the command',
+  type: 'a step may install or remove the command',
+  which: 'a step may install or remove the command',
+};
+
+/** Commands that print and otherwise change nothing, so that they may run twice. */
+const WITHOUT_EFFECT = new Set([
+  ...Object.keys(TEXT_COMMANDS),
+  ...Object.keys(DEPENDS_ON),
+  ...(
+    'pwd hostname whoami id uname nproc tty ps df du readlink realpath md5sum sha1sum sha256sum cksum printenv ' +
+    'column comm diff cmp file tac nl fold paste'
+  ).split(' '),
+]);
+
+/** Words with which a command does more than print; attached and long forms too. */
+const EFFECTS: Readonly<Record<string, RegExp>> = {
+  curl: /^-(?!-)\w*[XdFToO]|^--(?:request|data|form|upload|output|json|remote-name)/,
+  wget: /^(?!-q?O-$)-\w*[OP]|^--(?:post|output|method|body)/,
+  gh: /^(?:create|edit|delete|close|reopen|merge|comment|review|run|set|upload|download|clone|fork|sync|enable|disable|cancel|rerun|lock|ready|checkout)$|^-[XfF]|^--(?:method|field|raw-field|input)/,
+  sed: /^-[a-zA-Z]*i|^--in-place/,
+  sort: /^-\w*o|^--output/,
+  find: /^-(?:delete|exec|execdir|ok|okdir|fprint\w*|fls)$/,
+  yq: /^-\w*i|^--inplace/,
+  printf: /^-v/,
+  awk: /\bsystem\s*\(|>\s*"/,
+  column: /^$/,
+};
+
+/** Tells what running a command again means. */
+export function judgeCall(call: Call): CallVerdict {
+  const { name } = call;
+  if (name === undefined)
+    return { ...STABLE, instability: 'a computed command may do anything', hasEffects: true };
+  if (isTopLevelQuery(call) || name === 'pwd') return { ...STABLE, directory: true };
+  if (isAskingForGit(call)) return STABLE;
+  const hasEffects = !WITHOUT_EFFECT.has(name) || hasRiskyWord(call) || changesRepository(call);
+  const text = entryOf(TEXT_COMMANDS, name);
+  if (text === undefined) {
+    const instability = entryOf(DEPENDS_ON, name) ?? `${name} may give another value`;
+    return { instability, directory: name === 'git', hasEffects };
+  }
+  const instability = doubtAbout(text, call);
+  // `printf -v NAME` sets what is judged as a definition.
+  return { instability, directory: false, hasEffects: name !== 'printf' && hasEffects };
+}
+
+function doubtAbout(command: TextCommand, { name, arguments: words }: Call): Instability | undefined {
+  if (words.some(({ text }) => hasGlob(text))) return 'a glob lists files that a step may have changed';
+  if (words.some(({ text }) => command.unstable?.test(text))) return `${name} reads more than its words`;
+  return onlyReadsText(command, words) ? undefined : `${name} reads a file that a step may have changed`;
+}
+
+/** Counts operands; an option that the table does not know is none that anybody vouches for. */
+function onlyReadsText(command: TextCommand, words: readonly Value[]): boolean {
+  let operands = 0;
+  let allowed = command.operands;
+  for (let index = 0; index < words.length; index++) {
+    const { text } = words[index]!;
+    if (!text.startsWith('-') || text === '-') operands++;
+    else if (command.program !== undefined && new RegExp(`^-[a-zA-Z]*[${command.program}]$`).test(text)) {
+      allowed = command.operands - 1;
+      index++;
+    } else if (command.valued !== undefined && new RegExp(`^-[${command.valued}]$`).test(text)) index++;
+    else if (!command.options.test(text)) return false;
+  }
+  return operands <= allowed;
+}
+
+/** An unquoted `*`, `?` or `[` in a word stands for names of files. */
+export function hasGlob(word: string): boolean {
+  const bare = word.replace(/\\.|"(?:[^"\\]|\\.)*"|'[^']*'|\$\{[^}]*\}|\$\([^)]*\)/g, '');
+  return /[*?[]/.test(bare.replace(/\$[*?]/g, ''));
+}
+
+/** `git rev-parse --show-toplevel` and `--is-inside-work-tree`: they depend on the directory and on nothing that steps change. */
+export function isTopLevelQuery(call: Call): boolean {
+  const words = call.arguments.map(argument => argument.text);
+  return (
+    call.name === 'git' &&
+    words[0] === 'rev-parse' &&
+    words.some(word => /^--(?:show-toplevel|is-inside-work-tree|git-dir|git-common-dir)$/.test(word))
+  );
+}
+
+/** `command -v git`, the beginning of the field's own recipe: git does not come or go while a document runs. */
+function isAskingForGit({ name, arguments: words }: Call): boolean {
+  return name === 'command' && words[0]?.text === '-v' && words[1]?.text === 'git';
+}
+
+function hasRiskyWord({ name, arguments: words }: Call): boolean {
+  const risky = entryOf(EFFECTS, name);
+  return risky !== undefined && words.some(({ text }) => risky.test(text));
+}
+
+/** Queries of git with the number of operands from which on they change something. */
+const GIT_QUERIES: Readonly<Record<string, number>> = {
+  'rev-parse': ANY,
+  log: ANY,
+  show: ANY,
+  diff: ANY,
+  'diff-tree': ANY,
+  status: ANY,
+  describe: ANY,
+  'ls-files': ANY,
+  'ls-remote': ANY,
+  'ls-tree': ANY,
+  'merge-base': ANY,
+  'rev-list': ANY,
+  'cat-file': ANY,
+  'for-each-ref': ANY,
+  'show-ref': ANY,
+  'name-rev': ANY,
+  blame: ANY,
+  shortlog: ANY,
+  grep: ANY,
+  config: 1,
+  'symbolic-ref': 1,
+  branch: 0,
+  tag: 0,
+};
+
+const GIT_LISTS =
+  /^(?:-l|--list|--points-at|--contains|--merged|--no-merged|--show-current|--get|--get-all|get-url|list|-v)$/;
+
+function changesRepository({ name, arguments: words }: Call): boolean {
+  if (name !== 'git') return false;
+  const texts = words.map(({ text }) => text);
+  const at = texts.findIndex(
+    (text, index) => !text.startsWith('-') && !/^-[Cc]$/.test(texts[index - 1] ?? ''),
+  );
+  const rest = texts.slice(at + 1);
+  if (rest.some(text => GIT_LISTS.test(text))) return false;
+  const operands = entryOf(GIT_QUERIES, texts[at]);
+  return operands === undefined || rest.filter(text => !text.startsWith('-')).length > operands;
+}
