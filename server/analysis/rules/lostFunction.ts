@@ -1,6 +1,6 @@
 import { documentSpan } from '../document/commandDocument';
 import type { AnalysedBlock } from '../flow/documentFlow';
-import type { Call } from '../shell/script';
+import { allSteps, type Call } from '../shell/script';
 import { originSpan, place, type Rule, readingBlocks, steps } from './rule';
 
 /** A function that is called in one block and defined only in an earlier one. */
@@ -44,11 +44,27 @@ export const lostFunction: Rule = {
 /** The first call of each name that is no function at that point. */
 export function firstCalls(block: AnalysedBlock): readonly (Call & { readonly name: string })[] {
   const first = new Map<string, Call & { readonly name: string }>();
+  const asked = askedFor(block);
   for (const call of block.flow.unknownCalls) {
     const { name } = call;
-    if (name === undefined) continue;
+    // `type f >/dev/null && f`: the author knows that it may not be there.
+    if (name === undefined || asked.has(name)) continue;
     const known = first.get(name);
     if (known === undefined || call.span.start < known.span.start) first.set(name, { ...call, name });
   }
   return [...first.values()].sort((a, b) => a.span.start - b.span.start);
+}
+
+/** The names that a block asks the shell about before it may call them. */
+function askedFor(block: AnalysedBlock): ReadonlySet<string> {
+  const questions = block.flow.unknownCalls.filter(({ name, arguments: words }) => {
+    if (name === 'type' || name === 'which' || name === 'hash') return true;
+    return name === 'declare' && words.some(({ text }) => /^-[fF]/.test(text));
+  });
+  const asking = [...allSteps(block.script.flow, true)].flatMap(step =>
+    step.kind === 'call' && step.name === 'command' && /^-[vV]/.test(step.arguments[0]?.text ?? '')
+      ? [step]
+      : [],
+  );
+  return new Set([...questions, ...asking].flatMap(({ arguments: words }) => words.map(({ text }) => text)));
 }

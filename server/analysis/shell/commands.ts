@@ -356,7 +356,7 @@ function computedNames(span: Span): FlowStep {
 
 /** `declare -p X > F` prints what X holds: a read, and what `redirects` takes for the keys of the file. */
 function printedNames(lowering: Lowering, node: SyntaxNode, keyword: string, options: string): FlowStep[] {
-  if (!options.includes('p')) return [];
+  if (!options.includes('p')) return [functionQuery(lowering, node, keyword)];
   const variables = node.children.filter(child => child.type === 'variable_name');
   const values = variables.map(child => ({
     span: contentSpan(lowering, child),
@@ -374,6 +374,23 @@ function printedNames(lowering: Lowering, node: SyntaxNode, keyword: string, opt
       arguments: values,
     },
   ];
+}
+
+/** `declare -F f` asks whether a function is there. */
+function functionQuery(lowering: Lowering, node: SyntaxNode, keyword: string): Call {
+  const words = node.children.slice(1).filter(child => child.named);
+  return {
+    kind: 'call',
+    name: keyword,
+    passesFunctions: false,
+    span: contentSpan(lowering, node.children[0]!),
+    arguments: words.map(child => ({
+      span: contentSpan(lowering, child),
+      text: lowering.text(child),
+      parts: [],
+      flow: [],
+    })),
+  };
 }
 
 /** `declare -a L` and `local x` make a name known, empty. */
