@@ -79,7 +79,7 @@ const DEFINITIONS: readonly Template[] = [
 const LIST_DEFINITIONS: readonly Template[] = [
   ['array', (_, value) => `L=(${value} ${value + 1})`],
   ['declare -a', (_, value) => `declare -a L=(${value})`],
-  ['append to an array', (_, value) => `L+=(${value})`],
+  ['append to an array', (_, value) => `probe L "\${L[*]}"\nL+=(${value})`],
   ['element', (_, value) => `L[1]=${value}`],
   ['mapfile', (_, value) => `mapfile -t L <<< ${value}`],
   ['readarray', (_, value) => `readarray -t L < <(echo ${value})`],

@@ -1,6 +1,6 @@
 import { documentSpan } from '../document/commandDocument';
 import type { AnalysedBlock } from '../flow/documentFlow';
-import { allSteps, type Call } from '../shell/script';
+import type { Call, Flow } from '../shell/script';
 import { originSpan, place, type Rule, readingBlocks, steps } from './rule';
 
 /** A function that is called in one block and defined only in an earlier one. */
@@ -55,16 +55,24 @@ export function firstCalls(block: AnalysedBlock): readonly (Call & { readonly na
   return [...first.values()].sort((a, b) => a.span.start - b.span.start);
 }
 
-/** The names that a block asks the shell about before it may call them. */
-function askedFor(block: AnalysedBlock): ReadonlySet<string> {
-  const questions = block.flow.unknownCalls.filter(({ name, arguments: words }) => {
-    if (name === 'type' || name === 'which' || name === 'hash') return true;
-    return name === 'declare' && words.some(({ text }) => /^-[fF]/.test(text));
+/** The names that a block asks the shell about before it may call them; what is asked in `$( … )` is only printed. */
+function askedFor({ script }: AnalysedBlock): ReadonlySet<string> {
+  return new Set(questionsIn(script.flow).flatMap(({ arguments: words }) => words.map(({ text }) => text)));
+}
+
+function questionsIn(flow: Flow): readonly Call[] {
+  return flow.flatMap((step): readonly Call[] => {
+    if (step.kind === 'call') return isQuestion(step) ? [step] : [];
+    if (step.kind === 'choice') return step.branches.flatMap(questionsIn);
+    return step.kind === 'loop' || step.kind === 'function' ? questionsIn(step.body) : [];
   });
-  const asking = [...allSteps(block.script.flow, true)].flatMap(step =>
-    step.kind === 'call' && step.name === 'command' && /^-[vV]/.test(step.arguments[0]?.text ?? '')
-      ? [step]
-      : [],
+}
+
+function isQuestion({ name, arguments: words }: Call): boolean {
+  if (name === 'type' || name === 'which' || name === 'hash') return true;
+  const [option] = words;
+  if (option === undefined) return false;
+  return (
+    (name === 'declare' && /^-[fF]/.test(option.text)) || (name === 'command' && /^-[vV]/.test(option.text))
   );
-  return new Set([...questions, ...asking].flatMap(({ arguments: words }) => words.map(({ text }) => text)));
 }

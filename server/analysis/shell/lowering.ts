@@ -4,7 +4,7 @@ import { lowerCommand, lowerDeclaration, lowerTest, lowerUnset } from './command
 import { lowerBareRedirect, lowerRedirects } from './redirects';
 import type { Define, Flow, FlowStep, Read, ShellScript, Statement } from './script';
 import type { ShellParser, SyntaxNode } from './syntax';
-import { contentSpan, lowerSubscript, lowerValue } from './words';
+import { contentSpan, lowerSubscript, lowerValue, makeRead } from './words';
 
 /** How deep texts inside texts (`eval '…'`, `trap '…'`, `bash -c '…'`) are read. */
 const MAX_NESTING = 3;
@@ -178,8 +178,11 @@ export function lowerAssignment(
   const nameNode = subscripted ? (target.children.find(child => child.field === 'name') ?? target) : target;
   const valueNode = node.children.find(child => child.field === 'value');
   const value = valueNode && lowerValue(lowering, valueNode);
+  const adds = !subscripted && node.children.some(child => lowering.text(child) === '+=');
   return [
     ...(subscripted ? lowerSubscript(lowering, target) : []),
+    // What is added to was there before: `LOG+=more` keeps what LOG holds, and begins with nothing where LOG is lost.
+    ...(adds ? [makeRead(lowering.text(nameNode), contentSpan(lowering, nameNode), 'none')] : []),
     ...(value?.flow ?? []),
     {
       kind: 'define',
@@ -189,7 +192,7 @@ export function lowerAssignment(
       form: 'assignment',
       value: value ?? EMPTY_VALUE(contentSpan(lowering, node)),
       array: subscripted || valueNode?.type === 'array',
-      append: subscripted || node.children.some(child => lowering.text(child) === '+='),
+      append: subscripted || adds,
       exported: false,
       local: false,
       ...how,
