@@ -123,10 +123,19 @@ export function isStep(block: AnalysedBlock): boolean {
   return block.role.kind === 'step' || block.role.kind === 'configuration';
 }
 
-/** Where the statement at the top level that holds an offset of the block's text starts. */
-export function statementStart(block: AnalysedBlock, offset: number): number {
-  const statement = block.script.statements.find(({ span }) => span.start <= offset && offset < span.end);
-  return statement?.span.start ?? offset;
+/**
+ * Where a comment about the statement at an offset of the block's text can stand above: at the start of the first statement
+ * that shares a line with it, for a line may begin within another statement's string.
+ */
+export function statementStart({ block, script }: AnalysedBlock, offset: number): number {
+  const holding = (at: number) => script.statements.find(({ span }) => span.start <= at && at < span.end);
+  let start = holding(offset)?.span.start ?? offset;
+  for (;;) {
+    const line = block.text.lastIndexOf('\n', start - 1) + 1;
+    const first = script.statements.find(({ span }) => span.end > line && span.start < start);
+    if (first === undefined) return start;
+    start = first.span.start;
+  }
 }
 
 /** A library with all that it sources in turn. */
