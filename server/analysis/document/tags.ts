@@ -22,7 +22,8 @@ export function dedentFencesInTags(lines: readonly string[]): Dedented {
     if (fence !== null) {
       const close = closingLine(lines, line, fence[2]!);
       const indent = fence[1]!.length;
-      if (indent >= 4 && open.length > 0) {
+      // A tab is as wide as four columns at least; whatever the width, as many characters are taken from each line.
+      if ((indent >= 4 || fence[1]!.includes('\t')) && open.length > 0) {
         for (let inner = line; inner <= Math.min(close, lines.length - 1); inner++) {
           const columns = Math.min(indent, lines[inner]!.length - lines[inner]!.trimStart().length);
           result[inner] = lines[inner]!.slice(columns);
