@@ -1,5 +1,6 @@
 import type { Lowering } from './lowering';
 import type { Define, FlowStep } from './script';
+import { makeDefine } from './script';
 import type { SyntaxNode } from './syntax';
 import { contentSpan, IDENTIFIER, lowerValue, makeRead } from './words';
 
@@ -65,17 +66,14 @@ function lowerBinary(lowering: Lowering, node: SyntaxNode): FlowStep[] {
 function defineTarget(lowering: Lowering, node: SyntaxNode, target: SyntaxNode): FlowStep[] {
   const name = /^[A-Za-z_]\w*/.exec(lowering.text(target))?.[0];
   if (name === undefined) return [];
-  const definition: Define = {
-    kind: 'define',
-    name,
-    span: contentSpan(lowering, target),
-    statement: lowering.statementSpan(node),
-    form: 'arithmetic',
-    value: undefined,
-    array: target.type === 'subscript',
-    append: false,
-    exported: false,
-    local: false,
-  };
+  const definition: Define = makeDefine(
+    {
+      name,
+      span: contentSpan(lowering, target),
+      statement: lowering.statementSpan(node),
+      form: 'arithmetic',
+    },
+    { array: target.type === 'subscript' },
+  );
   return [definition];
 }

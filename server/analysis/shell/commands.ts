@@ -4,6 +4,7 @@ import { lowerArithmetic } from './arithmetic';
 import { childReads } from './childReads';
 import { type Lowering, lowerAssignment } from './lowering';
 import type { Call, Define, DefinitionForm, FlowStep, Hazard, Value } from './script';
+import { makeDefine } from './script';
 import type { SyntaxNode } from './syntax';
 import {
   contentSpan,
@@ -181,34 +182,13 @@ function define(
   form: DefinitionForm,
   array: boolean,
 ): Define {
-  return {
-    kind: 'define',
-    name: (literalText(word) ?? word.text).replace(/\[.*$/, ''),
-    span: word.span,
-    statement: lowering.statementSpan(node),
-    form,
-    value: undefined,
-    array,
-    append: false,
-    exported: false,
-    local: false,
-  };
+  const name = (literalText(word) ?? word.text).replace(/\[.*$/, '');
+  return makeDefine({ name, span: word.span, statement: lowering.statementSpan(node), form }, { array });
 }
 
 function names(lowering: Lowering, node: SyntaxNode, list: readonly string[]): Define[] {
   const span = lowering.statementSpan(node);
-  return list.map(name => ({
-    kind: 'define',
-    name,
-    span,
-    statement: span,
-    form: 'command',
-    value: undefined,
-    array: false,
-    append: false,
-    exported: false,
-    local: false,
-  }));
+  return list.map(name => makeDefine({ name, span, statement: span, form: 'command' }));
 }
 
 function lowerLet(lowering: Lowering, _node: SyntaxNode, words: readonly Value[]): FlowStep[] {

@@ -3,6 +3,7 @@ import { lowerArithmetic } from './arithmetic';
 import { lowerCommand, lowerDeclaration, lowerTest, lowerUnset } from './commands';
 import { lowerBareRedirect, lowerRedirects } from './redirects';
 import type { Define, Flow, FlowStep, Read, ShellScript, Statement } from './script';
+import { makeDefine } from './script';
 import type { ShellParser, SyntaxNode } from './syntax';
 import { contentSpan, lowerSubscript, lowerValue, makeRead } from './words';
 
@@ -307,18 +308,12 @@ function lowerFor(lowering: Lowering, node: SyntaxNode): FlowStep[] {
 }
 
 function loopVariable(lowering: Lowering, variable: SyntaxNode, node: SyntaxNode): Define {
-  return {
-    kind: 'define',
+  return makeDefine({
     name: lowering.text(variable),
     span: contentSpan(lowering, variable),
     statement: contentSpan(lowering, node),
     form: 'loop',
-    value: undefined,
-    array: false,
-    append: false,
-    exported: false,
-    local: false,
-  };
+  });
 }
 
 function lowerCStyleFor(lowering: Lowering, node: SyntaxNode): FlowStep[] {

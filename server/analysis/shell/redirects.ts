@@ -1,7 +1,7 @@
 import { assignedNames } from './assignedNames';
 import { templateReads } from './childReads';
 import type { Lowering } from './lowering';
-import { allSteps, type Flow, type FlowStep, type Value, type Write } from './script';
+import { allSteps, type Flow, type FlowStep, makeDefine, type Value, type Write } from './script';
 import type { SyntaxNode } from './syntax';
 import { contentSpan, lowerValue, startsWithExpansionAndSlash } from './words';
 
@@ -87,20 +87,7 @@ function descriptorVariable(lowering: Lowering, redirect: SyntaxNode): FlowStep[
   const name = /\{([A-Za-z_]\w*)\}$/.exec(lowering.source.slice(Math.max(0, start - 80), start))?.[1];
   if (name === undefined) return [];
   const span = { start: start - name.length - 1, end: start - 1 };
-  return [
-    {
-      kind: 'define',
-      name,
-      span,
-      statement: lowering.statementSpan(redirect),
-      form: 'command',
-      value: undefined,
-      array: false,
-      append: false,
-      exported: false,
-      local: false,
-    },
-  ];
+  return [makeDefine({ name, span, statement: lowering.statementSpan(redirect), form: 'command' })];
 }
 
 function writeTo(lowering: Lowering, node: SyntaxNode, path: Value, operator: string): Write {

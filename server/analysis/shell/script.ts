@@ -84,6 +84,23 @@ export type DefinitionForm =
   | 'declaration'
   | 'command';
 
+/** A definition with nothing special about it but what is said. */
+export function makeDefine(
+  what: Pick<Define, 'name' | 'span' | 'statement' | 'form'>,
+  how: Partial<Define> = {},
+): Define {
+  return {
+    kind: 'define',
+    value: undefined,
+    array: false,
+    append: false,
+    exported: false,
+    local: false,
+    ...what,
+    ...how,
+  };
+}
+
 export interface Unset {
   readonly kind: 'unset';
   readonly name: string;

@@ -2,6 +2,7 @@ import type { Span } from '../text';
 import { lowerArithmetic } from './arithmetic';
 import type { Lowering } from './lowering';
 import type { Fallback, Flow, FlowStep, Hazard, Read, Value, ValuePart } from './script';
+import { makeDefine } from './script';
 import type { SyntaxNode } from './syntax';
 
 /** What the place of a word says about the reads in it. */
@@ -227,18 +228,10 @@ function defaultDefinition(
   operand: readonly ValuePart[],
 ): FlowStep {
   const span = contentSpan(lowering, node);
-  return {
-    kind: 'define',
-    name,
-    span,
-    statement: lowering.statementSpan(node),
-    form: 'default',
-    value: { span, text: lowering.text(node), parts: mergeLiterals(operand), flow: [] },
-    array: false,
-    append: false,
-    exported: false,
-    local: false,
-  };
+  return makeDefine(
+    { name, span, statement: lowering.statementSpan(node), form: 'default' },
+    { value: { span, text: lowering.text(node), parts: mergeLiterals(operand), flow: [] } },
+  );
 }
 
 /**
