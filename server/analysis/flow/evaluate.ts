@@ -1,6 +1,6 @@
 import type { Call, Flow, Value, ValuePart } from '../shell/script';
 import { entryOf } from '../table';
-import { concat, type Symbolic, text, textOf, unknown } from './symbolic';
+import { concat, type Symbolic, text, unknown } from './symbolic';
 
 /** What is known of a name where a value is evaluated; undefined where the name has no value. */
 export type Lookup = (name: string) => Symbolic | undefined;
@@ -78,7 +78,8 @@ function evaluateCommand(body: Flow, lookup: Lookup, source: string): Symbolic {
   const [call] = calls;
   if (call === undefined)
     return first?.kind === 'call' ? (uniqueOutput(first, lookup) ?? unknown(source)) : unknown(source);
-  const words = call.arguments.map(argument => textOf(evaluate(argument, lookup)) ?? '');
+  // As written: to evaluate them here and once more below would double the work at each level of nesting.
+  const words = call.arguments.map(({ text }) => text);
   if (call.name === 'git' && words[0] === 'rev-parse' && words.includes('--show-toplevel'))
     return [{ kind: 'project' }];
   if (call.name === 'pwd' && calls.length === 1) return [{ kind: 'project' }];
