@@ -65,10 +65,3 @@ function sourceOf(part: SymbolicPart): string {
 export function sameSymbolic(a: Symbolic, b: Symbolic): boolean {
   return keyOf(a) === keyOf(b);
 }
-
-/** The literal text, or undefined where any part of it is not known. */
-export function textOf(value: Symbolic): string | undefined {
-  if (value.length === 0) return '';
-  const [part] = value;
-  return value.length === 1 && part?.kind === 'text' ? part.text : undefined;
-}
