@@ -215,23 +215,34 @@ function testsOf(flow: Flow): readonly Read[] {
   });
 }
 
-/** `a && b`, `a || b`: the right side may run or not. */
+/** `a && b || c`: each command behind the first one may run or not. */
 function lowerList(lowering: Lowering, node: SyntaxNode): FlowStep[] {
-  const [left, right] = node.children.filter(child => child.named);
-  if (left === undefined) return [];
-  const first = lowering.statement(left);
-  if (right === undefined) return first;
-  const second = lowering.statement(right);
-  const at = first.findLastIndex(({ kind }) => kind !== 'write' && kind !== 'input');
-  const last = first[at];
-  // `source x || …`: the right side runs only where nothing was loaded.
-  if (last?.kind === 'load' && node.children.some(child => child.type === '||'))
-    return [
-      ...first.slice(0, at),
-      ...first.slice(at + 1),
-      { kind: 'choice', branches: [[last], second], tests: testsOf(first) },
-    ];
-  return [...first, { kind: 'choice', branches: [second, []], tests: testsOf(first) }];
+  const [first, ...others] = node.children.filter(child => child.named);
+  if (first === undefined) return [];
+  const operators = node.children.filter(child => !child.named).map(child => lowering.text(child));
+  const flow = lowering.statement(first);
+  const tests = [...testsOf(flow)];
+  others.forEach((other, index) => {
+    const right = lowering.statement(other);
+    // `source x || …`: the right side runs only where nothing was loaded.
+    const load = operators[index] === '||' ? takeLastLoad(flow) : undefined;
+    flow.push({
+      kind: 'choice',
+      branches: [right, load === undefined ? [] : [load]],
+      tests: tests.slice(-MAX_TESTS),
+    });
+    tests.push(...testsOf(right));
+  });
+  return flow;
+}
+
+/** Tests that a list remembers for the commands behind them: the nearest ones guard. */
+const MAX_TESTS = 16;
+
+/** Takes the load away that some steps end with, where they do. */
+function takeLastLoad(flow: FlowStep[]): FlowStep | undefined {
+  const at = flow.findLastIndex(({ kind }) => kind !== 'write' && kind !== 'input');
+  return flow[at]?.kind === 'load' ? flow.splice(at, 1)[0] : undefined;
 }
 
 /** Each part of a pipeline runs in a subshell of its own (bash without `lastpipe`). */
@@ -241,16 +252,21 @@ function lowerPipeline(lowering: Lowering, node: SyntaxNode): FlowStep[] {
     .map(child => ({ kind: 'subshell', body: lowering.statement(child) }));
 }
 
+/** An `if` with more clauses than this is generated: which of them excludes which, nobody asks any more. */
+const MAX_CLAUSES = 100;
+
 function lowerIf(lowering: Lowering, node: SyntaxNode): FlowStep[] {
   const isClause = (child: SyntaxNode) => child.type === 'elif_clause' || child.type === 'else_clause';
   const { condition, body } = splitCondition(lowering, node, child => !isClause(child));
   const clauses = node.children.filter(isClause);
-  const otherwise = clauses.reduceRight<FlowStep[]>((rest, clause) => {
+  const otherwise = clauses.slice(0, MAX_CLAUSES).reduceRight<FlowStep[]>((rest, clause) => {
     if (clause.type === 'else_clause') return lowering.statements(clause.children);
     const inner = splitCondition(lowering, clause, () => true);
     return [...inner.condition, choose([inner.body, rest], inner.condition)];
   }, []);
-  return [...condition, choose([body, otherwise], condition)];
+  const others = clauses.slice(MAX_CLAUSES).map(clause => lowering.statements(clause.children));
+  const rest: readonly FlowStep[] = others.length === 0 ? [] : [choose([...others, []], [])];
+  return [...condition, choose([body, otherwise], condition), ...rest];
 }
 
 function choose(branches: readonly Flow[], condition: Flow): FlowStep {

@@ -101,23 +101,46 @@ const EMPTY: SyntaxNode = {
   children: [],
 };
 
-/** Nesting beyond this depth is dropped: the walk recurses, and hostile text may nest `$(…)` without end. */
-const MAX_DEPTH = 1_200;
+/**
+ * Nesting beyond this depth becomes an `ERROR` without children: whoever walks the tree recurses, and hostile text may nest
+ * `$(…)` without end. People stay below thirty.
+ */
+const MAX_DEPTH = 200;
 
-function copy(cursor: TreeCursor, depth = 0): SyntaxNode {
+/** Sums and conditions nest by one level for each operator: their depth is no nesting, but a walk recurses all the same. */
+const CHAINED = 'binary_expression';
+const MAX_CHAIN = 1_000;
+
+function copy(cursor: TreeCursor, depth = 0, chain = 0): SyntaxNode {
+  const type = cursor.nodeType;
+  const isTooDeep = depth > MAX_DEPTH || chain > MAX_CHAIN;
+  const inner = type === CHAINED ? depth : depth + 1;
   const children: SyntaxNode[] = [];
-  if (depth < MAX_DEPTH && cursor.gotoFirstChild()) {
-    do children.push(copy(cursor, depth + 1));
+  if (type === 'list') copyList(cursor, inner, chain, children);
+  else if (!isTooDeep && cursor.gotoFirstChild()) {
+    do children.push(copy(cursor, inner, type === CHAINED ? chain + 1 : chain));
     while (cursor.gotoNextSibling());
     cursor.gotoParent();
   }
   return {
-    type: cursor.nodeType,
+    type: isTooDeep ? 'ERROR' : type,
     start: cursor.startIndex,
     end: cursor.endIndex,
     named: cursor.nodeIsNamed,
     field: cursor.currentFieldName ?? undefined,
     missing: cursor.nodeIsMissing,
-    children,
+    children: isTooDeep ? [] : children,
   };
+}
+
+/** `a && b || c` is a list in a list: copied as one list with all its commands and operators, however long it is. */
+function copyList(cursor: TreeCursor, depth: number, chain: number, children: SyntaxNode[]): void {
+  let lists = 1;
+  if (!cursor.gotoFirstChild()) return;
+  while (cursor.nodeType === 'list' && cursor.gotoFirstChild()) lists++;
+  children.push(copy(cursor, depth, chain));
+  for (; lists > 0; lists--) {
+    while (cursor.gotoNextSibling()) children.push(copy(cursor, depth, chain));
+    cursor.gotoParent();
+  }
 }

@@ -103,6 +103,7 @@ function lowerParts(
   const lower = PARTS[node.type];
   if (lower !== undefined) return lower(lowering, node, flow, context);
   if (!node.named) return [];
+  if (node.type === 'ERROR' && node.children.length === 0) return [UNKNOWN];
   if (node.children.length === 0) return [literal(lowering.text(node))];
   lowerChildren(lowering, node, flow, context);
   return [UNKNOWN];
