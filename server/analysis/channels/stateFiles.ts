@@ -3,6 +3,9 @@ import type { Loaded } from '../flow/interpreter';
 import { pathKeyOf, type Symbolic, unknown } from '../flow/symbolic';
 import type { Span } from '../text';
 
+/** A file with more names than this is no state that a person hands on: what it gives, nobody lists. */
+const MAX_KEYS = 500;
+
 /** A file through which blocks hand values over. */
 export interface StateFile {
   readonly path: Symbolic;
@@ -50,10 +53,11 @@ export class StateFiles {
   #use(path: Symbolic, use: StateFileUse, keys: readonly string[] | undefined): void {
     const key = pathKeyOf(path);
     const file = this.#files.get(key) ?? { path, keys: new Set(), open: false, uses: [] };
+    const isFull = file.keys.size >= MAX_KEYS;
     this.#files.set(key, {
       path,
-      keys: new Set([...file.keys, ...(keys ?? [])]),
-      open: file.open || keys === undefined,
+      keys: isFull ? file.keys : new Set([...file.keys, ...(keys ?? [])]),
+      open: file.open || keys === undefined || isFull,
       uses: [...file.uses, use],
     });
   }

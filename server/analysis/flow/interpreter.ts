@@ -113,7 +113,7 @@ const MAX_STEPS = 200_000;
 export function interpretBlock(flow: Flow, context: BlockContext, start: State = EMPTY_STATE): BlockFlow {
   const run = new Run(context);
   const last = run.atEnd(run.flow(flow, start));
-  const end = withoutTakenAway(last);
+  const end = withoutMarks(last);
   return {
     exposed: run.exposed(),
     unknownCalls: run.unknownCalls,
@@ -132,8 +132,11 @@ export function interpretBlock(flow: Flow, context: BlockContext, start: State =
 /** A name that this block takes away has no value behind it, and a read of it loses nothing between blocks. */
 const TAKEN_AWAY: Binding = { presence: 'set', definitions: [], value: [] };
 
-function withoutTakenAway(state: State): State {
-  return { ...state, names: NameMap.of([...state.names].filter(([, binding]) => binding !== TAKEN_AWAY)) };
+/** What the block gives its names: neither what it took away nor what it only asked for. */
+function withoutMarks(state: State): State {
+  const given = ([, binding]: readonly [string, Binding]) =>
+    binding !== TAKEN_AWAY && binding.required !== true;
+  return { ...state, names: NameMap.of([...state.names].filter(given)) };
 }
 
 class Run {
@@ -304,18 +307,21 @@ class Run {
     const binding = state.names.get(read.name);
     if (binding?.presence === 'set' || state.open === 'everything' || !/^[A-Za-z_]/.test(read.name))
       return state;
-    if (this.#context.provided.has(read.name) || this.#exposed.has(read)) return state;
-    this.#exposed.set(read, { read, maybeSet: binding !== undefined });
-    return state;
+    if (this.#context.provided.has(read.name)) return state;
+    if (!this.#exposed.has(read)) this.#exposed.set(read, { read, maybeSet: binding !== undefined });
+    if (read.fallback !== 'required' || read.reader !== 'shell') return state;
+    const value = this.lookup(state)(read.name) ?? unknown(read.name);
+    return bind(state, read.name, { presence: 'set', definitions: [], value, required: true });
   }
 
   define(define: Define, state: State): State {
-    if (this.#subshells === 0 && !define.local) this.definitions.push(define);
     const before = state.names.get(define.name);
     const locals = this.#locals[this.#locals.length - 1];
     if (define.local && locals?.has(define.name) === false) locals.set(define.name, before);
-    // `export X=…` of a name that is provided, and `declare X` of one that has a value, keep it.
-    if (define.form === 'declaration' && before !== undefined) return state;
+    // `declare X` keeps what the name holds, also nothing; a local name begins anew, and so, as authors mean it, does an array.
+    if (define.form === 'declaration' && (before !== undefined || !(define.local || define.array)))
+      return state;
+    if (this.#subshells === 0 && !define.local) this.definitions.push(define);
     const value = evaluate(define.value, this.lookup(state));
     const binding: Binding = {
       presence: 'set',

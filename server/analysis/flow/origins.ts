@@ -18,10 +18,19 @@ export type Origin =
       readonly library: string;
     };
 
+/** What a block does to a variable that crosses its end. */
+interface Giving {
+  readonly block: AnalysedBlock;
+  /** The last definition; undefined where a library or a state file gives the value, or where it is taken away. */
+  readonly define: Define | undefined;
+  readonly exported: boolean;
+  readonly takenAway: boolean;
+}
+
 /** Which blocks give which names, so that a look-up does not walk the document. */
 export class Origins {
   readonly #libraries: LibraryTable;
-  readonly #variables = new Map<string, AnalysedBlock[]>();
+  readonly #variables = new Map<string, Giving[]>();
   readonly #functions = new Map<string, AnalysedBlock[]>();
 
   constructor(libraries: LibraryTable) {
@@ -30,46 +39,36 @@ export class Origins {
 
   /** Remembers what a step gives; blocks are added in the order of the document. */
   add(block: AnalysedBlock): void {
-    const { definitions, functions, takenAway, end } = block.flow;
-    const variables = new Set([...definitions.map(({ name }) => name), ...takenAway]);
-    // Without a definition in the block, a library or a state file gave the value.
-    for (const [name, binding] of end.names) if (binding.definitions.length === 0) variables.add(name);
-    for (const name of variables) append(this.#variables, name, block);
+    for (const [name, giving] of givings(block)) append(this.#variables, name, giving);
     const callable = new Set([
-      ...functions.map(({ name }) => name),
-      ...[...end.functions].map(([name]) => name),
+      ...block.flow.functions.map(({ name }) => name),
+      ...[...block.flow.end.functions].map(([name]) => name),
     ]);
     for (const name of callable) append(this.#functions, name, block);
   }
 
   /** What gives a variable its value before a block, the nearest block first. */
   ofVariable(name: string, reader: AnalysedBlock): Origin | undefined {
-    return nearest(this.#variables.get(name), reader, block => this.#variableIn(block, name));
+    return nearest(this.#variables.get(name), blockOf, reader, giving => this.#variableIn(giving, name));
   }
 
   /** Whether a block between two others got the variable from a library or a state file. */
   isRestoredBetween(name: string, writer: AnalysedBlock | undefined, reader: AnalysedBlock): boolean {
-    const blocks = this.#variables.get(name) ?? [];
-    const start = writer === undefined ? 0 : countBefore(blocks, writer.block.number + 1);
-    return blocks
-      .slice(start, countBefore(blocks, reader.block.number))
-      .some(({ flow }) => flow.end.names.get(name)?.definitions.length === 0);
+    const givings = this.#variables.get(name) ?? [];
+    const start = writer === undefined ? 0 : countBefore(givings, blockOf, writer.block.number + 1);
+    return givings
+      .slice(start, countBefore(givings, blockOf, reader.block.number))
+      .some(({ block }) => block.flow.end.names.get(name)?.definitions.length === 0);
   }
 
   ofFunction(name: string, reader: AnalysedBlock): Origin | undefined {
-    return nearest(this.#functions.get(name), reader, block => this.#functionIn(block, name));
+    return nearest(this.#functions.get(name), itself, reader, block => this.#functionIn(block, name));
   }
 
-  #variableIn(block: AnalysedBlock, name: string): Origin | 'gone' | undefined {
-    const { definitions, exports, takenAway } = block.flow;
-    if (takenAway.includes(name)) return 'gone';
-    const define = definitions.findLast(definition => definition.name === name);
-    if (define === undefined)
-      return this.#libraryIn(block, library => library.names.has(name) || anyFunctionSets(library, name));
-    const exported =
-      definitions.some(other => other.name === name && other.exported) ||
-      exports.some(other => other.name === name);
-    return { kind: 'definition', block, define, exported };
+  #variableIn({ block, define, exported, takenAway }: Giving, name: string): Origin | 'gone' | undefined {
+    if (takenAway) return 'gone';
+    if (define !== undefined) return { kind: 'definition', block, define, exported };
+    return this.#libraryIn(block, library => library.names.has(name) || anyFunctionSets(library, name));
   }
 
   #functionIn(block: AnalysedBlock, name: string): Origin | undefined {
@@ -95,34 +94,55 @@ function anyFunctionSets(library: LibrarySummary, name: string): boolean {
   return [...library.functions.keys()].some(key => library.effectsOf(key)?.names.has(name));
 }
 
-function append(map: Map<string, AnalysedBlock[]>, name: string, block: AnalysedBlock): void {
-  const known = map.get(name);
-  if (known === undefined) map.set(name, [block]);
-  else known.push(block);
+/** What a block does to each variable that crosses its end. */
+function givings(block: AnalysedBlock): ReadonlyMap<string, Giving> {
+  const { definitions, exports, takenAway, end } = block.flow;
+  const result = new Map<string, Giving>();
+  // Without a definition in the block, a library or a state file gave the value.
+  for (const [name, binding] of end.names)
+    if (binding.definitions.length === 0)
+      result.set(name, { block, define: undefined, exported: false, takenAway: false });
+  const exported = new Set(exports.map(({ name }) => name));
+  for (const define of definitions) if (define.exported) exported.add(define.name);
+  for (const define of definitions)
+    result.set(define.name, { block, define, exported: exported.has(define.name), takenAway: false });
+  for (const name of takenAway)
+    result.set(name, { block, define: undefined, exported: false, takenAway: true });
+  return result;
 }
 
-/** The last block before the reader for which there is an origin. */
-function nearest(
-  blocks: readonly AnalysedBlock[] | undefined,
+const blockOf = ({ block }: Giving): AnalysedBlock => block;
+const itself = (block: AnalysedBlock): AnalysedBlock => block;
+
+function append<T>(map: Map<string, T[]>, name: string, item: T): void {
+  const known = map.get(name);
+  if (known === undefined) map.set(name, [item]);
+  else known.push(item);
+}
+
+/** The last item that stands before the reader and has an origin. */
+function nearest<T>(
+  items: readonly T[] | undefined,
+  block: (item: T) => AnalysedBlock,
   reader: AnalysedBlock,
-  find: (block: AnalysedBlock) => Origin | 'gone' | undefined,
+  find: (item: T) => Origin | 'gone' | undefined,
 ): Origin | undefined {
-  if (blocks === undefined) return undefined;
-  for (let index = countBefore(blocks, reader.block.number) - 1; index >= 0; index--) {
-    const origin = find(blocks[index]!);
+  if (items === undefined) return undefined;
+  for (let index = countBefore(items, block, reader.block.number) - 1; index >= 0; index--) {
+    const origin = find(items[index]!);
     if (origin === 'gone') return undefined;
     if (origin !== undefined) return origin;
   }
   return undefined;
 }
 
-/** How many of some blocks, in order, have a number below the given one. */
-function countBefore(blocks: readonly AnalysedBlock[], number: number): number {
+/** How many of some items, in the order of their blocks, stand in a block with a number below the given one. */
+function countBefore<T>(items: readonly T[], block: (item: T) => AnalysedBlock, number: number): number {
   let low = 0;
-  let high = blocks.length;
+  let high = items.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (blocks[middle]!.block.number < number) low = middle + 1;
+    if (block(items[middle]!).block.number < number) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -9,6 +9,8 @@ export interface Binding {
   /** The definitions that reach this point; empty where a library or a state file gives the value. */
   readonly definitions: readonly Define[];
   readonly value: Symbolic;
+  /** True where `${X:?}` has asked for the name: without a value the shell has stopped, so behind it no read loses one. */
+  readonly required?: boolean;
 }
 
 /** A function that can be called at a point of the program. */

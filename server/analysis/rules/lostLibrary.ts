@@ -4,7 +4,7 @@ import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import type { Origin } from '../flow/origins';
 import type { Span } from '../text';
 import { firstCalls } from './lostFunction';
-import { firstReads } from './lostVariable';
+import { exposedByName, losesValue } from './lostVariable';
 import { fileName, originSpan, place, type Rule, readingBlocks, steps } from './rule';
 
 /** A function or variable that only a library gives, which an earlier block sourced and this one did not. */
@@ -28,9 +28,10 @@ export const lostLibrary: Rule = {
         const origin = flow.originOfFunction(call.name, block);
         if (origin?.kind === 'library') yield report(flow, block, call.name, call.span, origin, 'not found');
       }
-      for (const { read } of firstReads(block)) {
-        const origin = flow.originOfVariable(read.name, block);
-        if (origin?.kind === 'library') yield report(flow, block, read.name, read.span, origin, 'empty');
+      for (const [name, reads] of exposedByName(block)) {
+        const first = reads.find(losesValue);
+        const origin = first && flow.originOfVariable(name, block);
+        if (origin?.kind === 'library') yield report(flow, block, name, first!.read.span, origin, 'empty');
       }
     }
   },

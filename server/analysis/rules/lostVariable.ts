@@ -29,42 +29,59 @@ export const lostVariable: Rule = {
   },
   *check(flow) {
     for (const block of readingBlocks(flow)) {
-      for (const exposed of firstReads(block)) {
-        const origin = flow.originOfVariable(exposed.read.name, block);
-        if (origin?.kind === 'definition' && reaches(exposed, origin))
-          yield report(flow, block, exposed, origin);
+      for (const [name, reads] of exposedByName(block)) {
+        const losing = reads.filter(losesValue);
+        const origin = losing.length === 0 ? undefined : flow.originOfVariable(name, block);
+        if (origin?.kind !== 'definition') continue;
+        const first = losing.find(exposed => reaches(exposed, origin, block));
+        if (first !== undefined) yield report(flow, block, first.read, reads, origin);
       }
     }
   },
 };
 
-/** The first read of each name that sees nothing on every path and makes no provision for that. */
-export function firstReads(block: AnalysedBlock): readonly ExposedRead[] {
-  const first = new Map<string, ExposedRead>();
+/** The reads without a value of a block, by name, each list in the text's order. */
+export function exposedByName(block: AnalysedBlock): ReadonlyMap<string, readonly ExposedRead[]> {
+  const byName = new Map<string, ExposedRead[]>();
   for (const exposed of block.flow.exposed) {
-    if (exposed.maybeSet || exposed.read.fallback !== 'none') continue;
-    const known = first.get(exposed.read.name);
-    if (known === undefined || exposed.read.span.start < known.read.span.start)
-      first.set(exposed.read.name, exposed);
+    const known = byName.get(exposed.read.name);
+    if (known === undefined) byName.set(exposed.read.name, [exposed]);
+    else known.push(exposed);
   }
-  return [...first.values()].sort((a, b) => a.read.span.start - b.read.span.start);
+  for (const reads of byName.values()) reads.sort((a, b) => a.read.span.start - b.read.span.start);
+  return byName;
 }
 
-/** A child process sees a variable only if it was exported. */
-function reaches({ read }: ExposedRead, origin: Extract<Origin, { kind: 'definition' }>): boolean {
-  return read.reader === 'shell' || origin.exported;
+/** A read that sees nothing on every path and makes no provision for that; in `rm -rf "${X:-}/x"` the empty default is none. */
+export function losesValue({ maybeSet, read }: ExposedRead): boolean {
+  if (maybeSet) return false;
+  return read.fallback === 'none' || (read.fallback === 'default' && destroys(read.hazard));
+}
+
+function destroys(hazard: Hazard | undefined): boolean {
+  return hazard === 'deletes' || hazard === 'writes-to-root';
+}
+
+/** A child process sees a variable only if it was exported, there or here. */
+function reaches(
+  { read }: ExposedRead,
+  origin: Extract<Origin, { kind: 'definition' }>,
+  { flow }: AnalysedBlock,
+): boolean {
+  return read.reader === 'shell' || origin.exported || flow.exports.some(({ name }) => name === read.name);
 }
 
 function report(
   flow: DocumentFlow,
   block: AnalysedBlock,
-  { read }: ExposedRead,
+  read: Read,
+  reads: readonly ExposedRead[],
   origin: Extract<Origin, { kind: 'definition' }>,
 ): Finding {
   const span = documentSpan(block.block, read.span);
   const exported = origin.exported ? '; export does not change that' : '';
   const thing = origin.define.array ? 'an empty array' : 'empty';
-  const hazard = hazardOf(block, read);
+  const hazard = hazardOf(reads, read);
   const severity = severityOf(flow, block, read, hazard, origin);
   return {
     rule: 'lost-variable',
@@ -95,13 +112,11 @@ function severityOf(
 }
 
 /** The worst that the empty value does in the block: the first read, where the finding stands, may be a harmless one. */
-function hazardOf(block: AnalysedBlock, read: Read): Hazard | undefined {
+function hazardOf(reads: readonly ExposedRead[], read: Read): Hazard | undefined {
   if (read.hazard !== undefined) return read.hazard;
-  const reads = block.flow.exposed.filter(exposed => exposed.read.name === read.name);
   // Where the block asks for emptiness, what it does with the value is behind that question.
   if (reads.some(exposed => exposed.read.test)) return undefined;
-  const other = reads.find(exposed => !exposed.maybeSet && exposed.read.hazard !== undefined);
-  return other?.read.hazard;
+  return reads.find(exposed => !exposed.maybeSet && exposed.read.hazard !== undefined)?.read.hazard;
 }
 
 const HAZARDS = {

@@ -26,7 +26,7 @@ export function lowerCommand(lowering: Lowering, node: SyntaxNode): FlowStep[] {
   const argumentNodes = node.children.filter(child => child.field === 'argument');
   const redirects = node.children.filter(child => child.field === 'redirect');
   // `X=1 cmd` gives X to cmd alone: the value is read, nothing is set.
-  const before = prefixes.flatMap(child => prefixReads(lowering, child));
+  const before = prefixReads(lowering, prefixes);
   const nameValue = nameNode && lowerValue(lowering, nameNode);
   const firstName = literalText(nameValue);
   const skip =
@@ -60,9 +60,7 @@ export function lowerCommand(lowering: Lowering, node: SyntaxNode): FlowStep[] {
     return [...reads, ...lowerTest(lowering, node), ...looks, call];
   }
   const words = values.flatMap(value => value.flow);
-  const given = new Set(
-    prefixes.map(child => lowering.text(child.children.find(inner => inner.field === 'name') ?? child)),
-  );
+  const given = new Set(prefixes.map(child => assignedName(lowering, child)));
   // A child that is given a name does not take it from the shell.
   const effects =
     builtin?.(lowering, node, values) ??
@@ -76,9 +74,20 @@ function isOperator(before: Value | undefined): boolean {
   return before === undefined || /^(?:!|-a|-o|\()$/.test(before.text);
 }
 
-function prefixReads(lowering: Lowering, assignment: SyntaxNode): FlowStep[] {
-  const value = assignment.children.find(child => child.field === 'value');
-  return value === undefined ? [] : [...lowerValue(lowering, value).flow];
+/** `X=1 Y=$X cmd`: the shell goes through them in order, so that the second one sees the first one's value. */
+function prefixReads(lowering: Lowering, assignments: readonly SyntaxNode[]): FlowStep[] {
+  const given = new Set<string>();
+  return assignments.flatMap(assignment => {
+    const value = assignment.children.find(child => child.field === 'value');
+    const flow = value === undefined ? [] : lowerValue(lowering, value).flow;
+    const seen = new Set(given);
+    given.add(assignedName(lowering, assignment));
+    return flow.filter(step => step.kind !== 'read' || !seen.has(step.name));
+  });
+}
+
+function assignedName(lowering: Lowering, assignment: SyntaxNode): string {
+  return lowering.text(assignment.children.find(inner => inner.field === 'name') ?? assignment);
 }
 
 /** How many words to skip up to and including the wrapped command's name, past the wrapper's options. */
@@ -91,15 +100,29 @@ function skipWrapper(lowering: Lowering, nodes: readonly SyntaxNode[]): number {
 
 /** Which words of a command are dangerous where a variable in them is empty. */
 function hazardsOf(name: string | undefined, words: readonly string[]): (word: string) => Hazard | undefined {
+  if (name === 'sudo' || name === 'doas') {
+    const at = words.findIndex(word => !word.startsWith('-'));
+    return at < 0 ? () => undefined : hazardsOf(words[at], words.slice(at + 1));
+  }
   const leads = (word: string) => LEADING_EXPANSION.test(word);
-  const at = name === 'sudo' || name === 'doas' ? words.indexOf('rm') : -1;
-  if (at >= 0) return hazardsOf('rm', words.slice(at + 1));
-  if (name === 'rm' && words.some(word => /^-\w*[rR]/.test(word) || word === '--recursive'))
-    return word => (startsWithExpansionAndSlash(word) ? 'deletes' : undefined);
   if (name === 'git' && words[0] === 'worktree' && words[1] === 'remove')
     return word => (leads(word) ? 'deletes' : undefined);
   if (name === 'cd' || name === 'pushd') return word => (leads(word) ? 'changes-directory' : undefined);
-  return () => undefined;
+  if (deletes(name, words)) return word => (startsWithExpansionAndSlash(word) ? 'deletes' : undefined);
+  const target = COPIES.has(name ?? '') ? words[words.length - 1] : undefined;
+  return word => (word === target && startsWithExpansionAndSlash(word) ? 'writes-to-root' : undefined);
+}
+
+/** Commands whose last word is where they write. */
+const COPIES = new Set(['cp', 'mv', 'install', 'rsync', 'tee']);
+
+function deletes(name: string | undefined, words: readonly string[]): boolean {
+  if (name === 'rm') return words.some(word => /^-\w*[rR]/.test(word) || word === '--recursive');
+  if (name === 'find')
+    return words.some(
+      (word, index) => word === '-delete' || (word === 'rm' && /^-(?:exec|ok)/.test(words[index - 1] ?? '')),
+    );
+  return name === 'rsync' && words.some(word => word.startsWith('--delete'));
 }
 
 type Builtin = (lowering: Lowering, node: SyntaxNode, words: readonly Value[]) => FlowStep[];

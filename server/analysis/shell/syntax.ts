@@ -49,12 +49,18 @@ export async function createShellParser(wasm: {
     return root;
   };
   return {
-    parse(text) {
+    parse(source) {
+      const text = withoutLoneSlashes(source);
       const root = parse(text);
       const ends = unseenLineEnds(root, text);
       return ends.length === 0 ? root : parse(withSemicolons(text, ends));
     },
   };
+}
+
+/** The grammar takes the `/` of `[ -d / ] && X=1` for a division; a letter in its place is a path as well. */
+function withoutLoneSlashes(text: string): string {
+  return text.replace(/(\[ +-[a-zA-Z] +)\/(?= +\])/g, '$1Q');
 }
 
 /**

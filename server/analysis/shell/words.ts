@@ -13,8 +13,8 @@ export interface WordContext {
 
 export const IDENTIFIER = /^[A-Za-z_]\w*$/;
 
-/** `"$x…`, `${x%/}…`: a word that begins with a value, and is another path where there is none. */
-export const LEADING_EXPANSION = /^"?\$(?:\w+|\{\w+(?:[%#][^{}]*)?\})/;
+/** `"$x…`, `${x%/}…`, `${x:-}…`: a word that begins with a value, and is another path where there is none. */
+export const LEADING_EXPANSION = /^"?\$(?:\w+|\{\w+(?:[%#][^{}]*|:?-)?\})/;
 
 /** `"$x/…"`: a word that names something below the root directory where the value is empty. */
 export function startsWithExpansionAndSlash(word: string): boolean {
