@@ -1,12 +1,12 @@
 import type { AnalysedBlock } from '../flow/documentFlow';
-import type { Loaded } from '../flow/interpreter';
+import type { FileEffect, Loaded } from '../flow/interpreter';
 import { pathKeyOf, type Symbolic, unknown } from '../flow/symbolic';
 import type { Span } from '../text';
 
 /** A file with more names than this is no state that a person hands on: what it gives, nobody lists. */
 const MAX_KEYS = 500;
 
-/** A file through which blocks hand values over. */
+/** A file through which blocks hand values over, as the blocks so far have left it. */
 export interface StateFile {
   readonly path: Symbolic;
   /** Names that blocks are seen to write into it. */
@@ -33,32 +33,69 @@ export class StateFiles {
 
   /** Remembers what a block writes and loads. */
   add({ block, flow }: AnalysedBlock): void {
-    for (const { write, path } of flow.writes) {
-      this.#use(path, { block: block.number, access: 'write', span: write.span }, write.keys);
-    }
+    for (const effect of flow.fileEffects) this.#apply(effect, block.number);
     for (const { load, path, library } of flow.loads) {
       if (path !== undefined && library === undefined)
-        this.#use(path, { block: block.number, access: 'load', span: load.span }, []);
+        this.#use(path, { block: block.number, access: 'load', span: load.span });
     }
   }
 
-  /** What sourcing a path gives: exactly the names that were written; undefined where no block writes there. */
-  load(path: Symbolic): Loaded | undefined {
+  /**
+   * What sourcing a path gives: exactly the names that were written; undefined where no block writes there.
+   * @param isRebuilt true where the block itself has made up a part that is another one in each process: no earlier block
+   * can have written there
+   */
+  load(path: Symbolic, isRebuilt: boolean): Loaded | undefined {
     const file = this.#files.get(pathKeyOf(path));
     if (file === undefined || !file.uses.some(use => use.access === 'write')) return undefined;
-    const names = new Map([...file.keys].map(name => [name, unknown(name)]));
-    return { names, functions: new Map(), library: undefined, open: file.open ? 'everything' : 'closed' };
+    const keys = isRebuilt ? [] : [...file.keys];
+    const names = new Map(keys.map(name => [name, unknown(name)]));
+    const open = file.open && !isRebuilt ? 'everything' : 'closed';
+    return { names, functions: new Map(), library: undefined, open };
   }
 
-  #use(path: Symbolic, use: StateFileUse, keys: readonly string[] | undefined): void {
+  #apply(effect: FileEffect, block: number): void {
+    const file = this.#files.get(pathKeyOf(effect.path));
+    switch (effect.kind) {
+      case 'write': {
+        const { write, path, certain } = effect;
+        const file = this.#use(path, { block, access: 'write', span: write.span });
+        // A file that is written anew holds what was written, and nothing of before.
+        if (!write.append && certain) this.#set(path, write.keys ?? [], write.keys === undefined);
+        else this.#set(path, [...file.keys, ...(write.keys ?? [])], file.open || write.keys === undefined);
+        return;
+      }
+      case 'replace': {
+        const from = this.#files.get(pathKeyOf(effect.from));
+        if (file === undefined && from === undefined) return;
+        this.#use(effect.path, { block, access: 'write', span: effect.span });
+        this.#set(effect.path, from === undefined ? [] : [...from.keys], from?.open ?? true);
+        return;
+      }
+      case 'remove':
+        if (file !== undefined && effect.certain) this.#set(effect.path, [], false);
+        return;
+      case 'unknown':
+        if (file !== undefined) this.#set(effect.path, [...file.keys], true);
+    }
+  }
+
+  #set(path: Symbolic, keys: readonly string[], open: boolean): void {
+    const file = this.#files.get(pathKeyOf(path));
+    if (file === undefined) return;
+    const isFull = keys.length > MAX_KEYS;
+    this.#files.set(pathKeyOf(path), {
+      ...file,
+      keys: new Set(isFull ? keys.slice(0, MAX_KEYS) : keys),
+      open: open || isFull,
+    });
+  }
+
+  #use(path: Symbolic, use: StateFileUse): StateFile {
     const key = pathKeyOf(path);
     const file = this.#files.get(key) ?? { path, keys: new Set(), open: false, uses: [] };
-    const isFull = file.keys.size >= MAX_KEYS;
-    this.#files.set(key, {
-      path,
-      keys: isFull ? file.keys : new Set([...file.keys, ...(keys ?? [])]),
-      open: file.open || keys === undefined || isFull,
-      uses: [...file.uses, use],
-    });
+    const used = { ...file, uses: [...file.uses, use] };
+    this.#files.set(key, used);
+    return used;
   }
 }

@@ -78,10 +78,10 @@ export function interpretDocument(
       provided: environment,
       intended: name => intended.get(name),
       library: path => libraries.byPath(path),
-      load: (path, load) => {
+      load: (path, load, isRebuilt) => {
         const library = load.how === 'source' ? findLibrary({ from: undefined, path }) : undefined;
         if (library !== undefined) return loadLibrary(library, findLibrary);
-        return stateFiles.load(path) ?? wellKnownFile(path);
+        return stateFiles.load(path, isRebuilt) ?? wellKnownFile(path);
       },
     };
     const own = interpretBlock(scripts[index]!.flow, context, previous);

@@ -110,8 +110,15 @@ function uniqueOutput(call: Call, lookup: Lookup): Symbolic | undefined {
     const parts = template === undefined ? text('/tmp/tmp.XXXXXXXXXX') : evaluate(template, lookup);
     return parts.flatMap(part => (part.kind === 'text' ? splitTemplate(part.text) : [part]));
   }
+  // A date without a time of day is the same in all blocks, but at midnight.
+  if (call.name === 'date' && isDay(call)) return undefined;
   if (call.name === 'date' || call.name === 'uuidgen') return [{ kind: 'unique', source: call.name }];
   return undefined;
+}
+
+function isDay({ arguments: words }: Call): boolean {
+  const format = words.find(({ text }) => /^["']?\+/.test(text))?.text;
+  return format !== undefined && !/%[-_0^#]?[cHIklMNprRsSTXZ+:z]/.test(format);
 }
 
 function splitTemplate(template: string): Symbolic {

@@ -39,8 +39,11 @@ export interface BlockContext {
   readonly provided: ReadonlySet<string>;
   /** The value that an earlier block gives a name: lost, but it tells which path the author means. */
   intended(name: string): Symbolic | undefined;
-  /** What a file that is sourced gives; undefined where nobody knows. */
-  load(path: Symbolic, load: Load): Loaded | undefined;
+  /**
+   * What a file that is sourced gives; undefined where nobody knows.
+   * @param isRebuilt true where a part of the path is another one in each process, and this block has made it up
+   */
+  load(path: Symbolic, load: Load, isRebuilt: boolean): Loaded | undefined;
   /** The library that lies at a path. */
   library(path: string): LibrarySummary | undefined;
 }
@@ -79,6 +82,20 @@ export interface UsedPath {
   readonly name: string | undefined;
 }
 
+/** What a block does to the content of a file. */
+export type FileEffect = {
+  readonly path: Symbolic;
+  /** False where a branch or a loop may leave it out. */
+  readonly certain: boolean;
+} & (
+  | { readonly kind: 'write'; readonly write: Write }
+  | { readonly kind: 'remove' }
+  /** `mv A B` and `cp A B`: the file at `path` holds what `from` held. */
+  | { readonly kind: 'replace'; readonly from: Symbolic; readonly span: Span }
+  /** A command that may write whatever it likes. */
+  | { readonly kind: 'unknown'; readonly span: Span }
+);
+
 /** What a block does, seen from outside. All lists are in the order of execution. */
 export interface BlockFlow {
   /** Reads of names that have no value there, each with its span in the block. */
@@ -90,7 +107,7 @@ export interface BlockFlow {
   readonly exports: readonly Export[];
   readonly functions: readonly FunctionDefinition[];
   readonly loads: readonly LoadedFile[];
-  readonly writes: readonly { readonly write: Write; readonly path: Symbolic }[];
+  readonly fileEffects: readonly FileEffect[];
   /** Files that a trap deletes when the block's shell ends. */
   readonly deletedAtEnd: readonly UsedPath[];
   /** Words of commands that name files, as far as their paths are known. */
@@ -100,6 +117,14 @@ export interface BlockFlow {
   /** What is true at the block's end, or where it left. */
   readonly end: State;
 }
+
+/** Commands that leave the files alone that their words name. */
+const READERS = new Set(
+  (
+    'awk basename cat chmod chown cmp comm cut declare diff dirname du echo export file find grep head jq less ls local ' +
+    'md5sum mkdir printf readlink readonly realpath sha256sum sort source stat tail test touch type unset wc which . [ ['
+  ).split(' '),
+);
 
 /** Functions in functions are followed to this depth; beyond, a call does nothing. */
 const MAX_CALL_DEPTH = 12;
@@ -121,7 +146,7 @@ export function interpretBlock(flow: Flow, context: BlockContext, start: State =
     exports: run.exports,
     functions: run.functions.filter(({ name }) => end.functions.has(name)),
     loads: run.loads,
-    writes: run.writes,
+    fileEffects: run.fileEffects,
     deletedAtEnd: run.deletedAtEnd,
     usedPaths: run.usedPaths,
     takenAway: [...last.names].flatMap(([name, binding]) => (binding === TAKEN_AWAY ? [name] : [])),
@@ -145,7 +170,7 @@ class Run {
   readonly exports: Export[] = [];
   readonly functions: FunctionDefinition[] = [];
   readonly loads: LoadedFile[] = [];
-  readonly writes: { readonly write: Write; readonly path: Symbolic }[] = [];
+  readonly fileEffects: FileEffect[] = [];
   readonly deletedAtEnd: UsedPath[] = [];
   readonly usedPaths: UsedPath[] = [];
   readonly #context: BlockContext;
@@ -161,6 +186,8 @@ class Run {
   /** Functions that the block takes away: a later call of one finds none, whatever earlier blocks define. */
   readonly #withoutFunction = new Set<string>();
   #subshells = 0;
+  /** How many branches and loops the walk is in. */
+  #branches = 0;
   #steps = 0;
 
   constructor(context: BlockContext) {
@@ -199,7 +226,12 @@ class Run {
       case 'load':
         return this.load(step, state);
       case 'write':
-        this.writes.push({ write: step, path: evaluate(step.path, this.lookup(state)) });
+        this.fileEffects.push({
+          kind: 'write',
+          write: step,
+          path: evaluate(step.path, this.lookup(state)),
+          certain: this.#branches === 0,
+        });
         return state;
       case 'input':
         return state;
@@ -208,7 +240,7 @@ class Run {
       case 'choice':
         return this.choice(step, state);
       case 'loop': {
-        const after = this.flow(step.body, state);
+        const after = this.inBranch(() => this.flow(step.body, state));
         const joined = join(state, after.dead ? state : after);
         this.settleTests(step.tests, state, [after]);
         return joined;
@@ -222,13 +254,22 @@ class Run {
     }
   }
 
+  /** Runs a part of the walk that the shell may leave out. */
+  inBranch<T>(walk: () => T): T {
+    this.#branches++;
+    const result = walk();
+    this.#branches--;
+    return result;
+  }
+
   /** Traps run when the shell ends: what they read is read from the last state. */
   atEnd(end: State): State {
     const last = this.#left.reduce(join, end);
     const alive = { ...last, dead: false };
     for (const { trap, state } of this.#deferred) {
       if (isExit(trap)) this.collectDeletions(trap, trap.expandedWhenSet ? state : alive);
-      if (!trap.expandedWhenSet) this.flow(trap.body, alive);
+      // What a trap does to files is the trap's own question: `collectDeletions`.
+      if (!trap.expandedWhenSet) this.inBranch(() => this.flow(trap.body, alive));
     }
     return alive;
   }
@@ -338,7 +379,7 @@ class Run {
   }
 
   choice(choice: Choice, state: State): State {
-    const ends = choice.branches.map(branch => this.flow(branch, state));
+    const ends = choice.branches.map(branch => this.inBranch(() => this.flow(branch, state)));
     this.settleTests(choice.tests, state, ends);
     return ends.reduce(join);
   }
@@ -358,6 +399,7 @@ class Run {
     if (call.name === undefined || call.passesFunctions) return state;
     const target = state.functions.get(call.name);
     if (target === undefined) {
+      this.fileEffects.push(...this.effectsOf(call, state));
       if (state.open === 'closed' && !this.#withoutFunction.has(call.name)) this.unknownCalls.push(call);
       return state;
     }
@@ -376,6 +418,23 @@ class Run {
     return restoreLocals(locals, returned.reduce(join, after));
   }
 
+  /** What a program does to the files that its words name. */
+  effectsOf(call: Call, state: State): readonly FileEffect[] {
+    const { name, span } = call;
+    if (name === undefined || READERS.has(name)) return [];
+    const certain = this.#branches === 0;
+    const words = call.arguments.filter(({ text }) => !text.startsWith('-'));
+    const paths = words.map(word => evaluate(word, this.lookup(state)));
+    if (name === 'rm' || name === 'unlink') return paths.map(path => ({ kind: 'remove', path, certain }));
+    const [from, to] = paths;
+    if ((name === 'mv' || name === 'cp') && from !== undefined && to !== undefined && paths.length === 2)
+      return [
+        { kind: 'replace', path: to, from, span, certain },
+        ...(name === 'mv' ? [{ kind: 'remove', path: from, certain } as const] : []),
+      ];
+    return paths.map(path => ({ kind: 'unknown', path, span, certain: false }));
+  }
+
   /** A library's function: what it may set is set, and what it may load opens the block. */
   callLibrary(path: string, name: string, state: State): State {
     const effects = this.#context.library(path)?.effectsOf(name);
@@ -386,10 +445,16 @@ class Run {
     return after;
   }
 
+  /** Whether a path has a part that is another one in each process, and takes nothing from an earlier block. */
+  isRebuilt(word: Value | undefined, state: State): boolean {
+    const own = evaluate(word, name => state.names.get(name)?.value);
+    return own.some(part => part.kind === 'unique') && !own.some(part => part.kind === 'unknown');
+  }
+
   load(load: Load, state: State): State {
     const path = load.path && evaluate(load.path, this.lookup(state));
     if (load.path !== undefined) this.usedPaths.push(this.pathOf(load.path, state));
-    const loaded = path && this.#context.load(path, load);
+    const loaded = path && this.#context.load(path, load, this.isRebuilt(load.path, state));
     this.loads.push({ load, path, known: loaded?.open === 'closed', library: loaded?.library });
     if (loaded === undefined) return { ...state, open: 'everything' };
     let after: State = { ...state, open: widest(state.open, loaded.open) };

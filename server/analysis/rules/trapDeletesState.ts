@@ -27,7 +27,8 @@ export const trapDeletesState: Rule = {
     const deleted = new Map<string, { readonly block: AnalysedBlock; readonly path: UsedPath }>();
     for (const block of readingBlocks(flow)) {
       // What a block writes anew is there again for it and for all behind it.
-      for (const { path } of block.flow.writes) deleted.delete(pathKeyOf(path));
+      for (const effect of block.flow.fileEffects)
+        if (effect.kind !== 'remove') deleted.delete(pathKeyOf(effect.path));
       for (const use of block.flow.usedPaths) {
         const key = pathKeyOf(use.path);
         const origin = deleted.get(key);
