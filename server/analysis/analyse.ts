@@ -1,6 +1,6 @@
 import { type CommandDocument, parseDocument } from './document/commandDocument';
 import { isSuppressed } from './document/directives';
-import { rolesOf } from './document/roles';
+import { type DocumentPlace, rolesOf } from './document/roles';
 import type { Finding } from './finding';
 import { type DocumentFlow, interpretDocument, type LibraryTable, statementStart } from './flow/documentFlow';
 import type { HostProfile } from './hosts/profile';
@@ -30,12 +30,11 @@ export class Analyser {
   /**
    * Analyses a text as command markdown, with the libraries that are known so far; `flow.wanted` names the others. Pure,
    * synchronous, and never throws on any text.
-   * @param path the document's path, relative to its project, with `/` between its parts
    */
-  analyse(text: string, path: string, profile: HostProfile, libraries: LibraryTable): Analysis {
+  analyse(text: string, place: DocumentPlace, profile: HostProfile, libraries: LibraryTable): Analysis {
     const document = parseDocument(text);
     const scripts = document.blocks.map(block => this.#script(block.masked));
-    const flow = interpretDocument(document, scripts, rolesOf(document, path), profile, libraries);
+    const flow = interpretDocument(document, scripts, rolesOf(document, place), profile, libraries);
     const findings = RULES.flatMap(rule => [...rule.check(flow)])
       .filter(finding => !suppressed(flow, finding))
       .sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);

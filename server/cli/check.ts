@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { entryOf } from '../analysis/table';
 import { type CheckedFile, type CheckResult, checkPaths } from '../workspace/checkPaths';
 import { type Command, UsageError } from './command';
-import { displayPath } from './displayPath';
+import { shownPath } from './displayPath';
 import { formatJson } from './formats/json';
 import { formatText } from './formats/text';
 
@@ -31,7 +31,7 @@ Exit codes: 0 nothing found, 1 findings at warning or error, 2 something could n
     const result = await checkPaths(paths.length > 0 ? paths : ['.'], process.cwd());
     process.stdout.write(format(result, process.cwd()));
     for (const { file, message } of result.errors)
-      process.stderr.write(`crossblock: ${displayPath(file, process.cwd())}: ${message}\n`);
+      process.stderr.write(`crossblock: ${shownPath(file, process.cwd())}: ${message}\n`);
     return exitCode(result);
   },
 };
@@ -43,6 +43,7 @@ function parse(words: readonly string[]): { readonly paths: readonly string[]; r
       options: { format: { type: 'string', default: 'text' } },
       allowPositionals: true,
     });
+    if (positionals.includes('')) throw new UsageError('An empty path names no file; is a variable empty?');
     const format = entryOf(FORMATS, values.format);
     if (format === undefined)
       throw new UsageError(

@@ -19,12 +19,23 @@ Runs the language server for an editor: diagnostics and code actions for command
   async run(words) {
     const unknown = words.find(word => word !== '--stdio' && !word.startsWith('--clientProcessId='));
     if (unknown !== undefined) throw new UsageError(`crossblock lsp knows --stdio, not "${unknown}"`);
+    const reader = new StreamMessageReader(process.stdin);
     const connection = createConnection(
       ProposedFeatures.all,
-      new StreamMessageReader(process.stdin),
+      reader,
       new StreamMessageWriter(process.stdout),
     );
+    // Behind bytes that are no message, nobody knows where the next one begins.
+    reader.onError(error => {
+      process.stderr.write(
+        `crossblock: The input is no message of the protocol: ${error.message.split('\n')[0]}\n`,
+      );
+      process.exit(2);
+    });
     startServer(connection, VERSION);
+    // A client that dies says nothing: its end of the pipe closes. The library would go on as long as the client's parent lives.
+    process.stdin.once('end', () => process.exit(1));
+    process.stdin.once('close', () => process.exit(1));
     return new Promise(resolve => connection.onExit(() => resolve(0)));
   },
 };

@@ -37,6 +37,13 @@ async function main(words: readonly string[]): Promise<number> {
   return command.run(rest);
 }
 
+// Who reads the output may have seen enough (`| head`); a full disk is worth a word.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE')
+    process.stderr.write(`crossblock: The output cannot be written: ${error.message}\n`);
+  process.exit(2);
+});
+
 main(process.argv.slice(2)).then(
   code => {
     // Set, not called: what is still to be written to a pipe is written.

@@ -7,7 +7,7 @@ import type { Finding } from '../analysis/finding';
 import type { ShellParser } from '../analysis/shell/syntax';
 import type { ClientOptions } from '../protocol';
 import { type CheckedDocument, Checker, withConfiguredSeverities } from '../workspace/checker';
-import { isCommandDocument } from '../workspace/commandFiles';
+import { isCommandDocument, isConfigured } from '../workspace/commandFiles';
 import { CONFIGURATION_FILE, loadConfiguration, type ProjectConfiguration } from '../workspace/configuration';
 import { projectRoots } from '../workspace/project';
 import { DEFAULT_SETTINGS, parseSettings, type Settings } from './settings';
@@ -41,7 +41,7 @@ export class Session {
   }
 
   initialize(params: InitializeParams): void {
-    this.#folders = (params.workspaceFolders ?? []).flatMap(folder => filePath(folder.uri) ?? []);
+    this.#folders = foldersOf(params);
     this.#trusted = (params.initializationOptions as Partial<ClientOptions> | undefined)?.trusted === true;
     this.#canConfigure = params.capabilities.workspace?.configuration === true;
   }
@@ -106,9 +106,7 @@ export class Session {
     const configuration = await known;
     const [problem] = configuration.problems;
     if (problem !== undefined && configuration.folder !== undefined)
-      this.#reportOnce(
-        `${path.join(configuration.folder, CONFIGURATION_FILE)}: ${problem}. The rest of it counts.`,
-      );
+      this.#reportOnce(`${path.join(configuration.folder, CONFIGURATION_FILE)}: ${problem}.`);
     return configuration;
   }
 
@@ -134,7 +132,8 @@ export class Session {
     if (!isCommandDocument(file, text, roots[0]!, configuration, settings.files)) return undefined;
     const checker = await this.#loadedChecker();
     if (checker === undefined) return undefined;
-    const checked = await checker.check(text, file, roots);
+    const listed = isConfigured(file, roots[0]!, configuration, settings.files);
+    const checked = await checker.check(text, file, roots, listed);
     return { ...checked, findings: withConfiguredSeverities(checked.analysis.findings, configuration) };
   }
 
@@ -153,6 +152,13 @@ export class Session {
     this.#reported.add(message);
     this.#connection.window.showErrorMessage(`Crossblock: ${message}`);
   }
+}
+
+/** The workspace's folders; older clients name one, as a URI or as a path. */
+function foldersOf({ workspaceFolders, rootUri, rootPath }: InitializeParams): readonly string[] {
+  if (workspaceFolders) return workspaceFolders.flatMap(folder => filePath(folder.uri) ?? []);
+  const root = (rootUri ? filePath(rootUri) : undefined) ?? rootPath;
+  return root ? [root] : [];
 }
 
 /** The path of a `file:` URI; undefined for any other. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Analyser, type Analysis } from '../analysis/analyse';
 import type { Finding } from '../analysis/finding';
 import { Checker, withConfiguredSeverities } from './checker';
-import { findCommandFiles, isExcluded, type Unreadable } from './commandFiles';
+import { findCommandFiles, isConfigured, isExcluded, type Unreadable } from './commandFiles';
 import { CONFIGURATION_FILE, loadConfiguration, type ProjectConfiguration } from './configuration';
 import { isBelow, projectRoots } from './project';
 import { loadShellParser } from './shellParser';
@@ -12,6 +12,8 @@ export interface CheckedFile {
   /** Absolute. */
   readonly path: string;
   readonly analysis: Analysis;
+  /** True where the file itself was named, and not a folder above it. */
+  readonly isNamed: boolean;
   /** In the order of their places, with the severities that the project configures. */
   readonly findings: readonly Finding[];
 }
@@ -29,9 +31,14 @@ const MAX_FILE_SIZE = 20_000_000;
  * Checks files and folders. A path that is named as a file is always checked; of a folder, its command markdown.
  * Fails (rejects) only where the shell parser cannot be loaded.
  * @param paths absolute, or relative to the working directory
+ * @param parserFolder where the shell parser lies; by default beside the running bundle
  */
-export async function checkPaths(paths: readonly string[], workingDirectory: string): Promise<CheckResult> {
-  const parser = await loadShellParser();
+export async function checkPaths(
+  paths: readonly string[],
+  workingDirectory: string,
+  parserFolder?: string,
+): Promise<CheckResult> {
+  const parser = await loadShellParser(parserFolder);
   const checker = new Checker(parser, new Analyser(parser));
   const configurations = new Map<string, Promise<ProjectConfiguration>>();
   const configurationOf = (folder: string): Promise<ProjectConfiguration> => {
@@ -40,26 +47,33 @@ export async function checkPaths(paths: readonly string[], workingDirectory: str
     return known;
   };
   const errors: Unreadable[] = [];
-  const targets = new Map<string, string>();
+  const targets = new Map<string, Target>();
   for (const given of paths) {
     const absolute = path.resolve(workingDirectory, given);
     try {
       const found = await expand(absolute, workingDirectory, configurationOf);
-      for (const file of found.files) targets.set(file, found.folder);
+      for (const file of found.files)
+        targets.set(file, {
+          folder: found.folder,
+          isNamed: found.isNamed || targets.get(file)?.isNamed === true,
+        });
       errors.push(...found.unreadable);
     } catch (error) {
       errors.push({ file: absolute, message: describe(error) });
     }
   }
   const files: CheckedFile[] = [];
-  for (const [file, folder] of targets) {
+  for (const [file, { folder, isNamed }] of targets) {
     try {
       const text = await readText(file);
       const configuration = await configurationOf(path.dirname(file));
-      const { analysis } = await checker.check(text, file, projectRoots(file, [folder]));
+      const roots = projectRoots(file, [folder]);
+      const listed = isConfigured(file, roots[0]!, configuration);
+      const { analysis } = await checker.check(text, file, roots, listed);
       files.push({
         path: file,
         analysis,
+        isNamed,
         findings: withConfiguredSeverities(analysis.findings, configuration),
       });
     } catch (error) {
@@ -69,6 +83,12 @@ export async function checkPaths(paths: readonly string[], workingDirectory: str
   return { files, errors: [...errors, ...(await configurationProblems(configurations.values()))] };
 }
 
+interface Target {
+  /** The folder that was named, or the one that holds the file. */
+  readonly folder: string;
+  readonly isNamed: boolean;
+}
+
 async function expand(
   absolute: string,
   workingDirectory: string,
@@ -76,12 +96,13 @@ async function expand(
 ): Promise<{
   readonly files: readonly string[];
   readonly folder: string;
+  readonly isNamed: boolean;
   readonly unreadable: readonly Unreadable[];
 }> {
   const status = await stat(absolute);
   // What lies below the working directory belongs to it, however it is named.
   const home = isBelow(absolute, workingDirectory) ? workingDirectory : path.dirname(absolute);
-  if (!status.isDirectory()) return { files: [absolute], folder: home, unreadable: [] };
+  if (!status.isDirectory()) return { files: [absolute], folder: home, isNamed: true, unreadable: [] };
   // Links on the way to the folder are resolved once, so that paths below it compare.
   const folder = await realpath(absolute);
   const base = folder === absolute ? home : path.dirname(folder);
@@ -90,7 +111,7 @@ async function expand(
   // A configuration further down speaks for the files below it.
   for (const file of found.files)
     if (!isExcluded(file, await configurationOf(path.dirname(file)))) files.push(file);
-  return { files, unreadable: found.unreadable, folder: base };
+  return { files, unreadable: found.unreadable, folder: base, isNamed: false };
 }
 
 /** Reads a regular file that is UTF-8. Anything else is an error whose message says what is wrong. */
@@ -130,8 +151,7 @@ async function configurationProblems(
     const { folder, problems: messages } = await configuration;
     if (folder === undefined) continue;
     const file = path.join(folder, CONFIGURATION_FILE);
-    for (const message of messages)
-      problems.set(`${file}\n${message}`, { file, message: `${message}; the rest of it counts` });
+    for (const message of messages) problems.set(`${file}\n${message}`, { file, message });
   }
   return [...problems.values()];
 }

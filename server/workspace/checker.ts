@@ -5,7 +5,7 @@ import { claudeCode } from '../analysis/hosts/claudeCode';
 import type { ShellParser } from '../analysis/shell/syntax';
 import type { ProjectConfiguration } from './configuration';
 import { DocumentLibraries, LibraryStore } from './libraries';
-import { slashes } from './project';
+import { placeOf } from './project';
 
 /** A library may source another, which may source another: rounds until the driver stops asking. */
 const MAX_ROUNDS = 6;
@@ -31,9 +31,15 @@ export class Checker {
    * @param text the document's text
    * @param file its absolute path: libraries are looked for relative to it
    * @param roots absolute paths of the project's directory and the workspace folders
+   * @param isConfigured whether the user's configuration lists the document as command markdown
    */
-  async check(text: string, file: string, roots: readonly string[]): Promise<CheckedDocument> {
-    const place = slashes(path.relative(roots[0] ?? path.dirname(file), file));
+  async check(
+    text: string,
+    file: string,
+    roots: readonly string[],
+    isConfigured = false,
+  ): Promise<CheckedDocument> {
+    const place = { path: placeOf(file, roots[0] ?? path.dirname(file)), isConfigured };
     const libraries = new DocumentLibraries(this.#store, file, roots);
     let analysis = this.#analyser.analyse(text, place, claudeCode, libraries);
     for (let round = 0; round < MAX_ROUNDS && analysis.flow.wanted.length > 0; round++) {

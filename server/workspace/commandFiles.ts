@@ -1,12 +1,12 @@
 import type { Dirent } from 'node:fs';
-import { open, readdir, readFile } from 'node:fs/promises';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import picomatch from 'picomatch';
 import { isCommandMarkdown, isCommandPlace } from '../analysis/document/commandMarkdown';
 import { readFrontmatter } from '../analysis/document/frontmatter';
 import type { ProjectConfiguration } from './configuration';
-import { markedFolder, slashes } from './project';
+import { markedFolder, placeOf, slashes } from './project';
 
 /** Bytes at a file's start in which its frontmatter must end. */
 const HEAD_SIZE = 8_192;
@@ -31,10 +31,18 @@ export function isCommandDocument(
   globs: readonly string[] = [],
 ): boolean {
   if (isExcluded(file, configuration)) return false;
-  if (matches(file, configuration.folder ?? root, configuration.files) || matches(file, root, globs))
-    return true;
-  const relative = slashes(path.relative(root, file));
-  return isCommandMarkdown(relative.startsWith('../') ? slashes(file) : relative, frontmatterOf(text));
+  if (isConfigured(file, root, configuration, globs)) return true;
+  return isCommandMarkdown(placeOf(file, root), frontmatterOf(text));
+}
+
+/** Whether somebody has listed a file, by its absolute path, as command markdown: in the settings or in `.crossblock.json`. */
+export function isConfigured(
+  file: string,
+  root: string,
+  configuration: ProjectConfiguration,
+  globs: readonly string[] = [],
+): boolean {
+  return matches(file, configuration.folder ?? root, configuration.files) || matches(file, root, globs);
 }
 
 function frontmatterOf(text: string): Readonly<Record<string, unknown>> {
@@ -119,7 +127,9 @@ async function ignoreFilesAbove(root: string, folder: string): Promise<readonly 
 
 async function readIgnoreFile(folder: string): Promise<IgnoreFile | undefined> {
   try {
-    return { folder, matcher: ignore().add(await readFile(path.join(folder, '.gitignore'), 'utf8')) };
+    const file = path.join(folder, '.gitignore');
+    if (!(await stat(file)).isFile()) return undefined;
+    return { folder, matcher: ignore().add(await readFile(file, 'utf8')) };
   } catch {
     return undefined;
   }
@@ -142,7 +152,7 @@ async function belongs(
   globs: readonly string[],
 ): Promise<boolean> {
   // Most files are told by their path: only the others are opened.
-  if (isCommandPlace(slashes(path.relative(root, file)))) return !isExcluded(file, configuration);
+  if (isCommandPlace(placeOf(file, root))) return !isExcluded(file, configuration);
   return isCommandDocument(file, await readHead(file), root, configuration, globs);
 }
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { RuleName, Severity } from '../analysis/finding';
 import { RULES } from '../analysis/rules';
@@ -36,9 +36,16 @@ export async function loadConfiguration(start: string): Promise<ProjectConfigura
   const folder = markedFolder(start, [CONFIGURATION_FILE]);
   if (folder === undefined) return DEFAULT_CONFIGURATION;
   try {
-    return parseConfiguration(folder, await readFile(path.join(folder, CONFIGURATION_FILE), 'utf8'));
+    const file = path.join(folder, CONFIGURATION_FILE);
+    // A FIFO of that name would never end.
+    if (!(await stat(file)).isFile()) throw new Error('it is no regular file');
+    return parseConfiguration(folder, await readFile(file, 'utf8'));
   } catch (error) {
-    return { ...DEFAULT_CONFIGURATION, folder, problems: [`it cannot be read: ${reason(error)}`] };
+    return {
+      ...DEFAULT_CONFIGURATION,
+      folder,
+      problems: [`it counts for nothing, for it cannot be read: ${reason(error)}`],
+    };
   }
 }
 
@@ -51,10 +58,18 @@ export function parseConfiguration(folder: string, text: string): ProjectConfigu
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return { ...DEFAULT_CONFIGURATION, folder, problems: [`it is no JSON: ${reason(error)}`] };
+    return {
+      ...DEFAULT_CONFIGURATION,
+      folder,
+      problems: [`it counts for nothing, for it is no JSON: ${reason(error)}`],
+    };
   }
   if (!isObject(value))
-    return { ...DEFAULT_CONFIGURATION, folder, problems: ['it must hold one object: { … }'] };
+    return {
+      ...DEFAULT_CONFIGURATION,
+      folder,
+      problems: ['it counts for nothing, for it must hold one object: { … }'],
+    };
   const problems: string[] = [];
   const known = new Set(['$schema', 'files', 'exclude', 'rules', 'state']);
   for (const key of Object.keys(value))
@@ -68,7 +83,7 @@ export function parseConfiguration(folder: string, text: string): ProjectConfigu
     exclude: strings(value.exclude, 'exclude', problems),
     rules: severities(value.rules, problems),
     stateGlobs: strings(isObject(state) ? state.globs : undefined, 'state.globs', problems),
-    problems,
+    problems: problems.map(problem => `${problem}; the rest of it counts`),
   };
 }
 

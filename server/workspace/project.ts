@@ -36,6 +36,23 @@ export function markedFolder(start: string, entries: readonly string[]): string 
   }
 }
 
+/** The end of a folder's path that says what is in it: below a host's own folder anything, of the common names the nearest. */
+const HOST_PLACE = /(?:^|\/)\.(?:agents|claude|codex|cursor|gemini|github|opencode|roo|windsurf)(?:\/.*)?$/;
+const COMMON_PLACE = /(?:^|\/)(?:(?:commands|agents)(?:\/[^/]+)?|skills(?:\/[^/]+){0,2}|workflows)$/;
+
+/**
+ * Where a file lies in its project, with `/` between the parts. A root that lies in a place of commands itself counts: who
+ * opens `.claude/commands` alone means commands.
+ */
+export function placeOf(file: string, root: string): string {
+  const relative = slashes(path.relative(root, file));
+  if (relative.startsWith('../')) return slashes(file);
+  const folder = slashes(root);
+  const host =
+    HOST_PLACE.exec(folder) ?? (existsSync(path.join(root, '.git')) ? null : COMMON_PLACE.exec(folder));
+  return host === null ? relative : `${host[0].replace(/^\//, '')}/${relative}`;
+}
+
 /** A path with `/` between its parts on every system. */
 export function slashes(file: string): string {
   return path.sep === '/' ? file : file.split(path.sep).join('/');

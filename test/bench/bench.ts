@@ -36,14 +36,16 @@ function documentOf(blocks: number): string {
 function measureDocument(parser: ShellParser, blocks: number): string {
   const text = documentOf(blocks);
   const floor = median(() => parseAll(parser, text));
-  const whole = median(() => new Analyser(parser).analyse(text, 'commands/x.md', claudeCode, NO_LIBRARIES));
+  const whole = median(() =>
+    new Analyser(parser).analyse(text, { path: 'commands/x.md' }, claudeCode, NO_LIBRARIES),
+  );
   const analyser = new Analyser(parser);
   let edits = 0;
   // The floor of an edit is the Markdown and the one block that changed.
   const edited = () => text.replace('work/1"', `work/1${'x'.repeat(edits++ % 40)}"`);
   const keyFloor = median(() => parseDocument(edited()));
-  analyser.analyse(text, 'commands/x.md', claudeCode, NO_LIBRARIES);
-  const key = median(() => analyser.analyse(edited(), 'commands/x.md', claudeCode, NO_LIBRARIES));
+  analyser.analyse(text, { path: 'commands/x.md' }, claudeCode, NO_LIBRARIES);
+  const key = median(() => analyser.analyse(edited(), { path: 'commands/x.md' }, claudeCode, NO_LIBRARIES));
   return `${String(blocks).padEnd(8)} ${figure(whole, floor)}   ${figure(key, keyFloor)}`;
 }
 
@@ -73,6 +75,6 @@ function measureCorpus(parser: ShellParser, corpus: string, unpacked: string): s
   };
   const floor = time(text => parseAll(parser, text));
   const analyser = new Analyser(parser);
-  const whole = time(text => analyser.analyse(text, 'commands/x.md', claudeCode, NO_LIBRARIES));
+  const whole = time(text => analyser.analyse(text, { path: 'commands/x.md' }, claudeCode, NO_LIBRARIES));
   return `corpus: ${texts.length} files, ${(whole / 1000).toFixed(1)} s (${(whole / floor).toFixed(2)}x floor)`;
 }

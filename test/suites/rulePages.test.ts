@@ -19,7 +19,7 @@ const libraries: LibraryTable = {
 
 const findings = (document: string) =>
   new Analyser(parser)
-    .analyse(document, 'commands/x.md', claudeCode, libraries)
+    .analyse(document, { path: 'commands/x.md' }, claudeCode, libraries)
     .findings.map(({ rule }) => rule);
 
 const page = (name: string) => readFileSync(path.join(__dirname, '../../docs/rules', `${name}.md`), 'utf8');

@@ -43,6 +43,19 @@ export function isCommandPlace(path: string): boolean {
 }
 
 /** A path without the folders that only group commands or agents: `.claude/commands/docs/update.md` is the command `/docs:update`. */
-export function aboveGroups(path: string): string {
+function aboveGroups(path: string): string {
   return path.replace(/((?:^|\/)(?:commands|agents)\/)(?:.*\/)?/i, '$1');
+}
+
+/** A path from the host's place on: in `examples/commands/deploy.md`, a command, the examples are what the project collects. */
+export function belowPlace(path: string): string {
+  if (!isCommandPlace(path)) return path;
+  return path.replace(/^.*?\/(?=(?:commands|agents|skills|workflows|\.[a-z]+)\/)/i, '');
+}
+
+/** Whether a host runs the document by its name: a command or an agent, whatever it is called. */
+export function isInvoked(path: string): boolean {
+  return (
+    isCommandPlace(path) && /(?:^|\/)(?:commands|agents)\/(?!readme\.md$)[^/]+$/i.test(aboveGroups(path))
+  );
 }

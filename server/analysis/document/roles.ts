@@ -1,5 +1,5 @@
 import type { Block, CommandDocument, Heading } from './commandDocument';
-import { aboveGroups } from './commandMarkdown';
+import { belowPlace, isInvoked } from './commandMarkdown';
 
 /** What a block is for. Only a step is executed as it stands. */
 export type BlockRoleKind = 'step' | 'example' | 'scriptFile' | 'configuration' | 'output';
@@ -19,6 +19,10 @@ interface Surroundings {
   readonly prose: readonly string[];
   /** True where a tag such as `<step>` or `<process>` is open around the block. */
   readonly inStepTag: boolean;
+  /** The words of comparisons that label something in the document. */
+  readonly sides: ReadonlySet<string>;
+  /** True for a command or an agent, which a host runs by its name: its title says what it does, not what it collects. */
+  readonly isCommand: boolean;
   /** True where the document lies at a place, or has a name, of texts that people read. */
   readonly isReference: boolean;
 }
@@ -72,6 +76,15 @@ const SIGNALS: readonly Signal[] = [
       headings.some(({ text, level }) => level > 1 && EXAMPLE_HEADING.test(plain(text))),
   },
   {
+    role: 'example',
+    reason: 'it is one side of a comparison',
+    test: ({ headings, prose, sides }) =>
+      [prose[0] ?? '', ...headings.flatMap(({ text, level }) => (level > 1 ? [text] : []))].some(line => {
+        const side = TWO_SIDED.exec(plain(line))?.[1]?.toLowerCase() ?? '';
+        return OTHER_SIDES.get(side)?.some(other => sides.has(other)) === true;
+      }),
+  },
+  {
     role: 'step',
     reason: 'it stands under a numbered step',
     test: ({ headings }) => headings.some(({ text, level }) => level > 1 && STEP_HEADING.test(plain(text))),
@@ -89,7 +102,8 @@ const SIGNALS: readonly Signal[] = [
   {
     role: 'example',
     reason: 'it stands under a heading of patterns, syntax or reference',
-    test: ({ headings }) => headings.some(({ text }) => REFERENCE_HEADING.test(plain(text))),
+    test: ({ headings, isCommand }) =>
+      headings.some(({ text, level }) => (level > 1 || !isCommand) && REFERENCE_HEADING.test(plain(text))),
   },
   {
     role: 'example',
@@ -110,7 +124,19 @@ const MARKED_COMMENT =
   /^\s*#+\s*(?:[❌✅✗✓]|(?:bad|good|wrong|right|correct|incorrect|don'?t|before|after|instead of|anti-?pattern)\b\s*(?:[:(—–-]|$))/imu;
 
 /** One side of a comparison: the word alone, or with a sign behind it. "After the merge, run:" is none. */
-const SIDE = String.raw`(?:before|after|bad|good|wrong|right|correct|incorrect|instead|problem(?:atic)?|old|new)\b\s*(?:[:(/*—–-]|$)`;
+const SIDE = String.raw`(?:bad|good|wrong|right|correct|incorrect|instead|problematic)\b\s*(?:[:(/*—–-]|$)`;
+
+/** Words that are a side only where the document has the other side too: `# New` alone is a command's title. */
+const TWO_SIDED = /^(before|after|old|new|problem|solution)\b\s*(?:[:(/*—–-]|$)/i;
+
+const OTHER_SIDES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['before', ['after']],
+  ['after', ['before']],
+  ['old', ['new']],
+  ['new', ['old']],
+  ['problem', ['solution', 'after']],
+  ['solution', ['problem']],
+]);
 
 const EXAMPLE_LABEL = new RegExp(
   String.raw`^(?:(?:usage|[\w /-]{0,30}\bexamples?|anti-?pattern)\b|${SIDE}|(?:avoid|never|don'?t|do not)\b.{0,40}$)`,
@@ -142,13 +168,23 @@ const MAX_TAGS = 64;
 
 const DEFAULT_ROLE: BlockRole = { kind: 'step', reason: 'nothing says otherwise' };
 
-/**
- * The role of each block.
- * @param path the document's path, relative to its project: where it lies says whom it is for
- */
-export function rolesOf(document: CommandDocument, path: string): readonly BlockRole[] {
-  const isReference = REFERENCE_PLACE.test(aboveGroups(path));
+/** Where a document lies, which says whom it is for. */
+export interface DocumentPlace {
+  /** Relative to the project, with `/` between its parts. */
+  readonly path: string;
+  /** True where the user's configuration lists the document as command markdown. */
+  readonly isConfigured?: boolean;
+}
+
+/** The role of each block. */
+export function rolesOf(
+  document: CommandDocument,
+  { path, isConfigured = false }: DocumentPlace,
+): readonly BlockRole[] {
+  const isCommand = isInvoked(path);
+  const isReference = !isConfigured && !isCommand && REFERENCE_PLACE.test(belowPlace(path));
   const headings = headingsAbove(document.headings);
+  const sides = sidesIn(document);
   const tags = openTags(document);
   return document.blocks.map(block => {
     const told = directiveFor(document, block);
@@ -158,6 +194,8 @@ export function rolesOf(document: CommandDocument, path: string): readonly Block
       headings: headings(block.openLine),
       prose: proseAbove(document, block),
       inStepTag: tags(block.openLine).some(tag => STEP_TAG.test(tag)),
+      sides,
+      isCommand,
       isReference,
     };
     const signal = SIGNALS.find(({ test }) => test(surroundings));
@@ -197,10 +235,17 @@ function proseAbove(document: CommandDocument, block: Block): readonly string[] 
   for (let line = block.openLine - 1; line >= 0 && prose.length < 3 && line > block.openLine - 8; line--) {
     const text = document.lines[line]!.trim();
     if (/^[>\s]*(?:`{3,}|~{3,})/.test(text)) break;
+    // The title names the document, and labels no block.
+    if (/^#\s/.test(text)) break;
     if (text !== '' && !text.startsWith('<!--') && !/^<\/?[\w.-]+[^<>]*>$/.test(text)) prose.push(text);
-    if (/^#{1,6}\s/.test(text)) break;
+    if (/^#{2,6}\s/.test(text)) break;
   }
   return prose;
+}
+
+/** The words of comparisons with which a line of the document begins. */
+function sidesIn({ lines }: CommandDocument): ReadonlySet<string> {
+  return new Set(lines.flatMap(line => TWO_SIDED.exec(plain(line))?.[1]?.toLowerCase() ?? []));
 }
 
 /** A line that labels what follows: short, or ending in a colon. */

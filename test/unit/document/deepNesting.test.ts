@@ -8,7 +8,7 @@ const parser = await testParser();
 const analyse = (text: string) =>
   new Analyser(parser).analyse(
     `\`\`\`bash\nFIRST=1\n\`\`\`\n\n\`\`\`bash\n${text}\necho "$FIRST"\n\`\`\`\n`,
-    'commands/x.md',
+    { path: 'commands/x.md' },
     claudeCode,
     { find: () => 'missing', byPath: () => undefined },
   );

@@ -8,7 +8,7 @@ const parser = await testParser();
 const analyse = (...blocks: readonly string[]) =>
   new Analyser(parser).analyse(
     blocks.map(text => `\`\`\`bash\n${text}\n\`\`\`\n`).join('\n'),
-    'commands/x.md',
+    { path: 'commands/x.md' },
     claudeCode,
     { find: () => 'missing', byPath: () => undefined },
   );
