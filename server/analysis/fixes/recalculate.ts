@@ -1,7 +1,7 @@
 import type { CommandDocument } from '../document/commandDocument';
 import type { Finding } from '../finding';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
-import { allSteps, type Define } from '../shell/script';
+import { allSteps, type Define, type Statement } from '../shell/script';
 import { isTopLevelQuery } from './commandTable';
 import type { Fix } from './fix';
 import { insertLines, startOfCode } from './insertion';
@@ -19,7 +19,8 @@ export function recalculate(
   const slice = sliceBefore(flow, block, names);
   if (slice === undefined) return undefined;
   const doubts = doubtsAbout(flow, block, slice);
-  const lines = withoutRepeatedGuards(slice.statements.map(linesOf)).flat();
+  const prelude = preludeOf(block, slice);
+  const lines = withoutRepeatedGuards(prelude.missing.map(linesOf)).flat();
   const subject = names.length <= 3 ? names.join(', ') : `${names.length} variables`;
   return {
     title:
@@ -28,7 +29,7 @@ export function recalculate(
         : `Recalculate here: ${subject} (unsafe: ${doubts[0]})`,
     kind: 'recalculate',
     safety: doubts.length === 0 ? 'safe' : 'unsafe',
-    edits: [insertLines(flow.document, block.block, startOfCode(block.block), lines)],
+    edits: [insertLines(flow.document, block.block, prelude.end, lines)],
   };
 }
 
@@ -81,6 +82,58 @@ function leavesDirectory(steps: AnalysedBlock['script']['flow']): boolean {
     if (step.kind === 'choice') return step.branches.some(leavesDirectory);
     return (step.kind === 'loop' || step.kind === 'function') && leavesDirectory(step.body);
   });
+}
+
+interface Prelude {
+  /** Where the insertion belongs: an offset in the block's text, at the start of a line. */
+  readonly end: number;
+  /** What of the slice does not stand there yet. */
+  readonly missing: readonly SliceStatement[];
+}
+
+/**
+ * What a block recalculates already: the statements at its start that stand in the slice's own blocks as well. A second
+ * insertion goes behind the first one and repeats nothing of it.
+ */
+function preludeOf(block: AnalysedBlock, slice: Slice): Prelude {
+  const start = startOfCode(block.block);
+  const whole: Prelude = { end: start, missing: slice.statements };
+  const sources = new Set(slice.statements.map(({ block: source }) => source));
+  const known = new Set(
+    [...sources].flatMap(source =>
+      source.script.statements.map(statement => linesOf({ block: source, statement }).join('\n')),
+    ),
+  );
+  const { text } = block.block;
+  const statements = block.script.statements.filter(({ span }) => span.start >= start);
+  const textOf = ({ span }: Statement) => text.slice(span.start, span.end).trimEnd();
+  const behind = statements.findIndex(
+    (statement, index) => !known.has(textOf(statement)) || !endsLine(text, statements, index),
+  );
+  const prelude = statements.slice(0, behind < 0 ? statements.length : behind);
+  const last = prelude[prelude.length - 1];
+  if (last === undefined) return whole;
+  const there = new Set(prelude.map(textOf));
+  const missing = slice.statements.filter(statement => !there.has(linesOf(statement).join('\n')));
+  // A name that gets several values would end with another one of them.
+  const defined = [...prelude, ...missing.map(({ statement }) => statement)].flatMap(definedIn);
+  const isRepeated = new Set(defined).size < defined.length;
+  const lineEnd = text.indexOf('\n', last.span.end);
+  return isRepeated || missing.length === 0 || lineEnd < 0 ? whole : { end: lineEnd + 1, missing };
+}
+
+function endsLine(text: string, statements: readonly Statement[], index: number): boolean {
+  const next = statements[index + 1];
+  return next === undefined || text.slice(statements[index]!.span.end, next.span.start).includes('\n');
+}
+
+/** The names that a statement sets, each once: a guard sets its name on several branches. */
+function definedIn({ flow }: Statement): readonly string[] {
+  return [
+    ...new Set(
+      [...allSteps(flow)].flatMap(step => (step.kind === 'define' && !step.local ? [step.name] : [])),
+    ),
+  ];
 }
 
 /** A guard that stands there already does nothing a second time. */

@@ -188,9 +188,9 @@ function isPlain({ script, flow }: AnalysedBlock, name: string): boolean {
   return flow.definitions.every(define => define.name !== name || own.has(define));
 }
 
-/** Steps after which the same statement means something else: word splitting, options of the shell. */
+/** Steps after which the same statement means something else: word splitting, order of letters, options of the shell. */
 function changesMeaning(step: FlowStep): boolean {
-  if (step.kind === 'define') return step.name === 'IFS';
+  if (step.kind === 'define') return /^(?:IFS|LANG|LC_\w+|GLOBIGNORE)$/.test(step.name);
   if (step.kind !== 'call') return false;
   return (
     step.name === 'shopt' ||

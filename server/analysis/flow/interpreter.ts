@@ -308,7 +308,8 @@ class Run {
   }
 
   /** Without `-f`, a function is taken away where there is no variable of the name. */
-  unset({ name, ofFunction }: Unset, state: State): State {
+  unset({ name, ofFunction, ofElement }: Unset, state: State): State {
+    if (ofElement) return state;
     const takesFunction = ofFunction || (!state.names.has(name) && state.functions.has(name));
     if (!takesFunction) return bind(state, name, TAKEN_AWAY);
     this.#withoutFunction.add(name);

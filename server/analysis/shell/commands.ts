@@ -426,7 +426,12 @@ export function lowerUnset(lowering: Lowering, node: SyntaxNode): FlowStep[] {
 
 function unsetSteps(words: readonly string[]): FlowStep[] {
   const ofFunction = words.includes('-f');
-  return words.filter(word => IDENTIFIER.test(word)).map(name => ({ kind: 'unset', name, ofFunction }));
+  return words.flatMap((word): FlowStep[] => {
+    const match = /^["']?([A-Za-z_]\w*)(\[.*)?["']?$/.exec(word);
+    return match === null
+      ? []
+      : [{ kind: 'unset', name: match[1]!, ofFunction, ofElement: match[2] !== undefined }];
+  });
 }
 
 /** `[[ … ]]`, `[ … ]` and `test …`. A read that only asks for emptiness or for a file's being there is marked as a test. */

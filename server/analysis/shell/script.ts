@@ -105,6 +105,8 @@ export interface Unset {
   readonly kind: 'unset';
   readonly name: string;
   readonly ofFunction: boolean;
+  /** True for `unset 'A[0]'`, which takes one element of an array. */
+  readonly ofElement: boolean;
 }
 
 export interface Export {
