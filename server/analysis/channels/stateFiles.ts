@@ -1,5 +1,6 @@
+import type { Loaded } from '../flow/blockFlow';
 import type { AnalysedBlock } from '../flow/documentFlow';
-import type { FileEffect, Loaded } from '../flow/interpreter';
+import type { FileEffect } from '../flow/fileEffects';
 import { pathKeyOf, type Symbolic, unknown } from '../flow/symbolic';
 import type { Span } from '../text';
 

@@ -1,4 +1,4 @@
-import type { Loaded } from '../flow/interpreter';
+import type { Loaded } from '../flow/blockFlow';
 import { keyOf, type Symbolic, unknown } from '../flow/symbolic';
 
 /** Files that many blocks source and that set only names of their own. */

@@ -16,8 +16,6 @@ export interface Block {
   readonly number: number;
   readonly info: string;
   readonly dialect: Dialect;
-  /** True for a ```` ```! ```` fence: the host runs it before the agent sees the text. */
-  readonly runByHost: boolean;
   /** The shell text with LF line ends, without quote marks, list indentation and fence indentation. */
   readonly text: string;
   /** `text` with placeholders and host substitutions replaced by words of the same length: what is parsed. */
@@ -72,9 +70,9 @@ export function parseDocument(text: string): CommandDocument {
   const { fences, headings } = parseMarkdownBlocks(dedented.lines.join('\n'));
   const blocks: Block[] = [];
   for (const fence of fences) {
-    const shell = shellOf(fence.info);
-    if (shell !== undefined)
-      blocks.push(makeBlock(indentAgain(fence, dedented), shell, blocks.length + 1, body, lineIndex));
+    const dialect = dialectOf(fence.info);
+    if (dialect !== undefined)
+      blocks.push(makeBlock(indentAgain(fence, dedented), dialect, blocks.length + 1, body, lineIndex));
   }
   return {
     text,
@@ -107,16 +105,16 @@ function splitLines(text: string, index: LineIndex): readonly string[] {
  * The shell that an info string asks for. It must begin with the name of a shell (`bash`, `bash Title`, `sh{1,3}`, …), or be
  * `!`, the form that Claude Code runs before it sends the prompt.
  */
-function shellOf(info: string): { readonly dialect: Dialect; readonly runByHost: boolean } | undefined {
-  if (info === '!') return { dialect: 'bash', runByHost: true };
+function dialectOf(info: string): Dialect | undefined {
+  if (info === '!') return 'bash';
   const name = /^(bash|shell|sh|zsh)(?![\w+#-])/i.exec(info)?.[1]?.toLowerCase();
   if (name === undefined) return undefined;
-  return { dialect: name === 'zsh' ? 'zsh' : name === 'sh' ? 'sh' : 'bash', runByHost: false };
+  return name === 'zsh' ? 'zsh' : name === 'sh' ? 'sh' : 'bash';
 }
 
 function makeBlock(
   fence: Fence,
-  shell: { readonly dialect: Dialect; readonly runByHost: boolean },
+  dialect: Dialect,
   number: number,
   lines: readonly string[],
   lineIndex: LineIndex,
@@ -140,7 +138,7 @@ function makeBlock(
   return {
     number,
     info: fence.info,
-    ...shell,
+    dialect,
     text,
     masked: applyMasks(text, masks),
     masks,

@@ -12,12 +12,11 @@ import type {
   Read,
   Unset,
   Value,
-  Write,
 } from '../shell/script';
 import { allSteps } from '../shell/script';
-import type { Span } from '../text';
+import type { BlockContext, BlockFlow, ExposedRead, LoadedFile, UsedPath } from './blockFlow';
 import { evaluate, type Lookup } from './evaluate';
-import type { LibrarySummary } from './library';
+import { effectsOnFiles, type FileEffect } from './fileEffects';
 import { NameMap } from './nameMap';
 import {
   type Binding,
@@ -26,105 +25,11 @@ import {
   EMPTY_STATE,
   join,
   MAX_DEFINITIONS,
-  type Openness,
   type State,
   unbind,
   widest,
 } from './state';
 import { concat, type Symbolic, text, unknown } from './symbolic';
-
-/** What the block's surroundings tell the interpreter. */
-export interface BlockContext {
-  /** Names that the host gives to every block. */
-  readonly provided: ReadonlySet<string>;
-  /** The value that an earlier block gives a name: lost, but it tells which path the author means. */
-  intended(name: string): Symbolic | undefined;
-  /**
-   * What a file that is sourced gives; undefined where nobody knows.
-   * @param isRebuilt true where a part of the path is another one in each process, and this block has made it up
-   */
-  load(path: Symbolic, load: Load, isRebuilt: boolean): Loaded | undefined;
-  /** The library that lies at a path. */
-  library(path: string): LibrarySummary | undefined;
-}
-
-/** What sourcing a file gives to the block. */
-export interface Loaded {
-  readonly names: ReadonlyMap<string, Symbolic>;
-  /** Functions, each with the path of the library that defines it. */
-  readonly functions: ReadonlyMap<string, string>;
-  /** The library's path; undefined for a state file. */
-  readonly library: string | undefined;
-  /** What it may give besides what is listed. */
-  readonly open: Openness;
-}
-
-/** A read that sees no value on at least one path, at the start of which the shell is new. */
-export interface ExposedRead {
-  readonly read: Read;
-  /** True where some path of this block sets the name before. */
-  readonly maybeSet: boolean;
-}
-
-export interface LoadedFile {
-  readonly load: Load;
-  readonly path: Symbolic | undefined;
-  /** False where nothing is known of the file, so that the block is open behind it. */
-  readonly known: boolean;
-  readonly library: string | undefined;
-}
-
-/** A word that names a file. */
-export interface UsedPath {
-  readonly path: Symbolic;
-  readonly span: Span;
-  /** The variable that the word consists of, or undefined for any other word. */
-  readonly name: string | undefined;
-}
-
-/** What a block does to the content of a file. */
-export type FileEffect = {
-  readonly path: Symbolic;
-  /** False where a branch or a loop may leave it out. */
-  readonly certain: boolean;
-} & (
-  | { readonly kind: 'write'; readonly write: Write }
-  | { readonly kind: 'remove' }
-  /** `mv A B` and `cp A B`: the file at `path` holds what `from` held. */
-  | { readonly kind: 'replace'; readonly from: Symbolic; readonly span: Span }
-  /** A command that may write whatever it likes. */
-  | { readonly kind: 'unknown'; readonly span: Span }
-);
-
-/** What a block does, seen from outside. All lists are in the order of execution. */
-export interface BlockFlow {
-  /** Reads of names that have no value there, each with its span in the block. */
-  readonly exposed: readonly ExposedRead[];
-  /** Calls of names that are no function at that point. */
-  readonly unknownCalls: readonly Call[];
-  /** Definitions that outlive their subshell and function: what one shell for all blocks would still have. */
-  readonly definitions: readonly Define[];
-  readonly exports: readonly Export[];
-  readonly functions: readonly FunctionDefinition[];
-  readonly loads: readonly LoadedFile[];
-  readonly fileEffects: readonly FileEffect[];
-  /** Files that a trap deletes when the block's shell ends. */
-  readonly deletedAtEnd: readonly UsedPath[];
-  /** Words of commands that name files, as far as their paths are known. */
-  readonly usedPaths: readonly UsedPath[];
-  /** Names that the block has unset: what earlier blocks gave them is gone in one shell too. */
-  readonly takenAway: readonly string[];
-  /** What is true at the block's end, or where it left. */
-  readonly end: State;
-}
-
-/** Commands that leave the files alone that their words name. */
-const READERS = new Set(
-  (
-    'awk basename cat chmod chown cmp comm cut declare diff dirname du echo export file find grep head jq less ls local ' +
-    'md5sum mkdir printf readlink readonly realpath sha256sum sort source stat tail test touch type unset wc which . [ ['
-  ).split(' '),
-);
 
 /** Functions in functions are followed to this depth; beyond, a call does nothing. */
 const MAX_CALL_DEPTH = 12;
@@ -400,7 +305,7 @@ class Run {
     if (call.name === undefined || call.passesFunctions) return state;
     const target = state.functions.get(call.name);
     if (target === undefined) {
-      this.fileEffects.push(...this.effectsOf(call, state));
+      this.fileEffects.push(...effectsOnFiles(call, this.#branches === 0, this.lookup(state)));
       if (state.open === 'closed' && !this.#withoutFunction.has(call.name)) this.unknownCalls.push(call);
       return state;
     }
@@ -417,23 +322,6 @@ class Run {
     this.#calls.pop();
     // Where no path returns, the function has left the shell.
     return restoreLocals(locals, returned.reduce(join, after));
-  }
-
-  /** What a program does to the files that its words name. */
-  effectsOf(call: Call, state: State): readonly FileEffect[] {
-    const { name, span } = call;
-    if (name === undefined || READERS.has(name)) return [];
-    const certain = this.#branches === 0;
-    const words = call.arguments.filter(({ text }) => !text.startsWith('-'));
-    const paths = words.map(word => evaluate(word, this.lookup(state)));
-    if (name === 'rm' || name === 'unlink') return paths.map(path => ({ kind: 'remove', path, certain }));
-    const [from, to] = paths;
-    if ((name === 'mv' || name === 'cp') && from !== undefined && to !== undefined && paths.length === 2)
-      return [
-        { kind: 'replace', path: to, from, span, certain },
-        ...(name === 'mv' ? [{ kind: 'remove', path: from, certain } as const] : []),
-      ];
-    return paths.map(path => ({ kind: 'unknown', path, span, certain: false }));
   }
 
   /** A library's function: what it may set is set, and what it may load opens the block. */

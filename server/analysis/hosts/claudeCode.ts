@@ -10,7 +10,6 @@ export const claudeCode: HostProfile = {
   name: 'claude-code',
   title: 'Claude Code',
   keepsShell: false,
-  keepsDirectory: true,
   provides: new Set([
     ...STANDING_NAMES,
     ...names(

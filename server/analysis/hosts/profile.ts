@@ -5,8 +5,6 @@ export interface HostProfile {
   readonly title: string;
   /** True where all blocks run in one shell, so that nothing is lost. */
   readonly keepsShell: boolean;
-  /** True where the next block starts in the directory that the previous one changed to. */
-  readonly keepsDirectory: boolean;
   /** Names that every block finds in its environment, or that the host puts into the text before a shell sees it. */
   readonly provides: ReadonlySet<string>;
 }
@@ -21,10 +19,8 @@ const SHELL_NAMES =
   'HOSTNAME HOSTTYPE IFS LINENO MACHTYPE OLDPWD OPTERR OPTIND OSTYPE PIPESTATUS PPID PS1 PS2 PS4 PWD RANDOM SECONDS ' +
   'SHELLOPTS SHLVL SRANDOM UID';
 
-/** Names that a login session has. Never reported, whatever a block does to them. */
-const SESSION_NAMES =
-  'HOME PATH USER LOGNAME SHELL TMPDIR LANG LANGUAGE LC_ALL LC_CTYPE TERM EDITOR VISUAL PAGER DISPLAY TZ SSH_AUTH_SOCK ' +
-  'XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME XDG_RUNTIME_DIR XDG_STATE_HOME';
+/** Names that every login session has. Never reported, whatever a block does to them; DISPLAY and TZ are not among them. */
+const SESSION_NAMES = 'HOME PATH USER LOGNAME SHELL TMPDIR LANG TERM EDITOR';
 
 export function names(list: string): readonly string[] {
   return list.split(/\s+/);

@@ -1,5 +1,6 @@
 import { documentSpan } from '../document/commandDocument';
 import type { AnalysedBlock } from '../flow/documentFlow';
+import { isCommandEverywhere } from '../shell/programs';
 import type { Call, Flow } from '../shell/script';
 import { originSpan, place, type Rule, readingBlocks, steps } from './rule';
 
@@ -27,7 +28,9 @@ export const lostFunction: Rule = {
           rule: 'lost-function',
           severity: 'error',
           name: call.name,
-          message: `${call.name} is not found here: it is defined in ${place(flow, origin)}, and each block runs in a shell of its own`,
+          message: isCommandEverywhere(call.name)
+            ? `${call.name} is the command here, not the function of ${place(flow, origin)}: each block runs in a shell of its own`
+            : `${call.name} is not found here: it is defined in ${place(flow, origin)}, and each block runs in a shell of its own`,
           block: block.block.number,
           span: documentSpan(block.block, call.span),
           definition: {

@@ -1,8 +1,8 @@
 import { isBridged } from '../document/bridges';
 import { documentSpan } from '../document/commandDocument';
 import type { Finding, Severity } from '../finding';
+import type { ExposedRead } from '../flow/blockFlow';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
-import type { ExposedRead } from '../flow/interpreter';
 import type { Origin } from '../flow/origins';
 import type { Hazard, Read } from '../shell/script';
 import { originSpan, place, type Rule, readingBlocks, steps } from './rule';

@@ -1,7 +1,7 @@
 import { documentSpan } from '../document/commandDocument';
 import type { Finding } from '../finding';
+import type { UsedPath } from '../flow/blockFlow';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
-import type { UsedPath } from '../flow/interpreter';
 import { pathKeyOf } from '../flow/symbolic';
 import { type Rule, readingBlocks, steps } from './rule';
 

@@ -1,10 +1,12 @@
 import type { Span } from '../text';
 import { lowerArithmetic } from './arithmetic';
-import { lowerCommand, lowerDeclaration, lowerTest, lowerUnset } from './commands';
+import { lowerCommand } from './commands';
+import { lowerDeclaration, lowerUnset } from './declarations';
 import { lowerBareRedirect, lowerRedirects } from './redirects';
 import type { Define, Flow, FlowStep, Read, ShellScript, Statement } from './script';
 import { makeDefine } from './script';
 import type { ShellParser, SyntaxNode } from './syntax';
+import { lowerTest } from './tests';
 import { contentSpan, lowerSubscript, lowerValue, makeRead } from './words';
 
 /** How deep texts inside texts (`eval '…'`, `trap '…'`, `bash -c '…'`) are read. */
@@ -27,12 +29,7 @@ export function readShellScript(parser: ShellParser, source: string): ShellScrip
   return {
     flow: statements.flatMap(statement => statement.flow),
     statements,
-    hasErrors: contains(root, node => node.type === 'ERROR' || node.missing),
   };
-}
-
-function contains(node: SyntaxNode, test: (node: SyntaxNode) => boolean): boolean {
-  return test(node) || node.children.some(child => contains(child, test));
 }
 
 /** One walk over one parsed text. */

@@ -8,8 +8,6 @@ export interface ShellScript {
   readonly flow: Flow;
   /** The statements at the top level, in order: what a slice takes whole, and what a comment above can speak of. */
   readonly statements: readonly Statement[];
-  /** True where the parser met something that it does not understand. */
-  readonly hasErrors: boolean;
 }
 
 export interface Statement {

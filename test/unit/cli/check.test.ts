@@ -85,8 +85,8 @@ test("a line's control and bidirectional characters are shown as such", async ()
 
 test('a FIFO in the place of a configuration is no configuration', async () => {
   const folder = temporaryFolder({ 'commands/a.md': LOSES });
-  execFileSync('mkfifo', [path.join(folder, '.crossblock.json')]);
-  execFileSync('mkfifo', [path.join(folder, '.gitignore')]);
+  for (const name of ['.crossblock.json', '.gitignore'])
+    execFileSync('bash', ['--norc', '-c', 'mkfifo -- "$1"', 'bash', path.join(folder, name)]);
   const { files, errors } = await check(['.'], folder, DIST);
   expect(files).toHaveLength(1);
   expect(errors.map(({ message }) => message)).toEqual([

@@ -116,7 +116,6 @@ describe('dialects', () => {
   ])('%s', (info, dialect) => {
     expect(firstBlock(`\`\`\`${info}\nA=1\n\`\`\`\n`).block).toMatchObject({
       dialect,
-      runByHost: info === '!',
     });
   });
 });

@@ -1,0 +1,77 @@
+import type { Call, Define, Export, FunctionDefinition, Load, Read } from '../shell/script';
+import type { Span } from '../text';
+import type { FileEffect } from './fileEffects';
+import type { LibrarySummary } from './library';
+import type { Openness, State } from './state';
+import type { Symbolic } from './symbolic';
+
+/** What the block's surroundings tell the interpreter. */
+export interface BlockContext {
+  /** Names that the host gives to every block. */
+  readonly provided: ReadonlySet<string>;
+  /** The value that an earlier block gives a name: lost, but it tells which path the author means. */
+  intended(name: string): Symbolic | undefined;
+  /**
+   * What a file that is sourced gives; undefined where nobody knows.
+   * @param isRebuilt true where a part of the path is another one in each process, and this block has made it up
+   */
+  load(path: Symbolic, load: Load, isRebuilt: boolean): Loaded | undefined;
+  /** The library that lies at a path. */
+  library(path: string): LibrarySummary | undefined;
+}
+
+/** What sourcing a file gives to the block. */
+export interface Loaded {
+  readonly names: ReadonlyMap<string, Symbolic>;
+  /** Functions, each with the path of the library that defines it. */
+  readonly functions: ReadonlyMap<string, string>;
+  /** The library's path; undefined for a state file. */
+  readonly library: string | undefined;
+  /** What it may give besides what is listed. */
+  readonly open: Openness;
+}
+
+/** A read that sees no value on at least one path, at the start of which the shell is new. */
+export interface ExposedRead {
+  readonly read: Read;
+  /** True where some path of this block sets the name before. */
+  readonly maybeSet: boolean;
+}
+
+export interface LoadedFile {
+  readonly load: Load;
+  readonly path: Symbolic | undefined;
+  /** False where nothing is known of the file, so that the block is open behind it. */
+  readonly known: boolean;
+  readonly library: string | undefined;
+}
+
+/** A word that names a file. */
+export interface UsedPath {
+  readonly path: Symbolic;
+  readonly span: Span;
+  /** The variable that the word consists of, or undefined for any other word. */
+  readonly name: string | undefined;
+}
+
+/** What a block does, seen from outside. All lists are in the order of execution. */
+export interface BlockFlow {
+  /** Reads of names that have no value there, each with its span in the block. */
+  readonly exposed: readonly ExposedRead[];
+  /** Calls of names that are no function at that point. */
+  readonly unknownCalls: readonly Call[];
+  /** Definitions that outlive their subshell and function: what one shell for all blocks would still have. */
+  readonly definitions: readonly Define[];
+  readonly exports: readonly Export[];
+  readonly functions: readonly FunctionDefinition[];
+  readonly loads: readonly LoadedFile[];
+  readonly fileEffects: readonly FileEffect[];
+  /** Files that a trap deletes when the block's shell ends. */
+  readonly deletedAtEnd: readonly UsedPath[];
+  /** Words of commands that name files, as far as their paths are known. */
+  readonly usedPaths: readonly UsedPath[];
+  /** Names that the block has unset: what earlier blocks gave them is gone in one shell too. */
+  readonly takenAway: readonly string[];
+  /** What is true at the block's end, or where it left. */
+  readonly end: State;
+}

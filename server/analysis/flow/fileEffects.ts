@@ -1,0 +1,45 @@
+import type { Call, Write } from '../shell/script';
+import type { Span } from '../text';
+import { evaluate, type Lookup } from './evaluate';
+import type { Symbolic } from './symbolic';
+
+/** What a block does to the content of a file. */
+export type FileEffect = {
+  readonly path: Symbolic;
+  /** False where a branch or a loop may leave it out. */
+  readonly certain: boolean;
+} & (
+  | { readonly kind: 'write'; readonly write: Write }
+  | { readonly kind: 'remove' }
+  /** `mv A B` and `cp A B`: the file at `path` holds what `from` held. */
+  | { readonly kind: 'replace'; readonly from: Symbolic; readonly span: Span }
+  /** A command that may write whatever it likes. */
+  | { readonly kind: 'unknown'; readonly span: Span }
+);
+
+/** Commands that leave the files alone that their words name. */
+const READERS = new Set(
+  (
+    'awk basename cat chmod chown cmp comm cut declare diff dirname du echo export file find grep head jq less ls local ' +
+    'md5sum mkdir printf readlink readonly realpath sha256sum sort source stat tail test touch type unset wc which . [ ['
+  ).split(' '),
+);
+
+/**
+ * What a program does to the files that its words name.
+ * @param certain false where a branch or a loop may leave the call out
+ */
+export function effectsOnFiles(call: Call, certain: boolean, lookup: Lookup): readonly FileEffect[] {
+  const { name, span } = call;
+  if (name === undefined || READERS.has(name)) return [];
+  const words = call.arguments.filter(({ text }) => !text.startsWith('-'));
+  const paths = words.map(word => evaluate(word, lookup));
+  if (name === 'rm' || name === 'unlink') return paths.map(path => ({ kind: 'remove', path, certain }));
+  const [from, to] = paths;
+  if ((name === 'mv' || name === 'cp') && from !== undefined && to !== undefined && paths.length === 2)
+    return [
+      { kind: 'replace', path: to, from, span, certain },
+      ...(name === 'mv' ? [{ kind: 'remove', path: from, certain } as const] : []),
+    ];
+  return paths.map(path => ({ kind: 'unknown', path, span, certain: false }));
+}

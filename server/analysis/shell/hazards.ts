@@ -1,0 +1,32 @@
+import type { Hazard } from './script';
+import { LEADING_EXPANSION, startsWithExpansionAndSlash } from './words';
+
+/** Which words of a command are dangerous where a variable in them is empty. */
+export function hazardsOf(
+  name: string | undefined,
+  words: readonly string[],
+): (word: string) => Hazard | undefined {
+  if (name === 'sudo' || name === 'doas') {
+    const at = words.findIndex(word => !word.startsWith('-'));
+    return at < 0 ? () => undefined : hazardsOf(words[at], words.slice(at + 1));
+  }
+  const leads = (word: string) => LEADING_EXPANSION.test(word);
+  if (name === 'git' && words[0] === 'worktree' && words[1] === 'remove')
+    return word => (leads(word) ? 'deletes' : undefined);
+  if (name === 'cd' || name === 'pushd') return word => (leads(word) ? 'changes-directory' : undefined);
+  if (deletes(name, words)) return word => (startsWithExpansionAndSlash(word) ? 'deletes' : undefined);
+  const target = COPIES.has(name ?? '') ? words[words.length - 1] : undefined;
+  return word => (word === target && startsWithExpansionAndSlash(word) ? 'writes-to-root' : undefined);
+}
+
+/** Commands whose last word is where they write. */
+const COPIES = new Set(['cp', 'mv', 'install', 'rsync', 'tee']);
+
+function deletes(name: string | undefined, words: readonly string[]): boolean {
+  if (name === 'rm') return words.some(word => /^-\w*[rR]/.test(word) || word === '--recursive');
+  if (name === 'find')
+    return words.some(
+      (word, index) => word === '-delete' || (word === 'rm' && /^-(?:exec|ok)/.test(words[index - 1] ?? '')),
+    );
+  return name === 'rsync' && words.some(word => word.startsWith('--delete'));
+}
