@@ -1,5 +1,6 @@
 import type { Analysis } from '../analyse';
 import type { Finding } from '../finding';
+import type { DocumentFlow } from '../flow/documentFlow';
 import type { Fix } from './fix';
 import { recalculate, recalculateFinding } from './recalculate';
 
@@ -10,16 +11,41 @@ export function fixesFor({ flow, findings }: Analysis, finding: Finding): readon
   return [alone, whole].filter(fix => fix !== undefined);
 }
 
+/** Findings of one block that are tried one by one for what they have in common; a block with more of them is generated. */
+const MAX_TRIED = 100;
+
+/** What `recalculableNames` has found for a document's blocks: each finding of a block asks for it. */
+const known = new WeakMap<DocumentFlow, Map<number, readonly string[]>>();
+
+/** The variables among a block's findings that can be recalculated. */
+function recalculableNames(
+  flow: DocumentFlow,
+  findings: readonly Finding[],
+  block: number,
+): readonly string[] {
+  const ofFlow = known.get(flow) ?? new Map<number, readonly string[]>();
+  known.set(flow, ofFlow);
+  const before = ofFlow.get(block);
+  if (before !== undefined) return before;
+  const own = findings.filter(finding => finding.block === block);
+  const names =
+    own.length > MAX_TRIED
+      ? []
+      : own
+          .filter(finding => recalculateFinding(flow, finding) !== undefined)
+          .flatMap(({ name }) => (name === undefined ? [] : [name]));
+  ofFlow.set(block, names);
+  return names;
+}
+
 /** All variables of the finding's block in one insertion, where there are several that can be recalculated. */
 function recalculateBlock(
-  flow: Analysis['flow'],
+  flow: DocumentFlow,
   findings: readonly Finding[],
   finding: Finding,
 ): Fix | undefined {
   const block = flow.blocks[finding.block - 1];
   if (block === undefined) return undefined;
-  const names = findings
-    .filter(other => other.block === finding.block && recalculateFinding(flow, other) !== undefined)
-    .flatMap(other => (other.name === undefined ? [] : [other.name]));
+  const names = recalculableNames(flow, findings, finding.block);
   return names.length < 2 ? undefined : recalculate(flow, block, names);
 }

@@ -346,11 +346,16 @@ class Run {
     const loaded = path && this.#context.load(path, load, this.isRebuilt(load.path, state));
     this.loads.push({ load, path, known: loaded?.open === 'closed', library: loaded?.library });
     if (loaded === undefined) return { ...state, open: 'everything' };
-    let after: State = { ...state, open: widest(state.open, loaded.open) };
-    for (const [name, value] of loaded.names) after = bind(after, name, fromLibrary(value, 'set'));
-    for (const [name, library] of loaded.functions)
-      after = bindFunction(after, name, { kind: 'library', path: library });
-    return after;
+    const names = [...loaded.names].map(([name, value]) => [name, fromLibrary(value, 'set')] as const);
+    const functions = [...loaded.functions].map(
+      ([name, file]) => [name, { kind: 'library', path: file }] as const,
+    );
+    return {
+      ...state,
+      names: state.names.withAll(names),
+      functions: state.functions.withAll(functions),
+      open: widest(state.open, loaded.open),
+    };
   }
 }
 

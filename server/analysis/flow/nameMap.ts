@@ -44,6 +44,13 @@ export class NameMap<V> implements Iterable<readonly [string, V]> {
     return this.#change(name, value);
   }
 
+  /** With many entries at once. */
+  withAll(entries: Iterable<readonly [string, V]>): NameMap<V> {
+    const recent = new Map(this.#recent);
+    for (const [name, value] of entries) recent.set(name, value);
+    return new NameMap(this.#below, recent).#compacted();
+  }
+
   without(name: string): NameMap<V> {
     return this.has(name) ? this.#change(name, undefined) : this;
   }
