@@ -31,14 +31,17 @@ const MAX_LENGTH = 4_096;
 
 /** Puts strings one behind the other. */
 export function concat(...values: readonly Symbolic[]): Symbolic {
-  const length = values.flat().reduce((sum, part) => sum + (part.kind === 'text' ? part.text.length : 1), 0);
-  if (length > MAX_LENGTH) return unknown('');
   const parts: SymbolicPart[] = [];
-  for (const part of values.flat()) {
-    const last = parts[parts.length - 1];
-    if (part.kind === 'text' && last?.kind === 'text')
-      parts[parts.length - 1] = { kind: 'text', text: last.text + part.text };
-    else parts.push(part);
+  let length = 0;
+  for (const value of values) {
+    for (const part of value) {
+      length += part.kind === 'text' ? part.text.length : 1;
+      if (length > MAX_LENGTH) return unknown('');
+      const last = parts[parts.length - 1];
+      if (part.kind === 'text' && last?.kind === 'text')
+        parts[parts.length - 1] = { kind: 'text', text: last.text + part.text };
+      else parts.push(part);
+    }
   }
   return parts;
 }

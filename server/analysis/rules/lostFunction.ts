@@ -1,5 +1,6 @@
 import { documentSpan } from '../document/commandDocument';
-import type { AnalysedBlock } from '../flow/documentFlow';
+import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
+import type { Origin } from '../flow/origins';
 import { isCommandEverywhere } from '../shell/programs';
 import type { Call, Flow } from '../shell/script';
 import { originSpan, place, type Rule, readingBlocks, steps } from './rule';
@@ -21,9 +22,8 @@ export const lostFunction: Rule = {
   },
   *check(flow) {
     for (const block of readingBlocks(flow)) {
-      for (const call of firstCalls(block)) {
-        const origin = flow.originOfFunction(call.name, block);
-        if (origin?.kind !== 'function') continue;
+      for (const { call, origin } of lostCalls(flow, block)) {
+        if (origin.kind !== 'function') continue;
         yield {
           rule: 'lost-function',
           severity: 'error',
@@ -44,18 +44,25 @@ export const lostFunction: Rule = {
   },
 };
 
-/** The first call of each name that is no function at that point. */
-export function firstCalls(block: AnalysedBlock): readonly (Call & { readonly name: string })[] {
-  const first = new Map<string, Call & { readonly name: string }>();
-  const asked = askedFor(block);
+interface LostCall {
+  readonly call: Call & { readonly name: string };
+  readonly origin: Origin;
+}
+
+/** The first call of each name that is no function at that point, and that an earlier block makes one. */
+export function lostCalls(flow: DocumentFlow, block: AnalysedBlock): readonly LostCall[] {
+  const first = new Map<string, LostCall | undefined>();
   for (const call of block.flow.unknownCalls) {
     const { name } = call;
-    // `type f >/dev/null && f`: the author knows that it may not be there.
-    if (name === undefined || asked.has(name)) continue;
-    const known = first.get(name);
-    if (known === undefined || call.span.start < known.span.start) first.set(name, { ...call, name });
+    if (name === undefined || first.has(name)) continue;
+    const origin = flow.originOfFunction(name, block);
+    first.set(name, origin && { call: { ...call, name }, origin });
   }
-  return [...first.values()].sort((a, b) => a.span.start - b.span.start);
+  const lost = [...first.values()].filter(found => found !== undefined);
+  if (lost.length === 0) return [];
+  // `type f >/dev/null && f`: the author knows that it may not be there.
+  const asked = askedFor(block);
+  return lost.filter(({ call }) => !asked.has(call.name));
 }
 
 /** The names that a block asks the shell about before it may call them; what is asked in `$( … )` is only printed. */

@@ -3,7 +3,7 @@ import type { Finding } from '../finding';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import type { Origin } from '../flow/origins';
 import type { Span } from '../text';
-import { firstCalls } from './lostFunction';
+import { lostCalls } from './lostFunction';
 import { exposedByName, losesValue } from './lostVariable';
 import { fileName, originSpan, place, type Rule, readingBlocks, steps } from './rule';
 
@@ -24,9 +24,8 @@ export const lostLibrary: Rule = {
   },
   *check(flow) {
     for (const block of readingBlocks(flow)) {
-      for (const call of firstCalls(block)) {
-        const origin = flow.originOfFunction(call.name, block);
-        if (origin?.kind === 'library') yield report(flow, block, call.name, call.span, origin, 'not found');
+      for (const { call, origin } of lostCalls(flow, block)) {
+        if (origin.kind === 'library') yield report(flow, block, call.name, call.span, origin, 'not found');
       }
       for (const [name, reads] of exposedByName(block)) {
         const first = reads.find(losesValue);
