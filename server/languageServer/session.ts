@@ -133,7 +133,7 @@ export class Session {
     const checker = await this.#loadedChecker();
     if (checker === undefined) return undefined;
     const listed = isConfigured(file, roots[0]!, configuration, settings.files);
-    const checked = await checker.check(text, file, roots, listed);
+    const checked = await checker.check(text, file, roots, listed ? 'configured' : 'found');
     return { ...checked, findings: withConfiguredSeverities(checked.analysis.findings, configuration) };
   }
 

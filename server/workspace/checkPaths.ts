@@ -69,7 +69,8 @@ export async function checkPaths(
       const configuration = await configurationOf(path.dirname(file));
       const roots = projectRoots(file, [folder]);
       const listed = isConfigured(file, roots[0]!, configuration);
-      const { analysis } = await checker.check(text, file, roots, listed);
+      const source = listed ? 'configured' : isNamed ? 'named' : 'found';
+      const { analysis } = await checker.check(text, file, roots, source);
       files.push({
         path: file,
         analysis,

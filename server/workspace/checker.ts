@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Analyser, Analysis } from '../analysis/analyse';
+import type { DocumentSource } from '../analysis/document/roles';
 import type { Finding } from '../analysis/finding';
 import { claudeCode } from '../analysis/hosts/claudeCode';
 import type { ShellParser } from '../analysis/shell/syntax';
@@ -31,15 +32,15 @@ export class Checker {
    * @param text the document's text
    * @param file its absolute path: libraries are looked for relative to it
    * @param roots absolute paths of the project's directory and the workspace folders
-   * @param isConfigured whether the user's configuration lists the document as command markdown
+   * @param source who says that the document is command markdown
    */
   async check(
     text: string,
     file: string,
     roots: readonly string[],
-    isConfigured = false,
+    source: DocumentSource = 'found',
   ): Promise<CheckedDocument> {
-    const place = { path: placeOf(file, roots[0] ?? path.dirname(file)), isConfigured };
+    const place = { path: placeOf(file, roots[0] ?? path.dirname(file)), source };
     const libraries = new DocumentLibraries(this.#store, file, roots);
     let analysis = this.#analyser.analyse(text, place, claudeCode, libraries);
     for (let round = 0; round < MAX_ROUNDS && analysis.flow.wanted.length > 0; round++) {

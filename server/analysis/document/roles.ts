@@ -172,17 +172,23 @@ const DEFAULT_ROLE: BlockRole = { kind: 'step', reason: 'nothing says otherwise'
 export interface DocumentPlace {
   /** Relative to the project, with `/` between its parts. */
   readonly path: string;
-  /** True where the user's configuration lists the document as command markdown. */
-  readonly isConfigured?: boolean;
+  /** Who says that it is command markdown: its place (the default), the user's configuration, or who named just this file. */
+  readonly source?: DocumentSource;
 }
+
+export type DocumentSource = 'found' | 'named' | 'configured';
+
+/** A text in a place of references with fewer blocks than this is a procedure where somebody names it. */
+const SHORT = 8;
 
 /** The role of each block. */
 export function rolesOf(
   document: CommandDocument,
-  { path, isConfigured = false }: DocumentPlace,
+  { path, source = 'found' }: DocumentPlace,
 ): readonly BlockRole[] {
   const isCommand = isInvoked(path);
-  const isReference = !isConfigured && !isCommand && REFERENCE_PLACE.test(belowPlace(path));
+  const isVouched = source === 'configured' || (source === 'named' && document.blocks.length < SHORT);
+  const isReference = !isVouched && !isCommand && REFERENCE_PLACE.test(belowPlace(path));
   const headings = headingsAbove(document.headings);
   const sides = sidesIn(document);
   const tags = openTags(document);

@@ -52,10 +52,16 @@ test('nothing to check is said', async () => {
   expect(await output({}, ['gone.md'])).toBe('Nothing was checked: 1 problem\n');
 });
 
+test('a file that is named is checked, whatever its folder', async () => {
+  expect(summary(await output({ 'docs/deploy.md': LOSES }, ['docs/deploy.md']))).toBe(
+    '1 file checked: 1 warning',
+  );
+});
+
 test('a named file without a step says why', async () => {
-  const text = await output({ 'docs/deploy.md': LOSES }, ['docs/deploy.md']);
+  const text = await output({ 'docs/deploy.md': LOSES.repeat(4) }, ['docs/deploy.md']);
   expect(text).toMatch(
-    /^docs\/deploy\.md: none of its 2 blocks was taken for a step, the first because the file is/,
+    /^docs\/deploy\.md: none of its 8 blocks was taken for a step, the first because the file is/,
   );
   expect(await output({ 'docs/deploy.md': LOSES }, ['docs'])).not.toContain('taken for');
 });
