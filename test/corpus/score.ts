@@ -55,9 +55,9 @@ async function main(folder: string): Promise<void> {
     if (!existsSync(file)) continue;
     checked++;
     const text = readFileSync(file, 'utf8');
-    const { analysis } = await checker.check(text, file, [
-      path.join(files, row.repository.replace('/', '+')),
-    ]);
+    // As on the command line that names the files.
+    const root = path.join(files, row.repository.replace('/', '+'));
+    const { analysis } = await checker.check(text, file, [root], 'named');
     findings += analysis.findings.length;
     outside += analysis.findings.filter(
       ({ span }) => span.start < 0 || span.end > text.length || span.start >= span.end,

@@ -145,7 +145,7 @@ const SCOPES: readonly Mutation[] = [
 const READS: readonly Mutation[] = [
   reading('reads', () => true),
   reading('reads by children', read => read.reader === 'child'),
-  reading('reads in tests', read => read.test),
+  reading('reads in tests', read => read.asksFor !== undefined),
   changing('reads whose fallback counts for nothing', 'read', step => [{ ...step, fallback: 'none' }]),
   changing('reads by children as reads of the shell', 'read', step => [{ ...step, reader: 'shell' }]),
   without('exports of names that are set before', step => step.kind === 'export'),

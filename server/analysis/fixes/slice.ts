@@ -218,9 +218,9 @@ function mustDefine(flow: Flow, name: string): boolean {
     if (step.kind === 'define') return step.name === name && !step.append && step.form !== 'default';
     if (step.kind !== 'choice') return false;
     // A guard that calculates the name where it is empty: it always is, at the start of a new shell.
-    const guards = step.tests.some(test => test.name === name);
-    return guards
-      ? step.branches.some(branch => mustDefine(branch, name))
-      : step.branches.every(branch => mustDefine(branch, name));
+    const guard = step.tests.find(({ read }) => read.name === name);
+    if (guard === undefined) return step.branches.every(branch => mustDefine(branch, name));
+    const whenEmpty = guard.firstWhenEmpty ? step.branches.slice(0, 1) : step.branches.slice(1);
+    return whenEmpty.some(branch => mustDefine(branch, name));
   });
 }

@@ -147,7 +147,7 @@ class Run {
       case 'loop': {
         const after = this.inBranch(() => this.flow(step.body, state));
         const joined = join(state, after.dead ? state : after);
-        this.settleTests(step.tests, state, [after]);
+        this.settleTests({ tests: step.tests, branches: [step.body, []] }, state, [after, state]);
         return joined;
       }
       case 'subshell':
@@ -286,17 +286,32 @@ class Run {
 
   choice(choice: Choice, state: State): State {
     const ends = choice.branches.map(branch => this.inBranch(() => this.flow(branch, state)));
-    this.settleTests(choice.tests, state, ends);
+    this.settleTests(choice, state, ends);
     return ends.reduce(join);
   }
 
   /** A test that is followed by a definition of the name it tests is a guard: the name is recalculated where it is lost. */
-  settleTests(tests: readonly Read[], before: State, ends: readonly State[]): void {
-    for (const test of tests) {
+  settleTests(
+    { tests, branches }: Pick<Choice, 'tests' | 'branches'>,
+    before: State,
+    ends: readonly State[],
+  ): void {
+    for (const { read, firstWhenEmpty } of tests) {
+      const { name } = read;
       // A function's test may be lost in one call, and see a value in the next.
-      if (before.names.has(test.name)) continue;
-      if (ends.some(end => !end.dead && end.names.has(test.name))) this.#exposed.delete(test);
+      if (before.names.has(name)) continue;
+      const runsWhenEmpty = (index: number) => (index === 0) === firstWhenEmpty;
+      if (!ends.some((end, index) => runsWhenEmpty(index) && !end.dead && end.names.has(name))) continue;
+      this.#exposed.delete(read);
+      // Where the other branch runs, there is a value.
+      for (const [index, branch] of branches.entries())
+        if (!runsWhenEmpty(index)) this.excuseReads(branch, name);
     }
+  }
+
+  excuseReads(flow: Flow, name: string): void {
+    for (const step of allSteps(flow))
+      if (step.kind === 'read' && step.name === name) this.#exposed.delete(step);
   }
 
   call(call: Call, state: State): State {

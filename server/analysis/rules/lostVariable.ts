@@ -115,7 +115,7 @@ function severityOf(
 function hazardOf(reads: readonly ExposedRead[], read: Read): Hazard | undefined {
   if (read.hazard !== undefined) return read.hazard;
   // Where the block asks for emptiness, what it does with the value is behind that question.
-  if (reads.some(exposed => exposed.read.test)) return undefined;
+  if (reads.some(exposed => exposed.read.asksFor !== undefined)) return undefined;
   return reads.find(exposed => !exposed.maybeSet && exposed.read.hazard !== undefined)?.read.hazard;
 }
 

@@ -3,10 +3,10 @@ import { lowerArithmetic } from './arithmetic';
 import { lowerCommand } from './commands';
 import { lowerDeclaration, lowerUnset } from './declarations';
 import { lowerBareRedirect, lowerRedirects } from './redirects';
-import type { Define, Flow, FlowStep, Read, ShellScript, Statement } from './script';
+import type { Define, Flow, FlowStep, ShellScript, Statement, Test } from './script';
 import { makeDefine } from './script';
 import type { ShellParser, SyntaxNode } from './syntax';
-import { lowerTest } from './tests';
+import { lowerTest, opposite } from './tests';
 import { contentSpan, lowerSubscript, lowerValue, makeRead } from './words';
 
 /** How deep texts inside texts (`eval '…'`, `trap '…'`, `bash -c '…'`) are read. */
@@ -136,7 +136,7 @@ const STATEMENTS: Readonly<Record<string, StatementLowering>> = {
   file_redirect: lowerBareRedirect,
   list: lowerList,
   pipeline: lowerPipeline,
-  negated_command: (lowering, node) => lowering.statements(node.children),
+  negated_command: (lowering, node) => lowering.statements(node.children).map(negated),
   subshell: (lowering, node) => [{ kind: 'subshell', body: lowering.statements(node.children) }],
   compound_statement: (lowering, node) =>
     node.children[0]?.type === '(('
@@ -203,12 +203,17 @@ function EMPTY_VALUE(span: Span) {
   return { span: { start: span.end, end: span.end }, text: '', parts: [], flow: [] };
 }
 
-/** The reads of a condition that only test: what `if` and `&&` may turn into a guard. */
-function testsOf(flow: Flow): readonly Read[] {
-  return flow.flatMap(step => {
-    if (step.kind === 'read') return step.test ? [step] : [];
-    if (step.kind === 'choice') return [...step.tests, ...step.branches.flatMap(testsOf)];
-    return [];
+/**
+ * The questions of a condition: what `if` and `&&` may turn into a guard.
+ * @param runsWhenTrue whether the first branch runs where the condition is true
+ */
+function testsOf(flow: Flow, runsWhenTrue: boolean): readonly Test[] {
+  return flow.flatMap((step): readonly Test[] => {
+    if (step.kind === 'read')
+      return step.asksFor === undefined
+        ? []
+        : [{ read: step, firstWhenEmpty: (step.asksFor === 'emptiness') === runsWhenTrue }];
+    return step.kind === 'choice' ? step.branches.flatMap(branch => testsOf(branch, runsWhenTrue)) : [];
   });
 }
 
@@ -218,28 +223,32 @@ function lowerList(lowering: Lowering, node: SyntaxNode): FlowStep[] {
   if (first === undefined) return [];
   const operators = node.children.filter(child => !child.named).map(child => lowering.text(child));
   const flow = lowering.statement(first);
-  const tests = [...testsOf(flow)];
+  const conditions: FlowStep[] = [...flow];
   others.forEach((other, index) => {
     const right = lowering.statement(other);
     // `source x || …`: the right side runs only where nothing was loaded.
     const load = operators[index] === '||' ? takeLastLoad(flow) : undefined;
-    flow.push({
-      kind: 'choice',
-      branches: [right, load === undefined ? [] : [load]],
-      tests: tests.slice(-MAX_TESTS),
-    });
-    tests.push(...testsOf(right));
+    const tests = testsOf(conditions.slice(-MAX_CONDITIONS), operators[index] === '&&');
+    flow.push({ kind: 'choice', branches: [right, load === undefined ? [] : [load]], tests });
+    conditions.push(...right);
   });
   return flow;
 }
 
-/** Tests that a list remembers for the commands behind them: the nearest ones guard. */
-const MAX_TESTS = 16;
+/** Steps that a list remembers for the commands behind them: the nearest ones guard. */
+const MAX_CONDITIONS = 64;
 
 /** Takes the load away that some steps end with, where they do. */
 function takeLastLoad(flow: FlowStep[]): FlowStep | undefined {
   const at = flow.findLastIndex(({ kind }) => kind !== 'write' && kind !== 'input');
   return flow[at]?.kind === 'load' ? flow.splice(at, 1)[0] : undefined;
+}
+
+/** `! [ -n "$X" ]` asks for the opposite. */
+function negated(step: FlowStep): FlowStep {
+  return step.kind === 'read' && step.asksFor !== undefined
+    ? { ...step, asksFor: opposite(step.asksFor) }
+    : step;
 }
 
 /** Each part of a pipeline runs in a subshell of its own (bash without `lastpipe`). */
@@ -267,7 +276,7 @@ function lowerIf(lowering: Lowering, node: SyntaxNode): FlowStep[] {
 }
 
 function choose(branches: readonly Flow[], condition: Flow): FlowStep {
-  return { kind: 'choice', branches, tests: testsOf(condition) };
+  return { kind: 'choice', branches, tests: testsOf(condition, true) };
 }
 
 /** Splits `if CONDITION then BODY` (or `elif`, `while … do`) at its middle word. */
@@ -347,7 +356,14 @@ function lowerWhile(lowering: Lowering, node: SyntaxNode): FlowStep[] {
   const isBody = (child: SyntaxNode) => child.field === 'body';
   const condition = lowering.statements(node.children.filter(child => !isBody(child)));
   const body = lowering.statements(node.children.filter(isBody));
-  return [...condition, { kind: 'loop', body: [...body, ...condition], tests: testsOf(condition) }];
+  return [
+    ...condition,
+    {
+      kind: 'loop',
+      body: [...body, ...condition],
+      tests: testsOf(condition, node.children[0]?.type !== 'until'),
+    },
+  ];
 }
 
 function lowerFunction(lowering: Lowering, node: SyntaxNode): FlowStep[] {

@@ -41,8 +41,8 @@ export interface Read {
   readonly span: Span;
   /** What the text says for the case that the name has no value. */
   readonly fallback: Fallback;
-  /** True where the read only asks whether there is a value (or a file of that name): a guard, if what follows sets the name. */
-  readonly test: boolean;
+  /** Where the read only asks whether there is a value (or a file of that name): what the question is true for. */
+  readonly asksFor: 'value' | 'emptiness' | undefined;
   /** What sees the value: the shell, or a child process that finds the name in its environment. */
   readonly reader: 'shell' | 'child';
   /** What an empty value does here, where that is dangerous. */
@@ -166,7 +166,7 @@ export interface Choice {
   readonly kind: 'choice';
   readonly branches: readonly Flow[];
   /** The reads in the condition that only test. */
-  readonly tests: readonly Read[];
+  readonly tests: readonly Test[];
 }
 
 /** Runs any number of times. */
@@ -174,7 +174,14 @@ export interface Loop {
   readonly kind: 'loop';
   readonly body: Flow;
   /** The reads in the condition that only test. */
-  readonly tests: readonly Read[];
+  readonly tests: readonly Test[];
+}
+
+/** A question about a value, as a part of a condition. */
+export interface Test {
+  readonly read: Read;
+  /** Whether the first branch (of a loop: its body) runs where the value is empty; else the others do. */
+  readonly firstWhenEmpty: boolean;
 }
 
 /** What is set in it is gone behind it: `( … )`, `$( … )`, `<( … )`, a part of a pipeline, `… &`. */

@@ -7,7 +7,7 @@ import type { SyntaxNode } from './syntax';
 
 /** What the place of a word says about the reads in it. */
 export interface WordContext {
-  readonly test?: boolean;
+  readonly asksFor?: Read['asksFor'];
   readonly hazard?: Hazard | undefined;
 }
 
@@ -253,7 +253,7 @@ export function makeRead(name: string, span: Span, fallback: Fallback, context: 
     name,
     span,
     fallback,
-    test: context.test === true,
+    asksFor: context.asksFor,
     reader: 'shell',
     hazard: context.hazard,
   };
