@@ -125,7 +125,8 @@ const READS: readonly Template[] = [
   ['alternative', name => `tolerated ${name} "\${${name}+set}"`],
   ['single quotes', name => `echo '$${name}' > /dev/null`],
   ['quoted here-document', name => `cat > /dev/null <<'EOF'\n$${name}\nEOF`],
-  ['comment', name => `# $${name}`],
+  // A comment alone is no body of an `if`.
+  ['comment', name => `: # $${name}`],
 ];
 
 const LIST_READS: readonly Template[] = [
@@ -295,17 +296,15 @@ const TRAPS: readonly Template[] = [
 
 const NOTHING: fc.Arbitrary<Piece> = fc.constant({ text: '', constructs: [] });
 
-/**
- * A state file is written first thing in the first block, so that it is there for the others; traps stand in the last one.
- * FIXME: so do loads, since a name that a block gets from a state file is no origin to the engine.
- */
+/** A state file is written first thing in the first block, so that it is there for the others; traps stand in the last one. */
 function block(number: number, count: number): fc.Arbitrary<Piece> {
   const isLast = number === count - 1;
   const context = { depth: 2, inFunction: false, callable: FUNCTIONS, takesAway: number === 0 || isLast };
   const head = number === 0 ? fromTemplates(STATE, VARIABLES) : NOTHING;
-  const load = isLast
-    ? fc.oneof({ weight: 5, arbitrary: NOTHING }, { weight: 1, arbitrary: fromTemplates(LOADS, ['A']) })
-    : NOTHING;
+  const load = fc.oneof(
+    { weight: 5, arbitrary: NOTHING },
+    { weight: 1, arbitrary: fromTemplates(LOADS, ['A']) },
+  );
   const trap = isLast
     ? fc.oneof({ weight: 5, arbitrary: NOTHING }, { weight: 1, arbitrary: fromTemplates(TRAPS, VARIABLES) })
     : NOTHING;

@@ -46,6 +46,8 @@ function doubtsAbout(flow: DocumentFlow, block: AnalysedBlock, slice: Slice): re
   const doubts = [...instabilities];
   const [unknownName] = slice.unknownNames;
   if (unknownName !== undefined) doubts.push(`nothing here sets ${unknownName}`);
+  if (slice.skippedIn !== undefined)
+    doubts.push(`block ${slice.skippedIn} may have ended before it came to that`);
   if (hasPlaceholder(slice)) doubts.push('the agent fills in a placeholder');
   if (argumentsOfHost && !takesArguments(flow.document))
     doubts.push('nothing says that the host replaces the arguments');

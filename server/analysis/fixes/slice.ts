@@ -15,6 +15,8 @@ export interface Slice {
   readonly inputs: Inputs;
   /** Names that it reads and that nothing in the document sets: the prose or the agent gives them. */
   readonly unknownNames: readonly string[];
+  /** The number of a block that may have ended, without failing, before it came to what is taken from it. */
+  readonly skippedIn: number | undefined;
 }
 
 /** A slice that needs more statements than this is no recalculation any more. */
@@ -48,7 +50,26 @@ export function sliceBefore(
   const reads = unprovidedReads(flow, steps);
   // The slice itself would miss something: `X="$X:more"`, where nothing gives X its first value.
   const lost = reads.filter(name => flow.originOfVariable(name, block) !== undefined);
-  return inputs.hasEffects || lost.length > 0 ? undefined : { statements, inputs, unknownNames: reads };
+  return inputs.hasEffects || lost.length > 0
+    ? undefined
+    : { statements, inputs, unknownNames: reads, skippedIn: skippedIn(statements) };
+}
+
+function skippedIn(statements: readonly SliceStatement[]): number | undefined {
+  const skipped = statements.find(({ block, statement }) => {
+    const before = block.script.statements.slice(0, block.script.statements.indexOf(statement));
+    return before.some(({ flow }) => mayEnd(flow));
+  });
+  return skipped?.block.block.number;
+}
+
+/** Whether the shell may end in some steps, and not because something failed. */
+function mayEnd(flow: Flow): boolean {
+  return flow.some(step => {
+    if (step.kind === 'leave') return step.how === 'exit' && !step.fails;
+    if (step.kind === 'choice') return step.branches.some(mayEnd);
+    return step.kind === 'loop' && mayEnd(step.body);
+  });
 }
 
 /** The names that some steps read without a value and without a word on what then, run from a new shell. */
@@ -174,6 +195,7 @@ class Slicer {
 
 /** Tells whether a block's definitions of a name all stand in its own statements, and nothing takes the name away there. */
 function isPlain({ script, flow }: AnalysedBlock, name: string): boolean {
+  if (flow.loads.some(({ gives }) => gives(name))) return false;
   const own = new Set<FlowStep>();
   for (const { flow: steps } of script.statements) {
     for (const step of allSteps(steps)) {

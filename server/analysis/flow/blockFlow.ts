@@ -44,6 +44,8 @@ export interface LoadedFile {
   /** False where nothing is known of the file, so that the block is open behind it. */
   readonly known: boolean;
   readonly library: string | undefined;
+  /** Whether it is known to give a name. */
+  gives(name: string): boolean;
 }
 
 /** A word that names a file. */

@@ -89,7 +89,7 @@ class Run {
   /** For each call that the walk is in, and each subshell, what its local names held when they were made local. */
   readonly #locals: Map<string, Binding | undefined>[] = [];
   /** Functions that the block takes away: a later call of one finds none, whatever earlier blocks define. */
-  readonly #withoutFunction = new Set<string>();
+  #withoutFunction: ReadonlySet<string> = new Set();
   #subshells = 0;
   /** How many branches and loops the walk is in. */
   #branches = 0;
@@ -145,7 +145,15 @@ class Run {
       case 'choice':
         return this.choice(step, state);
       case 'loop': {
-        const after = this.inBranch(() => this.flow(step.body, state));
+        const once = this.inBranch(() => this.flow(step.body, state));
+        // A loop that defines functions calls others the next time.
+        const isSame = once.dead || once.functions === state.functions;
+        const after = isSame
+          ? once
+          : join(
+              once,
+              this.inBranch(() => this.flow(step.body, once)),
+            );
         const joined = join(state, after.dead ? state : after);
         this.settleTests({ tests: step.tests, branches: [step.body, []] }, state, [after, state]);
         return joined;
@@ -191,6 +199,7 @@ class Run {
   /** Its traps run when it ends; what they delete is nobody's business outside. */
   subshell(body: Flow, state: State): void {
     const traps = this.#deferred.splice(0);
+    const withoutFunction = this.#withoutFunction;
     this.#subshells++;
     this.#locals.push(new Map());
     if (this.#returned.length > 0) this.#returned.push([]);
@@ -199,6 +208,7 @@ class Run {
       if (!trap.expandedWhenSet) this.flow(trap.body, { ...end, dead: false });
     if (this.#returned.length > 0) this.#returned.pop();
     this.#locals.pop();
+    this.#withoutFunction = withoutFunction;
     this.#subshells--;
   }
 
@@ -217,7 +227,7 @@ class Run {
     if (ofElement) return state;
     const takesFunction = ofFunction || (!state.names.has(name) && state.functions.has(name));
     if (!takesFunction) return bind(state, name, TAKEN_AWAY);
-    this.#withoutFunction.add(name);
+    this.#withoutFunction = new Set([...this.#withoutFunction, name]);
     return { ...state, functions: state.functions.without(name) };
   }
 
@@ -359,7 +369,13 @@ class Run {
     const path = load.path && evaluate(load.path, this.lookup(state));
     if (load.path !== undefined) this.usedPaths.push(this.pathOf(load.path, state));
     const loaded = path && this.#context.load(path, load, this.isRebuilt(load.path, state));
-    this.loads.push({ load, path, known: loaded?.open === 'closed', library: loaded?.library });
+    this.loads.push({
+      load,
+      path,
+      known: loaded?.open === 'closed',
+      library: loaded?.library,
+      gives: name => loaded?.names.has(name) === true,
+    });
     if (loaded === undefined) return { ...state, open: 'everything' };
     const names = [...loaded.names].map(([name, value]) => [name, fromLibrary(value, 'set')] as const);
     const functions = [...loaded.functions].map(

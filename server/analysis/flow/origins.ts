@@ -16,7 +16,9 @@ export type Origin =
       readonly block: AnalysedBlock;
       readonly load: Load;
       readonly library: string;
-    };
+    }
+  /** A state file that the block loads, with a name that some block wrote into it. */
+  | { readonly kind: 'stateFile'; readonly block: AnalysedBlock; readonly load: Load };
 
 /** What a block does to a variable that crosses its end. */
 interface Giving {
@@ -68,7 +70,13 @@ export class Origins {
   #variableIn({ block, define, exported, takenAway }: Giving, name: string): Origin | 'gone' | undefined {
     if (takenAway) return 'gone';
     if (define !== undefined) return { kind: 'definition', block, define, exported };
-    return this.#libraryIn(block, library => library.names.has(name) || anyFunctionSets(library, name));
+    const library = this.#libraryIn(
+      block,
+      candidate => candidate.names.has(name) || anyFunctionSets(candidate, name),
+    );
+    if (library !== undefined) return library;
+    const loaded = block.flow.loads.findLast(({ library: file, gives }) => file === undefined && gives(name));
+    return loaded && { kind: 'stateFile', block, load: loaded.load };
   }
 
   #functionIn(block: AnalysedBlock, name: string): Origin | undefined {

@@ -32,7 +32,7 @@ export const lostVariable: Rule = {
       for (const [name, reads] of exposedByName(block)) {
         const losing = reads.filter(losesValue);
         const origin = losing.length === 0 ? undefined : flow.originOfVariable(name, block);
-        if (origin?.kind !== 'definition') continue;
+        if (origin?.kind !== 'definition' && origin?.kind !== 'stateFile') continue;
         const first = losing.find(exposed => reaches(exposed, origin, block));
         if (first !== undefined) yield report(flow, block, first.read, reads, origin);
       }
@@ -62,13 +62,16 @@ function destroys(hazard: Hazard | undefined): boolean {
   return hazard === 'deletes' || hazard === 'writes-to-root';
 }
 
+/** What gives a variable its value, and is lost with it; a library has a rule of its own. */
+type ValueOrigin = Extract<Origin, { kind: 'definition' | 'stateFile' }>;
+
+function isExported(origin: ValueOrigin): boolean {
+  return origin.kind === 'definition' && origin.exported;
+}
+
 /** A child process sees a variable only if it was exported, there or here. */
-function reaches(
-  { read }: ExposedRead,
-  origin: Extract<Origin, { kind: 'definition' }>,
-  { flow }: AnalysedBlock,
-): boolean {
-  return read.reader === 'shell' || origin.exported || flow.exports.some(({ name }) => name === read.name);
+function reaches({ read }: ExposedRead, origin: ValueOrigin, { flow }: AnalysedBlock): boolean {
+  return read.reader === 'shell' || isExported(origin) || flow.exports.some(({ name }) => name === read.name);
 }
 
 function report(
@@ -76,24 +79,30 @@ function report(
   block: AnalysedBlock,
   read: Read,
   reads: readonly ExposedRead[],
-  origin: Extract<Origin, { kind: 'definition' }>,
+  origin: ValueOrigin,
 ): Finding {
   const span = documentSpan(block.block, read.span);
-  const exported = origin.exported ? '; export does not change that' : '';
-  const thing = origin.define.array ? 'an empty array' : 'empty';
+  const isLoaded = origin.kind === 'stateFile';
+  const advice = isLoaded
+    ? '; load that file in this block too'
+    : origin.exported
+      ? '; export does not change that'
+      : '';
+  const thing = !isLoaded && origin.define.array ? 'an empty array' : 'empty';
+  const given = isLoaded ? 'loaded from a state file' : 'set';
   const hazard = hazardOf(reads, read);
   const severity = severityOf(flow, block, read, hazard, origin);
   return {
     rule: 'lost-variable',
     severity,
     name: read.name,
-    message: `${read.name} is ${thing} here${HAZARDS[hazard ?? 'none']}: it is set in ${place(flow, origin)}, and each block runs in a shell of its own${exported}`,
+    message: `${read.name} is ${thing} here${HAZARDS[hazard ?? 'none']}: it is ${given} in ${place(flow, origin)}, and each block runs in a shell of its own${advice}`,
     block: block.block.number,
     span,
     definition: {
       block: origin.block.block.number,
       span: originSpan(origin),
-      message: `${read.name} is set here, in block ${origin.block.block.number}, and gone at the block's end`,
+      message: `${read.name} is ${given} here, in block ${origin.block.block.number}, and gone at the block's end`,
     },
   };
 }
@@ -103,7 +112,7 @@ function severityOf(
   block: AnalysedBlock,
   read: Read,
   hazard: Hazard | undefined,
-  origin: Extract<Origin, { kind: 'definition' }>,
+  origin: ValueOrigin,
 ): Severity {
   // Credentials and settings are meant to be exported once, outside, before the agent starts.
   if (origin.block.role.kind === 'configuration') return 'information';

@@ -125,9 +125,9 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   '.': (_lowering, _node, words) => loadOf(words),
   eval: lowerEval,
   trap: lowerTrap,
-  exit: () => [{ kind: 'leave', how: 'exit' }],
-  return: () => [{ kind: 'leave', how: 'return' }],
-  exec: (_lowering, _node, words) => (words.length > 0 ? [{ kind: 'leave', how: 'exit' }] : []),
+  exit: (_lowering, _node, words) => [{ kind: 'leave', how: 'exit', fails: isFailure(words) }],
+  return: (_lowering, _node, words) => [{ kind: 'leave', how: 'return', fails: isFailure(words) }],
+  exec: (_lowering, _node, words) => (words.length > 0 ? [{ kind: 'leave', how: 'exit', fails: false }] : []),
   unset: (_lowering, _node, words) => unsetSteps(words.map(word => word.text)),
   // Where a declaration follows a wrapper or a word that the grammar does not expect, its words are plain arguments.
   export: declarationWords,
@@ -136,6 +136,10 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   local: declarationWords,
   readonly: declarationWords,
 };
+
+function isFailure(words: readonly Value[]): boolean {
+  return /^[1-9]\d*$/.test(words[0]?.text ?? '');
+}
 
 /** The words that are no options; an option letter of `withValue` takes the next word. */
 function operands(words: readonly Value[], withValue: string): readonly Value[] {

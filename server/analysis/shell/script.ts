@@ -159,6 +159,8 @@ export interface FunctionDefinition {
 export interface Leave {
   readonly kind: 'leave';
   readonly how: 'exit' | 'return';
+  /** True for `exit 1`: whoever runs the document sees a step fail, and does not go on as if it had not. */
+  readonly fails: boolean;
 }
 
 /** Exactly one of the branches runs; an `if` without `else` has an empty one. */
