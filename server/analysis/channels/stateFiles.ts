@@ -27,6 +27,8 @@ export interface StateFileUse {
 /** The state files of a document, by symbolic path, as far as its blocks have been run. */
 export class StateFiles {
   readonly #files = new Map<string, StateFile>();
+  /** Whether a block has sourced a library, whose functions may write to any file. */
+  #hasLibraries = false;
 
   get all(): readonly StateFile[] {
     return [...this.#files.values()];
@@ -35,10 +37,6 @@ export class StateFiles {
   /** Remembers what a block writes and loads. */
   add({ block, flow }: AnalysedBlock): void {
     for (const effect of flow.fileEffects) this.#apply(effect, block.number);
-    for (const { load, path, library } of flow.loads) {
-      if (path !== undefined && library === undefined)
-        this.#use(path, { block: block.number, access: 'load', span: load.span });
-    }
   }
 
   /**
@@ -60,10 +58,22 @@ export class StateFiles {
     switch (effect.kind) {
       case 'write': {
         const { write, path, certain } = effect;
+        const before = this.#files.get(pathKeyOf(path));
         const file = this.#use(path, { block, access: 'write', span: write.span });
+        // Who appends to a file that something unseen may have written does not take away what it holds.
+        const isOpen = before === undefined ? this.#hasLibraries || isVague(path) : file.open;
         // A file that is written anew holds what was written, and nothing of before.
         if (!write.append && certain) this.#set(path, write.keys ?? [], write.keys === undefined);
-        else this.#set(path, [...file.keys, ...(write.keys ?? [])], file.open || write.keys === undefined);
+        else this.#set(path, [...file.keys, ...(write.keys ?? [])], isOpen || write.keys === undefined);
+        return;
+      }
+      case 'load': {
+        if (effect.isLibrary) this.#hasLibraries = true;
+        else {
+          const used = this.#use(effect.path, { block, access: 'load', span: effect.span });
+          // Loaded before any block writes it: it was there, and holds what nobody has seen.
+          if (file === undefined) this.#set(effect.path, [...used.keys], true);
+        }
         return;
       }
       case 'replace': {
@@ -99,4 +109,8 @@ export class StateFiles {
     this.#files.set(key, used);
     return used;
   }
+}
+
+function isVague(path: Symbolic): boolean {
+  return path.some(({ kind }) => kind === 'unknown');
 }

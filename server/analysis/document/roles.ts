@@ -57,7 +57,7 @@ const SIGNALS: readonly Signal[] = [
   {
     role: 'output',
     reason: 'the text above calls it output',
-    test: ({ prose }) => isLabel(prose[0], /^(?:expected |sample |example )?(?:output|response|result)s?\b/i),
+    test: ({ prose }) => isLabel(prose[0], OUTPUT_LABEL),
   },
   {
     role: 'example',
@@ -117,6 +117,10 @@ const SIGNALS: readonly Signal[] = [
   },
 ];
 
+/** "Output:", "Expected output", "Response (JSON)"; "Response extraction" is a step. */
+const OUTPUT_LABEL =
+  /^(?:expected |sample |example )?(?:output|response|result)s?\b(?:\s*\([^)]*\))?\s*(?::|$)/i;
+
 const PUT_INTO_FILE =
   /\b(?:add|append|configure|copy|create|edit|enable|insert|paste|put|save|set|write)\b.{0,60}(?:\.(?:sh|bash|zsh|bats|env|envrc)\b|\.?(?:bashrc|zshrc|bash_profile|profile)\b|\b(?:hook|script) (?:file|template)\b).{0,30}:\W*$/i;
 
@@ -139,7 +143,7 @@ const OTHER_SIDES: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 const EXAMPLE_LABEL = new RegExp(
-  String.raw`^(?:(?:usage|[\w /-]{0,30}\bexamples?|anti-?pattern)\b|${SIDE}|(?:avoid|never|don'?t|do not)\b.{0,40}$)`,
+  String.raw`^(?:(?:usage|[\w /-]{0,30}\bexamples?|anti-?pattern|what (?:it|this) does|how (?:it|this) works)\b|${SIDE}|(?:avoid|never|don'?t|do not)\b.{0,40}$)`,
   'i',
 );
 
@@ -263,7 +267,7 @@ function isLabel(line: string | undefined, label: RegExp): boolean {
 
 /** Text without the marks of Markdown around it. */
 function plain(text: string): string {
-  return text.replace(/^[\s>#*_`•-]+/u, '').replace(/[\s*_`]+$/, '');
+  return text.replace(/^(?:[\s>#*_`•-]|\d+[.)]\s)+/u, '').replace(/[\s*_`]+$/, '');
 }
 
 function isSettings(text: string): boolean {

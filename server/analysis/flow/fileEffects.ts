@@ -11,6 +11,8 @@ export type FileEffect = {
 } & (
   | { readonly kind: 'write'; readonly write: Write }
   | { readonly kind: 'remove' }
+  /** A library is a load as well: what its functions do to files, nobody follows. */
+  | { readonly kind: 'load'; readonly span: Span; readonly isLibrary: boolean }
   /** `mv A B` and `cp A B`: the file at `path` holds what `from` held. */
   | { readonly kind: 'replace'; readonly from: Symbolic; readonly span: Span }
   /** A command that may write whatever it likes. */

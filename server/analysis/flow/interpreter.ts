@@ -369,6 +369,15 @@ class Run {
     const path = load.path && evaluate(load.path, this.lookup(state));
     if (load.path !== undefined) this.usedPaths.push(this.pathOf(load.path, state));
     const loaded = path && this.#context.load(path, load, this.isRebuilt(load.path, state));
+    const isLibrary = loaded?.library !== undefined;
+    if (path !== undefined)
+      this.fileEffects.push({
+        kind: 'load',
+        path,
+        span: load.span,
+        isLibrary,
+        certain: this.#branches === 0,
+      });
     this.loads.push({
       load,
       path,

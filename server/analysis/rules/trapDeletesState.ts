@@ -28,7 +28,7 @@ export const trapDeletesState: Rule = {
     for (const block of readingBlocks(flow)) {
       // What a block writes anew is there again for it and for all behind it.
       for (const effect of block.flow.fileEffects)
-        if (effect.kind !== 'remove') deleted.delete(pathKeyOf(effect.path));
+        if (effect.kind !== 'remove' && effect.kind !== 'load') deleted.delete(pathKeyOf(effect.path));
       for (const use of block.flow.usedPaths) {
         const key = pathKeyOf(use.path);
         const origin = deleted.get(key);
