@@ -1,5 +1,6 @@
 import { StateFiles } from '../channels/stateFiles';
 import { wellKnownFile } from '../channels/wellKnownFiles';
+import { alternativesIn } from '../document/alternatives';
 import type { Block, CommandDocument } from '../document/commandDocument';
 import type { BlockRole } from '../document/roles';
 import type { HostProfile } from '../hosts/profile';
@@ -62,7 +63,7 @@ export function interpretDocument(
   );
   const environment = new Set([...profile.provides, ...provided]);
   const stateFiles = new StateFiles();
-  const origins = new Origins(libraries);
+  const origins = new Origins(libraries, alternativesIn(document));
   const intended = new Map<string, Symbolic>();
   const wanted = new Map<string, LibraryRequest>();
   const blocks: AnalysedBlock[] = [];

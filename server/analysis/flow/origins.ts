@@ -1,3 +1,4 @@
+import type { Block } from '../document/commandDocument';
 import type { Define, FunctionDefinition, Load } from '../shell/script';
 import type { AnalysedBlock, LibraryTable } from './documentFlow';
 import type { LibrarySummary } from './library';
@@ -16,6 +17,8 @@ export type Origin =
       readonly block: AnalysedBlock;
       readonly load: Load;
       readonly library: string;
+      /** True where not sourcing it gives the value, but the call of one of its functions. */
+      readonly throughCall: boolean;
     }
   /** A state file that the block loads, with a name that some block wrote into it. */
   | { readonly kind: 'stateFile'; readonly block: AnalysedBlock; readonly load: Load };
@@ -32,11 +35,14 @@ interface Giving {
 /** Which blocks give which names, so that a look-up does not walk the document. */
 export class Origins {
   readonly #libraries: LibraryTable;
+  readonly #areAlternatives: (a: Block, b: Block) => boolean;
   readonly #variables = new Map<string, Giving[]>();
   readonly #functions = new Map<string, AnalysedBlock[]>();
 
-  constructor(libraries: LibraryTable) {
+  /** @param areAlternatives whether only one of two blocks is run */
+  constructor(libraries: LibraryTable, areAlternatives: (a: Block, b: Block) => boolean) {
     this.#libraries = libraries;
+    this.#areAlternatives = areAlternatives;
   }
 
   /** Remembers what a step gives; blocks are added in the order of the document. */
@@ -51,7 +57,12 @@ export class Origins {
 
   /** What gives a variable its value before a block, the nearest block first. */
   ofVariable(name: string, reader: AnalysedBlock): Origin | undefined {
-    return nearest(this.#variables.get(name), blockOf, reader, giving => this.#variableIn(giving, name));
+    const givings = this.#variables.get(name);
+    // What surely gives the value tells the author more than what a function may do.
+    return (
+      this.#nearest(givings, blockOf, reader, giving => this.#variableIn(giving, name)) ??
+      this.#nearest(givings, blockOf, reader, giving => this.#calledIn(giving, name))
+    );
   }
 
   /** Whether a block between two others got the variable from a library or a state file. */
@@ -64,19 +75,40 @@ export class Origins {
   }
 
   ofFunction(name: string, reader: AnalysedBlock): Origin | undefined {
-    return nearest(this.#functions.get(name), itself, reader, block => this.#functionIn(block, name));
+    return this.#nearest(this.#functions.get(name), itself, reader, block => this.#functionIn(block, name));
+  }
+
+  /** The last item that stands before the reader, on the same way through the document, and has an origin. */
+  #nearest<T>(
+    items: readonly T[] | undefined,
+    block: (item: T) => AnalysedBlock,
+    reader: AnalysedBlock,
+    find: (item: T) => Origin | 'gone' | undefined,
+  ): Origin | undefined {
+    if (items === undefined) return undefined;
+    for (let index = countBefore(items, block, reader.block.number) - 1; index >= 0; index--) {
+      const origin = find(items[index]!);
+      if (origin === undefined || this.#areAlternatives(block(items[index]!).block, reader.block)) continue;
+      return origin === 'gone' ? undefined : origin;
+    }
+    return undefined;
   }
 
   #variableIn({ block, define, exported, takenAway }: Giving, name: string): Origin | 'gone' | undefined {
     if (takenAway) return 'gone';
     if (define !== undefined) return { kind: 'definition', block, define, exported };
-    const library = this.#libraryIn(
-      block,
-      candidate => candidate.names.has(name) || anyFunctionSets(candidate, name),
-    );
-    if (library !== undefined) return library;
+    const sourced = this.#libraryIn(block, library => library.names.has(name));
+    if (sourced !== undefined) return sourced;
     const loaded = block.flow.loads.findLast(({ library: file, gives }) => file === undefined && gives(name));
     return loaded && { kind: 'stateFile', block, load: loaded.load };
+  }
+
+  /** The library in a block whose functions may give the variable its value. */
+  #calledIn({ block, define, takenAway }: Giving, name: string): Origin | 'gone' | undefined {
+    if (takenAway) return 'gone';
+    if (define !== undefined) return undefined;
+    const called = this.#libraryIn(block, library => anyFunctionSets(library, name));
+    return called?.kind === 'library' ? { ...called, throughCall: true } : undefined;
   }
 
   #functionIn(block: AnalysedBlock, name: string): Origin | undefined {
@@ -92,7 +124,7 @@ export class Origins {
     for (const { load, library } of block.flow.loads) {
       const summary = library === undefined ? undefined : this.#libraries.byPath(library);
       if (summary !== undefined && gives(summary))
-        return { kind: 'library', block, load, library: summary.path };
+        return { kind: 'library', block, load, library: summary.path, throughCall: false };
     }
     return undefined;
   }
@@ -126,22 +158,6 @@ function append<T>(map: Map<string, T[]>, name: string, item: T): void {
   const known = map.get(name);
   if (known === undefined) map.set(name, [item]);
   else known.push(item);
-}
-
-/** The last item that stands before the reader and has an origin. */
-function nearest<T>(
-  items: readonly T[] | undefined,
-  block: (item: T) => AnalysedBlock,
-  reader: AnalysedBlock,
-  find: (item: T) => Origin | 'gone' | undefined,
-): Origin | undefined {
-  if (items === undefined) return undefined;
-  for (let index = countBefore(items, block, reader.block.number) - 1; index >= 0; index--) {
-    const origin = find(items[index]!);
-    if (origin === 'gone') return undefined;
-    if (origin !== undefined) return origin;
-  }
-  return undefined;
 }
 
 /** How many of some items, in the order of their blocks, stand in a block with a number below the given one. */

@@ -45,11 +45,15 @@ function report(
   becomes: 'not found' | 'empty',
 ): Finding {
   const file = fileName(origin.library);
+  const where = place(flow, origin);
+  const message = origin.throughCall
+    ? `${name} is ${becomes} here: a function of ${file} gives it its value in block ${origin.block.block.number}, and each block runs in a shell of its own; call that function in this block too`
+    : `${name} is ${becomes} here: it comes from ${file}, which is sourced in ${where}, and each block runs in a shell of its own; source ${file} in this block too`;
   return {
     rule: 'lost-library',
     severity: 'error',
     name,
-    message: `${name} is ${becomes} here: it comes from ${file}, which is sourced in ${place(flow, origin)}, and each block runs in a shell of its own; source ${file} in this block too`,
+    message,
     block: block.block.number,
     span: documentSpan(block.block, span),
     definition: {
