@@ -334,7 +334,7 @@ class Run {
       if (state.open === 'closed' && !this.#withoutFunction.has(call.name)) this.unknownCalls.push(call);
       return state;
     }
-    if (target.kind === 'library') return this.callLibrary(target.path, call.name, state);
+    if (target.kind === 'library') return this.callLibrary(target.path, call, call.name, state);
     if (this.#calls.includes(target.definition) || this.#calls.length >= MAX_CALL_DEPTH) return state;
     const returned: State[] = [];
     const locals = new Map<string, Binding | undefined>();
@@ -349,11 +349,15 @@ class Run {
     return restoreLocals(locals, returned.reduce(join, after));
   }
 
-  /** A library's function: what it may set is set, and what it may load opens the block. */
-  callLibrary(path: string, name: string, state: State): State {
+  /** A library's function: what it may set is set, what it sources is sourced, and what it may load opens the block. */
+  callLibrary(path: string, call: Call, name: string, state: State): State {
     const effects = this.#context.library(path)?.effectsOf(name);
     if (effects === undefined) return state;
     let after: State = effects.open ? { ...state, open: 'everything' } : state;
+    for (const source of effects.sources) {
+      const file = withArguments(source.path, call, this.lookup(state));
+      after = this.loadFile({ ...source.load, span: call.span }, file, false, after);
+    }
     for (const defined of effects.names)
       if (!after.names.has(defined)) after = bind(after, defined, fromLibrary(unknown(defined), 'maybe'));
     return after;
@@ -368,7 +372,11 @@ class Run {
   load(load: Load, state: State): State {
     const path = load.path && evaluate(load.path, this.lookup(state));
     if (load.path !== undefined) this.usedPaths.push(this.pathOf(load.path, state));
-    const loaded = path && this.#context.load(path, load, this.isRebuilt(load.path, state));
+    return this.loadFile(load, path, this.isRebuilt(load.path, state), state);
+  }
+
+  loadFile(load: Load, path: Symbolic | undefined, isRebuilt: boolean, state: State): State {
+    const loaded = path && this.#context.load(path, load, isRebuilt);
     const isLibrary = loaded?.library !== undefined;
     if (path !== undefined)
       this.fileEffects.push({
@@ -405,6 +413,17 @@ function isExit({ signals }: Deferred): boolean {
 
 function fromLibrary(value: Symbolic, presence: Binding['presence']): Binding {
   return { presence, definitions: [], value };
+}
+
+/** The path that a function makes of its arguments, in one call of it. */
+function withArguments(path: Symbolic, { arguments: words }: Call, lookup: Lookup): Symbolic {
+  return concat(
+    ...path.map(part => {
+      if (part.kind !== 'argument') return [part];
+      const word = words[Number(part.name) - 1];
+      return word === undefined ? unknown(part.name) : evaluate(word, lookup);
+    }),
+  );
 }
 
 /** Behind a call, the function's local names hold again what they held before they were made local. */

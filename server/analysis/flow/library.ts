@@ -1,7 +1,7 @@
 import { readShellScript } from '../shell/lowering';
 import type { allSteps, Flow, FunctionDefinition, Load, ShellScript } from '../shell/script';
 import type { ShellParser } from '../shell/syntax';
-import { evaluate } from './evaluate';
+import { evaluate, type Lookup } from './evaluate';
 import { concat, type Symbolic, text, unknown } from './symbolic';
 
 /** What a sourced file gives and what its functions do, as far as the callers' blocks need to know. */
@@ -19,7 +19,9 @@ export interface LibrarySummary {
 
 export interface FunctionEffects {
   readonly names: ReadonlySet<string>;
-  /** True where the function loads a file, so that any name may be set behind it. */
+  /** Files that it sources, whose paths consist of its arguments and of what is known: `source "$1"`. */
+  readonly sources: readonly { readonly load: Load; readonly path: Symbolic }[];
+  /** True where the function loads a file that nobody knows, so that any name may be set behind it. */
   readonly open: boolean;
 }
 
@@ -44,7 +46,7 @@ export function summariseLibrary(parser: ShellParser, path: string, source: stri
     const definition = functions.get(name);
     if (definition === undefined) return undefined;
     effects.set(name, NO_EFFECTS);
-    const found = collectEffects(definition.body, effectsOf);
+    const found = collectEffects(definition.body, lookup, effectsOf);
     effects.set(name, found);
     return found;
   };
@@ -63,7 +65,7 @@ export function summariseLibrary(parser: ShellParser, path: string, source: stri
 }
 
 const HERE: Symbolic = concat([{ kind: 'here' }], text('/library'));
-const NO_EFFECTS: FunctionEffects = { names: new Set(), open: false };
+const NO_EFFECTS: FunctionEffects = { names: new Set(), sources: [], open: false };
 
 /** The steps that act on the sourcing shell itself: none in subshells, none in functions. */
 function* shellSteps(flow: Flow): ReturnType<typeof allSteps> {
@@ -77,19 +79,31 @@ function* shellSteps(flow: Flow): ReturnType<typeof allSteps> {
 
 function collectEffects(
   body: Flow,
+  outer: Lookup,
   effectsOf: (name: string) => FunctionEffects | undefined,
 ): FunctionEffects {
   const names = new Set<string>();
   const locals = new Set<string>();
+  const values = new Map<string, Symbolic>();
+  const lookup: Lookup = name => values.get(name) ?? outer(name);
+  const sources: { readonly load: Load; readonly path: Symbolic }[] = [];
   let open = false;
   for (const step of shellSteps(body)) {
-    if (step.kind === 'define') (step.local ? locals : names).add(step.name);
-    if (step.kind === 'load') open = true;
+    if (step.kind === 'define') {
+      (step.local ? locals : names).add(step.name);
+      values.set(step.name, evaluate(step.value, lookup));
+    }
+    if (step.kind === 'load') {
+      const path = step.how === 'source' ? evaluate(step.path, lookup) : unknown('');
+      if (path.some(({ kind }) => kind === 'unknown' || kind === 'unique')) open = true;
+      else sources.push({ load: step, path });
+    }
     if (step.kind !== 'call' || step.name === undefined) continue;
     const inner = effectsOf(step.name);
     for (const name of inner?.names ?? []) names.add(name);
-    open ||= inner?.open === true;
+    // What an inner function sources depends on arguments that only it sees.
+    open ||= inner?.open === true || (inner?.sources.length ?? 0) > 0;
   }
   for (const name of locals) names.delete(name);
-  return { names, open };
+  return { names, sources, open };
 }
