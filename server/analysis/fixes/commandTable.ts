@@ -1,4 +1,5 @@
 import type { Call, Value } from '../shell/script';
+import { literalText } from '../shell/words';
 import { entryOf } from '../table';
 
 /** Why a value may be another one when it is calculated again; undefined where it cannot be. */
@@ -25,8 +26,8 @@ interface TextCommand {
   readonly valued?: string;
   /** Letters of the options that hold the program or pattern, which is then no operand. */
   readonly program?: string;
-  /** What in a program reads, writes or throws dice. */
-  readonly unstable?: RegExp;
+  /** Whether the text of a program or format is known to do nothing but transform text. */
+  readonly isTextual?: (program: string) => boolean;
 }
 
 const ANY = Number.POSITIVE_INFINITY;
@@ -38,22 +39,16 @@ const TEXT_COMMANDS: Readonly<Record<string, TextCommand>> = {
   echo: { operands: ANY, options: /^-/ },
   expr: { operands: ANY, options: /^-/ },
   // `%(%s)T` prints the time; `-v` sets a variable.
-  printf: { operands: ANY, options: /^-/, unstable: /%[-\d]*\(/ },
+  printf: { operands: ANY, options: /^-/, isTextual: format => !/%[-+ #\d.*]*\(/.test(format) },
   seq: { operands: ANY, options: /^-/ },
   tr: { operands: 2, options: /^-[cCdst]+$/ },
-  // `w` and `r` are files, `e` runs a command.
   sed: {
     operands: 1,
     options: /^(?:-[nErsuz]+|--quiet|--regexp-extended)$/,
     program: 'e',
-    unstable: /\/[gpiI\d]*[we]\b|(?:^|[;{}'"\d$/])\s*[wWrReF]\s/,
+    isTextual: isTextualSed,
   },
-  awk: {
-    operands: 1,
-    options: /^-[Fv]./,
-    valued: 'Fv',
-    unstable: /\b(?:rand|srand|systime|strftime|system|getline|ENVIRON)\b|>\s*"|\|\s*"/,
-  },
+  awk: { operands: 1, options: /^-[Fv]./, valued: 'Fv', isTextual: isTextualAwk },
   grep: { operands: 1, options: /^-[oEPivwxFqcn]+$|^-[mABC]\d+$/, valued: 'mABC', program: 'e' },
   cut: { operands: 0, options: /^-[dfcb].+$|^-s$/, valued: 'dfcb' },
   head: { operands: 0, options: /^-\d+$|^-[nc][-+]?\d+$/, valued: 'nc' },
@@ -75,6 +70,37 @@ const TEXT_COMMANDS: Readonly<Record<string, TextCommand>> = {
   mapfile: { operands: ANY, options: /^-/ },
   readarray: { operands: ANY, options: /^-/ },
 };
+
+/** sed's commands that touch nothing but the text; `r`, `w` and `e` read, write and run. Source: POSIX, sed; GNU sed manual. */
+const SED_COMMAND = new RegExp(
+  [
+    String.raw`\s*;*\s*`,
+    String.raw`(?:(?:\d+|\$|/(?:[^/\\\n]|\\.)*/)(?:,(?:\d+|\$|/(?:[^/\\\n]|\\.)*/))?)?\s*!?\s*`,
+    String.raw`(?:[dDgGhHnNpPqx=](?=[\s;}]|$)|[{}]|s([/|#,:@!~%_])(?:\\.|(?!\1)[^\\\n])*\1(?:\\.|(?!\1)[^\\\n])*\1[gpiI\d]*(?=[\s;}]|$)|y/[^/\n]*/[^/\n]*/)`,
+    String.raw`\s*;*\s*`,
+  ].join(''),
+  'y',
+);
+
+const SED_EFFECT = /[^\w-][gpiI\d]*[weW](?:\s|['"]|$)/;
+
+function isTextualSed(program: string): boolean {
+  let at = 0;
+  while (at < program.length) {
+    SED_COMMAND.lastIndex = at;
+    if (!SED_COMMAND.test(program)) return false;
+    at = SED_COMMAND.lastIndex;
+  }
+  return true;
+}
+
+/** Nothing that reads or writes files, runs commands, throws dice or looks at the clock. Source: POSIX, awk; gawk manual. */
+function isTextualAwk(program: string): boolean {
+  const code = program.replace(/\|\||>=/g, '');
+  return !/[>|]|\b(?:rand|srand|systime|strftime|mktime|system|getline|close|fflush|ENVIRON|ARGV|ARGC|PROCINFO)\b|@/.test(
+    code,
+  );
+}
 
 /** Commands whose output depends on more than their words, by what it depends on. */
 const DEPENDS_ON: Readonly<Record<string, Instability>> = {
@@ -115,7 +141,8 @@ const EFFECTS: Readonly<Record<string, RegExp>> = {
   find: /^-(?:delete|exec|execdir|ok|okdir|fprint\w*|fls)$/,
   yq: /^-\w*i|^--inplace/,
   printf: /^-v/,
-  awk: /\bsystem\s*\(|>\s*"/,
+  // What `print` is redirected to, and what is run.
+  awk: /\bsystem\s*\(|\bprintf?\b[^;}\n]*(?:>|\|)|\|\s*getline/,
   column: /^$/,
 };
 
@@ -139,8 +166,31 @@ export function judgeCall(call: Call): CallVerdict {
 
 function doubtAbout(command: TextCommand, { name, arguments: words }: Call): Instability | undefined {
   if (words.some(({ text }) => hasGlob(text))) return 'a glob lists files that a step may have changed';
-  if (words.some(({ text }) => command.unstable?.test(text))) return `${name} reads more than its words`;
+  // `${X@P}` expands the value as a prompt, with its clock and its commands.
+  if (words.some(({ text }) => /@P\}/.test(text))) return 'a prompt depends on the clock and the directory';
+  const { isTextual } = command;
+  if (
+    isTextual !== undefined &&
+    !programsOf(command, words).every(program => program !== undefined && isTextual(program))
+  )
+    return `${name} may read more than its words`;
   return onlyReadsText(command, words) ? undefined : `${name} reads a file that a step may have changed`;
+}
+
+/** The programs among a command's words: the values of the options that hold them, else the first operand; undefined where computed. */
+function programsOf(command: TextCommand, words: readonly Value[]): readonly (string | undefined)[] {
+  const inOptions: (string | undefined)[] = [];
+  const operands: Value[] = [];
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index]!;
+    const option = /^-[a-zA-Z]*([a-zA-Z])$/.exec(word.text)?.[1];
+    if (!word.text.startsWith('-') || word.text === '-') operands.push(word);
+    else if (option !== undefined && command.program?.includes(option))
+      inOptions.push(literalText(words[++index]));
+    else if (option !== undefined && word.text.length === 2 && command.valued?.includes(option)) index++;
+  }
+  if (inOptions.length > 0) return inOptions;
+  return operands.length === 0 ? [] : [literalText(operands[0])];
 }
 
 /** Counts operands; an option that the table does not know is none that anybody vouches for. */
@@ -171,7 +221,10 @@ export function isTopLevelQuery(call: Call): boolean {
   return (
     call.name === 'git' &&
     words[0] === 'rev-parse' &&
-    words.some(word => /^--(?:show-toplevel|is-inside-work-tree|git-dir|git-common-dir)$/.test(word))
+    words.length > 1 &&
+    words
+      .slice(1)
+      .every(word => /^--(?:show-toplevel|is-inside-work-tree|git-dir|git-common-dir)$/.test(word))
   );
 }
 
@@ -182,7 +235,11 @@ function isAskingForGit({ name, arguments: words }: Call): boolean {
 
 function hasRiskyWord({ name, arguments: words }: Call): boolean {
   const risky = entryOf(EFFECTS, name);
-  return risky !== undefined && words.some(({ text }) => risky.test(text));
+  if (risky !== undefined && words.some(({ text }) => risky.test(text))) return true;
+  // `w` writes a file, `e` runs a command.
+  return (
+    name === 'sed' && words.some(word => SED_EFFECT.test(word.text) && !isTextualSed(literalText(word) ?? ''))
+  );
 }
 
 /** Queries of git with the number of operands from which on they change something. */

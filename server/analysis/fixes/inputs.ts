@@ -1,4 +1,4 @@
-import type { Flow, FlowStep } from '../shell/script';
+import { allSteps, type Flow, type FlowStep } from '../shell/script';
 import { literalText } from '../shell/words';
 import { entryOf } from '../table';
 import { hasGlob, type Instability, judgeCall } from './commandTable';
@@ -42,6 +42,7 @@ export interface Inputs {
 /** Tells what some steps depend on. */
 export function inputsOf(flow: Flow): Inputs {
   const instabilities = new Set<Instability>();
+  const isPlainWord = plainWords(flow);
   let directory = false;
   let hasEffects = false;
   let argumentsOfHost = false;
@@ -50,6 +51,8 @@ export function inputsOf(flow: Flow): Inputs {
       if (step.kind === 'call') {
         const verdict = judgeCall(step);
         if (verdict.instability !== undefined) instabilities.add(verdict.instability);
+        if (step.arguments.some(({ text }) => !isPlainWord(text)))
+          instabilities.add('an unquoted value may list files that a step may have changed');
         directory ||= verdict.directory;
         hasEffects ||= verdict.hasEffects;
       } else if (step.kind === 'read') {
@@ -69,11 +72,41 @@ export function inputsOf(flow: Flow): Inputs {
   return { instabilities: [...instabilities], directory, hasEffects, argumentsOfHost };
 }
 
+/**
+ * Tells whether a word is expanded to itself: what stands in it without quotes holds neither white space nor a pattern, as
+ * far as the steps that calculate it show.
+ */
+function plainWords(flow: Flow): (word: string) => boolean {
+  const literal = new Map<string, boolean>([
+    ['HOME', true],
+    ['PWD', true],
+  ]);
+  for (const step of allSteps(flow)) {
+    if (step.kind !== 'define') continue;
+    const text = literalText(step.value);
+    const isPlain = text !== undefined && /^[^\s*?[\]\\]*$/.test(text) && !step.append;
+    literal.set(step.name, isPlain && literal.get(step.name) !== false);
+  }
+  return word => {
+    const bare = withoutQuoted(word);
+    if (/`|\$\((?!pwd\)|\()/.test(bare)) return false;
+    return [...bare.matchAll(/\$(?:\{[#!]?)?(\w+|[@*])/g)].every(
+      ([whole, name]) => /^\$\{?[#]/.test(whole) || literal.get(name!) === true,
+    );
+  };
+}
+
+/** A word without its quoted parts; what a `$( … )` in it quotes stays with it. */
+function withoutQuoted(word: string): string {
+  return word.replace(/\\.|'[^']*'|"(?:[^"\\$]|\\.|\$(?!\()|\$\((?:[^()]|\([^()]*\))*\))*"/g, '');
+}
+
 /** What a definition takes from files by itself: an unquoted pattern, or an unquoted value that may hold one. */
 function fileInputs(step: Extract<FlowStep, { kind: 'define' }>): readonly Instability[] {
   if (step.form === 'read') return ['it is read from an input that a step may have changed'];
   if (step.form === 'loop') return ['it is the variable of a loop'];
   const text = step.value?.text ?? '';
+  if (/@P\}/.test(text)) return ['a prompt depends on the clock and the directory'];
   if (!text.startsWith('(')) return [];
   const bare = text.slice(1, -1).replace(/"(?:[^"\\]|\\.)*"|'[^']*'/g, '');
   if (hasGlob(bare)) return ['a glob lists files that a step may have changed'];

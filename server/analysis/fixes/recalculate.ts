@@ -1,9 +1,10 @@
 import type { CommandDocument } from '../document/commandDocument';
 import type { Finding } from '../finding';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
-import { allSteps, type Define, type Statement } from '../shell/script';
-import { isTopLevelQuery } from './commandTable';
+import { isCommandOfShell } from '../shell/programs';
+import { allSteps, type Call, type Define, type Flow, type Statement } from '../shell/script';
 import type { Fix } from './fix';
+import { inputsOf } from './inputs';
 import { insertLines, startOfCode } from './insertion';
 import { type Slice, type SliceStatement, sliceBefore } from './slice';
 
@@ -20,7 +21,10 @@ export function recalculate(
   if (slice === undefined) return undefined;
   const doubts = doubtsAbout(flow, block, slice);
   const prelude = preludeOf(block, slice);
-  const lines = withoutRepeatedGuards(prelude.missing.map(linesOf)).flat();
+  const linesIn = (statement: SliceStatement) => linesOf(statement, slice.statements);
+  const lines = withoutRepeatedGuards(prelude.missing.map(linesIn)).flat();
+  // A line of that look would close the fence that it comes into.
+  if (lines.some(line => /^\s*(?:`{3,}|~{3,})\s*$/.test(line))) return undefined;
   const subject = names.length <= 3 ? names.join(', ') : `${names.length} variables`;
   return {
     title:
@@ -51,8 +55,45 @@ function doubtsAbout(flow: DocumentFlow, block: AnalysedBlock, slice: Slice): re
   if (hasPlaceholder(slice)) doubts.push('the agent fills in a placeholder');
   if (argumentsOfHost && !takesArguments(flow.document))
     doubts.push('nothing says that the host replaces the arguments');
-  if (directory && changesDirectory(flow, block)) doubts.push('a step changes the directory');
+  if (directory) doubts.push(...changesOfPlace(flow, block));
+  doubts.push(...otherShell(slice), ...laterValues(flow, block, slice));
   return doubts;
+}
+
+/** What the shell of a source block has and the reading block's has not. */
+function otherShell({ statements }: Slice): readonly string[] {
+  return statements.flatMap(({ block, statement }) => {
+    const { number } = block.block;
+    const before = block.script.statements.slice(0, block.script.statements.indexOf(statement));
+    const steps = before.flatMap(({ flow }) => [...allSteps(flow)]);
+    const pipefail = steps.some(
+      step =>
+        step.kind === 'call' && step.name === 'set' && step.arguments.some(({ text }) => text === 'pipefail'),
+    );
+    const text = block.block.text.slice(statement.span.start, statement.span.end);
+    const decides = statement.flow.some(({ kind }) => kind === 'choice') && /[^|]\|[^|]/.test(text);
+    const path = steps.some(step => step.kind === 'define' && step.name === 'PATH');
+    const calls = [...allSteps(statement.flow)].some(
+      step => step.kind === 'call' && !isCommandOfShell(step.name ?? ''),
+    );
+    return [
+      ...(pipefail && decides ? [`pipefail is set in block ${number} alone`] : []),
+      ...(path && calls ? [`PATH is another one in block ${number}`] : []),
+    ];
+  });
+}
+
+/** Blocks in between that set names which only the run knows. */
+function laterValues(flow: DocumentFlow, reader: AnalysedBlock, { statements }: Slice): readonly string[] {
+  const first = Math.min(...statements.map(({ block }) => block.block.number));
+  const open = flow.blocks.find(
+    other =>
+      isStep(other) &&
+      other.block.number >= first &&
+      other.block.number < reader.block.number &&
+      other.flow.end.open === 'everything',
+  );
+  return open === undefined ? [] : [`block ${open.block.number} may set more than its text shows`];
 }
 
 function hasPlaceholder({ statements }: Slice): boolean {
@@ -73,16 +114,24 @@ function takesArguments(document: CommandDocument): boolean {
   );
 }
 
-function changesDirectory(flow: DocumentFlow, reader: AnalysedBlock): boolean {
+/** What the steps up to a block do to the directory, or to what git says of it. */
+function changesOfPlace(flow: DocumentFlow, reader: AnalysedBlock): readonly string[] {
   const before = flow.blocks.slice(0, flow.blocks.indexOf(reader) + 1).filter(isStep);
-  return before.some(({ script }) => leavesDirectory(script.flow));
+  const calls = (test: (call: Call) => boolean) => before.some(({ script }) => someCall(script.flow, test));
+  return [
+    ...(calls(({ name }) => /^(?:cd|pushd|popd)$/.test(name ?? '')) ? ['a step changes the directory'] : []),
+    ...(calls(({ name, arguments: words }) => name === 'git' && words[0]?.text === 'init')
+      ? ['a step makes a repository']
+      : []),
+  ];
 }
 
-function leavesDirectory(steps: AnalysedBlock['script']['flow']): boolean {
+/** Whether some steps make such a call in the shell itself. */
+function someCall(steps: Flow, test: (call: Call) => boolean): boolean {
   return steps.some(step => {
-    if (step.kind === 'call') return step.name === 'cd' || step.name === 'pushd' || step.name === 'popd';
-    if (step.kind === 'choice') return step.branches.some(leavesDirectory);
-    return (step.kind === 'loop' || step.kind === 'function') && leavesDirectory(step.body);
+    if (step.kind === 'call') return test(step);
+    if (step.kind === 'choice') return step.branches.some(branch => someCall(branch, test));
+    return (step.kind === 'loop' || step.kind === 'function') && someCall(step.body, test);
   });
 }
 
@@ -103,25 +152,39 @@ function preludeOf(block: AnalysedBlock, slice: Slice): Prelude {
   const sources = new Set(slice.statements.map(({ block: source }) => source));
   const known = new Set(
     [...sources].flatMap(source =>
-      source.script.statements.map(statement => linesOf({ block: source, statement }).join('\n')),
+      source.script.statements.map(statement =>
+        linesOf({ block: source, statement }, slice.statements).join('\n'),
+      ),
     ),
   );
   const { text } = block.block;
   const statements = block.script.statements.filter(({ span }) => span.start >= start);
   const textOf = ({ span }: Statement) => text.slice(span.start, span.end).trimEnd();
   const behind = statements.findIndex(
-    (statement, index) => !known.has(textOf(statement)) || !endsLine(text, statements, index),
+    (statement, index) =>
+      !known.has(textOf(statement)) || !endsLine(text, statements, index) || !isCalculated(block, statement),
   );
   const prelude = statements.slice(0, behind < 0 ? statements.length : behind);
   const last = prelude[prelude.length - 1];
   if (last === undefined) return whole;
   const there = new Set(prelude.map(textOf));
-  const missing = slice.statements.filter(statement => !there.has(linesOf(statement).join('\n')));
+  const missing = slice.statements.filter(
+    statement => !there.has(linesOf(statement, slice.statements).join('\n')),
+  );
   // A name that gets several values would end with another one of them.
   const defined = [...prelude, ...missing.map(({ statement }) => statement)].flatMap(definedIn);
   const isRepeated = new Set(defined).size < defined.length;
   const lineEnd = text.indexOf('\n', last.span.end);
   return isRepeated || missing.length === 0 || lineEnd < 0 ? whole : { end: lineEnd + 1, missing };
+}
+
+/** A statement that only gives names values, and misses none itself: what it misses has to stand above it. */
+function isCalculated({ flow }: AnalysedBlock, statement: Statement): boolean {
+  const steps = new Set(allSteps(statement.flow));
+  const misses = flow.exposed.some(
+    ({ read, maybeSet }) => !maybeSet && steps.has(read) && read.fallback === 'none',
+  );
+  return !misses && definedIn(statement).length > 0 && !inputsOf(statement.flow).hasEffects;
 }
 
 function endsLine(text: string, statements: readonly Statement[], index: number): boolean {
@@ -150,36 +213,40 @@ function withoutRepeatedGuards(statements: readonly (readonly string[])[]): read
   });
 }
 
-/** A statement as the author wrote it, placeholders included; a project directory in the form that the field has settled on. */
-function linesOf({ block, statement }: SliceStatement): readonly string[] {
+/**
+ * A statement as the author wrote it, placeholders included; a project directory in the form that the field has settled on,
+ * unless the name has another value before, which the form's guard would keep.
+ * @param together the statements that are inserted with it
+ */
+function linesOf(
+  { block, statement }: SliceStatement,
+  together: readonly SliceStatement[],
+): readonly string[] {
   const project = projectDirectory(statement);
-  if (project !== undefined) return projectDirectoryRecipe(project);
+  const isOnly =
+    project !== undefined &&
+    together.every(
+      other => other.statement === statement || !definedIn(other.statement).includes(project.name),
+    );
+  if (project !== undefined && isOnly) return projectDirectoryRecipe(project);
   return block.block.text.slice(statement.span.start, statement.span.end).trimEnd().split('\n');
 }
 
-/** The definition, where a statement does nothing but ask git for the top of the work tree, in one of the usual spellings. */
-function projectDirectory({ flow }: SliceStatement['statement']): Define | undefined {
-  const defines = flow.filter(step => step.kind === 'define');
-  const [define] = defines;
-  if (define === undefined || defines.length > 1 || define.append || define.value === undefined)
-    return undefined;
-  const [part] = define.value.parts;
-  if (define.value.parts.length !== 1 || part?.kind !== 'command') return undefined;
-  const calls = [...allSteps(part.body)].flatMap(step => (step.kind === 'call' ? [step] : []));
-  const [query, ...others] = calls;
-  if (
-    query === undefined ||
-    !isTopLevelQuery(query) ||
-    !query.arguments.some(word => word.text === '--show-toplevel')
-  )
-    return undefined;
-  return others.every(
-    call =>
-      call.name === 'pwd' ||
-      (call.name === 'echo' && /^"?\$(?:PWD|\(pwd\))"?$/.test(call.arguments[0]?.text ?? '')),
-  )
-    ? define
-    : undefined;
+/**
+ * The usual spellings of the project's directory. Where the complaint is thrown away and nothing takes its place, the author
+ * wants to know whether there is a work tree.
+ */
+const PROJECT_DIRECTORY =
+  /^"?\$\(\s*git rev-parse --show-toplevel(?:\s+2>\s*\/dev\/null)?(?:\s*\|\|\s*(?:pwd|echo\s+"?(?:\$PWD|\$\(pwd\)|\.)"?))?\s*\)"?$/;
+const ASKS_FOR_WORK_TREE = /2>\s*\/dev\/null\s*\)"?$/;
+
+/** The definition, where a statement does nothing but ask git for the top of the work tree. */
+function projectDirectory({ flow }: Statement): Define | undefined {
+  if (flow.some(step => step.kind !== 'define' && step.kind !== 'subshell')) return undefined;
+  const [define, ...others] = flow.filter(step => step.kind === 'define');
+  if (define === undefined || others.length > 0 || define.append) return undefined;
+  const text = define.value?.text ?? '';
+  return PROJECT_DIRECTORY.test(text) && !ASKS_FOR_WORK_TREE.test(text) ? define : undefined;
 }
 
 function projectDirectoryRecipe({ name, exported }: Define): readonly string[] {

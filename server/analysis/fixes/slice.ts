@@ -169,6 +169,10 @@ class Slicer {
         step.kind === 'deferred'
       )
         return false;
+      // `~` is HOME, which a step may have changed.
+      if (step.kind === 'define' && step.value?.text.startsWith('~') && this.#isAssigned('HOME', block))
+        return false;
+      if (step.kind === 'read' && /^(?:\d+|[@*#])$/.test(step.name) && setsArguments(block)) return false;
       if (step.kind !== 'read' || !/^[A-Za-z_]/.test(step.name)) continue;
       // What the host provides is there anyway, unless the document has given the name a value of its own.
       if (this.#isProvided(step.name) && !this.#isAssigned(step.name, block)) continue;
@@ -216,7 +220,21 @@ function changesMeaning(step: FlowStep): boolean {
   if (step.kind !== 'call') return false;
   return (
     step.name === 'shopt' ||
-    (step.name === 'set' && step.arguments.some(({ text }) => /^-\w*[fkB]|noglob/.test(text)))
+    // `exec < FILE` gives every command behind it another input.
+    (step.name === 'exec' && step.arguments.length === 0) ||
+    (step.name === 'set' && step.arguments.some(({ text }) => /^[-+]\w*[fkB]|noglob|braceexpand/.test(text)))
+  );
+}
+
+/** Whether a block gives itself other positional parameters. */
+function setsArguments({ script }: AnalysedBlock): boolean {
+  return script.statements.some(({ flow }) =>
+    [...allSteps(flow)].some(
+      step =>
+        step.kind === 'call' &&
+        (step.name === 'shift' ||
+          (step.name === 'set' && step.arguments.some(({ text }) => !/^[-+]\w/.test(text)))),
+    ),
   );
 }
 
