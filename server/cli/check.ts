@@ -28,13 +28,22 @@ Exit codes: 0 nothing found, 1 findings at warning or error, 2 something could n
 `,
   async run(words) {
     const { paths, format } = parse(words);
-    const result = await checkPaths(paths.length > 0 ? paths : ['.'], process.cwd());
-    process.stdout.write(format(result, process.cwd()));
+    const folder = workingFolder();
+    const result = await checkPaths(paths.length > 0 ? paths : ['.'], folder);
+    process.stdout.write(format(result, folder));
     for (const { file, message } of result.errors)
-      process.stderr.write(`crossblock: ${shownPath(file, process.cwd())}: ${message}\n`);
+      process.stderr.write(`crossblock: ${shownPath(file, folder)}: ${message}\n`);
     return exitCode(result);
   },
 };
+
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    throw new Error('The current folder does not exist any more; change to one that does');
+  }
+}
 
 function parse(words: readonly string[]): { readonly paths: readonly string[]; readonly format: Format } {
   try {
@@ -51,8 +60,19 @@ function parse(words: readonly string[]): { readonly paths: readonly string[]; r
       );
     return { paths: positionals, format };
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(describe(error, words));
   }
+}
+
+/** What is wrong with the words, in one line; Node's own explanation of a path like `-x.md` has three sentences. */
+function describe(error: unknown, words: readonly string[]): string {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  const option = words.find(word => word.startsWith('-') && !/^--format(?:=|$)/.test(word));
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
+    return `There is no option "${option ?? ''}"; a path that begins with - stands behind --`;
+  if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE')
+    return `--format needs ${Object.keys(FORMATS).join(' or ')}`;
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** What could not be checked weighs more than what was found. */

@@ -39,8 +39,8 @@ async function main(words: readonly string[]): Promise<number> {
 
 // Who reads the output may have seen enough (`| head`); a full disk is worth a word.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE')
-    process.stderr.write(`crossblock: The output cannot be written: ${error.message}\n`);
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`crossblock: The output cannot be written: ${error.message}\n`);
   process.exit(2);
 });
 

@@ -47,7 +47,8 @@ export function startServer(connection: Connection, version: string): void {
   };
 
   connection.onInitialize(params => {
-    capabilities = params.capabilities;
+    // The protocol asks for them; not every client sends them.
+    capabilities = params.capabilities ?? {};
     session.initialize(params);
     const canPull = capabilities.textDocument?.diagnostic !== undefined;
     if (canPull) {

@@ -43,7 +43,7 @@ export class Session {
   initialize(params: InitializeParams): void {
     this.#folders = foldersOf(params);
     this.#trusted = (params.initializationOptions as Partial<ClientOptions> | undefined)?.trusted === true;
-    this.#canConfigure = params.capabilities.workspace?.configuration === true;
+    this.#canConfigure = params.capabilities?.workspace?.configuration === true;
   }
 
   /** Absolute paths of the workspace folders. */

@@ -124,6 +124,8 @@ async function readText(file: string): Promise<string> {
       `This file has ${Math.round(status.size / 1_000_000)} MB; files up to ${MAX_FILE_SIZE / 1_000_000} MB are checked`,
     );
   const bytes = await readFile(file);
+  if (bytes.includes(0))
+    throw new Error('This file is no text (it holds NUL bytes); save it as UTF-8 to have it checked');
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {

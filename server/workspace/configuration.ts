@@ -50,13 +50,15 @@ export async function loadConfiguration(start: string): Promise<ProjectConfigura
 }
 
 function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/\s+/g, ' ');
 }
 
 export function parseConfiguration(folder: string, text: string): ProjectConfiguration {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    // Editors on Windows write a byte order mark.
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     return {
       ...DEFAULT_CONFIGURATION,
@@ -93,7 +95,14 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function strings(value: unknown, key: string, problems: string[]): readonly string[] {
   if (value === undefined) return [];
-  if (Array.isArray(value) && value.every(item => typeof item === 'string')) return value;
+  if (Array.isArray(value) && value.every(item => typeof item === 'string')) {
+    const denied = value.find(item => item.startsWith('!'));
+    if (denied === undefined) return value;
+    problems.push(
+      `"${denied}" in "${key}": a glob that begins with ! would match everything else; write what is meant`,
+    );
+    return value.filter(item => !item.startsWith('!'));
+  }
   problems.push(`"${key}" must be a list of strings`);
   return [];
 }

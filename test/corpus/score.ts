@@ -107,6 +107,13 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<
 }
 
 function unpack(folder: string): string {
+  const missing = ['unpack.sh', 'index.tsv', 'labels.tsv'].filter(
+    name => !existsSync(path.join(folder, name)),
+  );
+  if (missing.length > 0) {
+    console.error(`${folder} is no corpus: it has no ${missing.join(', no ')}`);
+    process.exit(2);
+  }
   const target = mkdtempSync(path.join(tmpdir(), 'crossblock-corpus-'));
   return execFileSync('bash', [path.join(folder, 'unpack.sh'), target], { encoding: 'utf8' }).trim();
 }

@@ -158,7 +158,7 @@ const STEP_HEADING =
 const RUN_IT = /\bexecute now\b|\b(?:run|execute)\b.{0,60}:\W*$|\bbash (?:block|tool)\b/i;
 
 const REFERENCE_HEADING =
-  /\b(?:best practices|patterns?|cheat ?sheet|quick reference|syntax|recipes?|cookbook|idioms?|strategies|(?:api|command|language) reference)\b/i;
+  /\b(?:best practices|patterns?|troubleshooting|failure modes|common (?:issues|problems|errors)|cheat ?sheet|quick reference|syntax|recipes?|cookbook|idioms?|strategies|(?:api|command|language) reference)\b/i;
 
 /** Folders and names of texts that explain: what they show is run by nobody unless they say so. */
 const REFERENCE_PLACE =

@@ -216,7 +216,7 @@ export function hasGlob(word: string): boolean {
 }
 
 /** `git rev-parse --show-toplevel` and `--is-inside-work-tree`: they depend on the directory and on nothing that steps change. */
-export function isTopLevelQuery(call: Call): boolean {
+function isTopLevelQuery(call: Call): boolean {
   const words = call.arguments.map(argument => argument.text);
   return (
     call.name === 'git' &&

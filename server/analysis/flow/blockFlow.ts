@@ -54,6 +54,8 @@ export interface UsedPath {
   readonly span: Span;
   /** The variable that the word consists of, or undefined for any other word. */
   readonly name: string | undefined;
+  /** True where the command makes the file where there is none. */
+  readonly creates: boolean;
 }
 
 /** What a block does, seen from outside. All lists are in the order of execution. */
@@ -72,6 +74,8 @@ export interface BlockFlow {
   readonly deletedAtEnd: readonly UsedPath[];
   /** Words of commands that name files, as far as their paths are known. */
   readonly usedPaths: readonly UsedPath[];
+  /** Files that the block asks about (`[ -f F ]`). */
+  readonly testedPaths: readonly UsedPath[];
   /** Names that the block has unset: what earlier blocks gave them is gone in one shell too. */
   readonly takenAway: readonly string[];
   /** What is true at the block's end, or where it left. */

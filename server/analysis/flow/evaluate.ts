@@ -40,6 +40,7 @@ const KNOWN: Readonly<Record<string, Symbolic>> = {
   HOME: [{ kind: 'home' }],
   PWD: [{ kind: 'project' }],
   CLAUDE_PROJECT_DIR: [{ kind: 'project' }],
+  CLAUDE_SKILL_DIR: [{ kind: 'here' }],
   CLAUDE_CODE_SESSION_ID: [{ kind: 'session' }],
   CLAUDE_SESSION_ID: [{ kind: 'session' }],
   TMPDIR: text('/tmp'),
@@ -66,12 +67,14 @@ function evaluateParameter(
   if (operator === ':-' || operator === '-' || operator === ':=' || operator === '=')
     return value ?? evaluateParts(operand, lookup, name);
   if (operator === ':?' || operator === '?') return value ?? unknown(name);
+  // `${BASH_SOURCE%/*}` is the folder of the file.
+  if (operator.startsWith('%') && name === 'BASH_SOURCE') return [{ kind: 'here' }];
   return unknown(`${name}${operator}`);
 }
 
 /** `$( … )`: the few commands whose output is known without running them. */
 function evaluateCommand(body: Flow, lookup: Lookup, source: string): Symbolic {
-  const calls = body.filter(step => step.kind === 'call');
+  const calls = callsOf(body);
   const first = body
     .flatMap(step => (step.kind === 'subshell' ? step.body : [step]))
     .find(step => step.kind === 'call');
@@ -85,15 +88,28 @@ function evaluateCommand(body: Flow, lookup: Lookup, source: string): Symbolic {
   if (call.name === 'pwd' && calls.length === 1) return [{ kind: 'project' }];
   const last = calls[calls.length - 1];
   if (call.name === 'cd' && last?.name === 'pwd' && calls.length === 2)
-    return call.arguments[0] === undefined ? [{ kind: 'home' }] : evaluate(call.arguments[0], lookup);
+    return call.arguments.length === 0
+      ? [{ kind: 'home' }]
+      : evaluate(
+          call.arguments.find(({ text: word }) => word !== '--'),
+          lookup,
+        );
   if (call.name === 'dirname' && calls.length === 1) return directoryOf(call, lookup, source);
   if (call.name === 'echo' && calls.length === 1 && call.arguments.length === 1)
     return evaluate(call.arguments[0], lookup);
   return uniqueOutput(call, lookup) ?? unknown(source);
 }
 
+/** The commands that run one after the other, also behind `&&`; the first one's way out with `||` is none. */
+function callsOf(body: Flow): readonly Call[] {
+  return body.flatMap((step): readonly Call[] => {
+    if (step.kind === 'call') return [step];
+    return step.kind === 'choice' && step.branches.length === 2 ? callsOf(step.branches[0]!) : [];
+  });
+}
+
 function directoryOf(call: Call, lookup: Lookup, source: string): Symbolic {
-  const [argument] = call.arguments;
+  const argument = call.arguments.find(({ text: word }) => !word.startsWith('-'));
   if (argument === undefined) return unknown(source);
   if (/BASH_SOURCE|\$0|%x|\(%\)/.test(argument.text)) return [{ kind: 'here' }];
   const value = evaluate(argument, lookup);

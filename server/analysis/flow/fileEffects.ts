@@ -22,10 +22,18 @@ export type FileEffect = {
 /** Commands that leave the files alone that their words name. */
 const READERS = new Set(
   (
-    'awk basename cat chmod chown cmp comm cut declare diff dirname du echo export file find grep head jq less ls local ' +
-    'md5sum mkdir printf readlink readonly realpath sha256sum sort source stat tail test touch type unset wc which . [ ['
+    'awk basename cat cd chmod chown cmp comm cut declare diff dirname du echo export file find grep head jq less ls local ' +
+    'md5sum mkdir printf pushd readlink readonly realpath sha256sum sort source stat tail test touch type unset wc which . [ ['
   ).split(' '),
 );
+
+const CREATORS = new Set(['cp', 'install', 'ln', 'mkdir', 'mkfifo', 'mktemp', 'mv', 'tee', 'touch']);
+
+/** Whether a command makes the files that its words name: what was deleted before is there again. */
+export function isCreating({ name, arguments: words }: Call): boolean {
+  if (name === 'git') return words.some(({ text }) => text === 'clone' || text === 'init' || text === 'add');
+  return name !== undefined && CREATORS.has(name);
+}
 
 /**
  * What a program does to the files that its words name.

@@ -16,7 +16,7 @@ import type {
 import { allSteps } from '../shell/script';
 import type { BlockContext, BlockFlow, ExposedRead, LoadedFile, UsedPath } from './blockFlow';
 import { evaluate, type Lookup } from './evaluate';
-import { effectsOnFiles, type FileEffect } from './fileEffects';
+import { effectsOnFiles, type FileEffect, isCreating } from './fileEffects';
 import { NameMap } from './nameMap';
 import {
   type Binding,
@@ -54,6 +54,7 @@ export function interpretBlock(flow: Flow, context: BlockContext, start: State =
     fileEffects: run.fileEffects,
     deletedAtEnd: run.deletedAtEnd,
     usedPaths: run.usedPaths,
+    testedPaths: run.testedPaths,
     takenAway: [...last.names].flatMap(([name, binding]) => (binding === TAKEN_AWAY ? [name] : [])),
     end,
   };
@@ -78,6 +79,7 @@ class Run {
   readonly fileEffects: FileEffect[] = [];
   readonly deletedAtEnd: UsedPath[] = [];
   readonly usedPaths: UsedPath[] = [];
+  readonly testedPaths: UsedPath[] = [];
   readonly #context: BlockContext;
   readonly #exposed = new Map<Read, ExposedRead>();
   /** States in which a path left the shell: their names are set for what one shell would have had next. */
@@ -139,6 +141,8 @@ class Run {
         });
         return state;
       case 'input':
+        if (step.path !== undefined)
+          (step.isTest ? this.testedPaths : this.usedPaths).push(this.pathOf(step.path, state));
         return state;
       case 'leave':
         return this.leave(step, state);
@@ -253,7 +257,7 @@ class Run {
   pathOf(word: Value, state: State): UsedPath {
     const [part] = word.parts;
     const name = word.parts.length === 1 && part?.kind === 'parameter' ? part.name : undefined;
-    return { path: evaluate(word, this.lookup(state)), span: word.span, name };
+    return { path: evaluate(word, this.lookup(state)), span: word.span, name, creates: false };
   }
 
   lookup(state: State): Lookup {
@@ -325,8 +329,9 @@ class Run {
   }
 
   call(call: Call, state: State): State {
+    const creates = isCreating(call);
     for (const word of call.arguments)
-      if (!word.text.startsWith('-')) this.usedPaths.push(this.pathOf(word, state));
+      if (!word.text.startsWith('-')) this.usedPaths.push({ ...this.pathOf(word, state), creates });
     if (call.name === undefined || call.passesFunctions) return state;
     const target = state.functions.get(call.name);
     if (target === undefined) {

@@ -28,11 +28,17 @@ export const trapDeletesState: Rule = {
     for (const block of readingBlocks(flow)) {
       // What a block writes anew is there again for it and for all behind it.
       for (const effect of block.flow.fileEffects)
-        if (effect.kind !== 'remove' && effect.kind !== 'load') deleted.delete(pathKeyOf(effect.path));
+        if (effect.kind === 'write' || effect.kind === 'replace') deleted.delete(pathKeyOf(effect.path));
+      // Who asks whether it is there knows that it may not be.
+      for (const { path } of block.flow.testedPaths) deleted.delete(pathKeyOf(path));
       for (const use of block.flow.usedPaths) {
-        const key = pathKeyOf(use.path);
-        const origin = deleted.get(key);
-        if (origin === undefined || isLost(block, use)) continue;
+        const key = deletedAbove(deleted, pathKeyOf(use.path));
+        const origin = key === undefined ? undefined : deleted.get(key);
+        if (key === undefined || origin === undefined || isLost(block, use)) continue;
+        if (use.creates) {
+          deleted.delete(key);
+          continue;
+        }
         // The first use tells; the file stays gone.
         deleted.delete(key);
         yield report(flow, block, use, origin.block, origin.path);
@@ -43,6 +49,14 @@ export const trapDeletesState: Rule = {
     }
   },
 };
+
+/** The deleted path that a path is or lies below. */
+function deletedAbove(deleted: ReadonlyMap<string, unknown>, path: string): string | undefined {
+  if (deleted.size === 0) return undefined;
+  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1))
+    if (deleted.has(path.slice(0, end))) return path.slice(0, end);
+  return undefined;
+}
 
 /** A path of which enough is known to say that two blocks mean the same file; a unique part makes it another one in each. */
 function isFile({ path }: UsedPath): boolean {

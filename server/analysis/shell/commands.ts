@@ -48,7 +48,7 @@ export function lowerCommand(lowering: Lowering, node: SyntaxNode): FlowStep[] {
     const looks: FlowStep[] = values.some(
       ({ text }, index) => FILE_TEST.test(text) && isOperator(values[index - 1]),
     )
-      ? [{ kind: 'input', span: call.span }]
+      ? [{ kind: 'input', span: call.span, path: values[values.length - 1], isTest: true }]
       : [];
     return [...reads, ...lowerTest(lowering, node), ...looks, call];
   }
@@ -95,8 +95,13 @@ type Builtin = (lowering: Lowering, node: SyntaxNode, words: readonly Value[]) =
 
 /** Builtins that act on names, which the grammar does not mark. Sources: bash(1), SHELL BUILTIN COMMANDS. */
 const BUILTINS: Readonly<Record<string, Builtin>> = {
-  read: (lowering, node, words) =>
-    operands(words, 'adinNptu').map(word => define(lowering, node, word, 'read', hasOption(words, 'a'))),
+  read: (lowering, node, words) => {
+    const targets = operands(words, 'adinNptu');
+    const computed = operandWords(words, 'adinNptu').find(word => literalText(word) === undefined);
+    if (computed !== undefined) return [computedNames(computed.span)];
+    if (targets.length === 0) return names(lowering, node, ['REPLY']);
+    return targets.map(word => define(lowering, node, word, 'read', hasOption(words, 'a')));
+  },
   mapfile: readArray,
   readarray: readArray,
   printf: (lowering, node, words) => {
@@ -141,15 +146,20 @@ function isFailure(words: readonly Value[]): boolean {
   return /^[1-9]\d*$/.test(words[0]?.text ?? '');
 }
 
-/** The words that are no options; an option letter of `withValue` takes the next word. */
+/** The names among a command's operands. */
 function operands(words: readonly Value[], withValue: string): readonly Value[] {
+  return operandWords(words, withValue).filter(word => IDENTIFIER.test(literalText(word) ?? ''));
+}
+
+/** The words that are no options; an option letter of `withValue` takes the next word. */
+function operandWords(words: readonly Value[], withValue: string): readonly Value[] {
   const result: Value[] = [];
   for (let index = 0; index < words.length; index++) {
     const text = words[index]!.text;
     if (!text.startsWith('-') || text === '-') result.push(words[index]!);
     else if (text.length >= 2 && takesNextWord(text, withValue)) index++;
   }
-  return result.filter(word => IDENTIFIER.test(literalText(word) ?? ''));
+  return result;
 }
 
 function takesNextWord(option: string, withValue: string): boolean {

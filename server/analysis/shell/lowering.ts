@@ -6,7 +6,7 @@ import { lowerBareRedirect, lowerRedirects } from './redirects';
 import type { Define, Flow, FlowStep, ShellScript, Statement, Test } from './script';
 import { makeDefine } from './script';
 import type { ShellParser, SyntaxNode } from './syntax';
-import { lowerTest, opposite } from './tests';
+import { lowerArithmeticTest, lowerTest, opposite } from './tests';
 import { contentSpan, lowerSubscript, lowerValue, makeRead } from './words';
 
 /** How deep texts inside texts (`eval '…'`, `trap '…'`, `bash -c '…'`) are read. */
@@ -140,7 +140,7 @@ const STATEMENTS: Readonly<Record<string, StatementLowering>> = {
   subshell: (lowering, node) => [{ kind: 'subshell', body: lowering.statements(node.children) }],
   compound_statement: (lowering, node) =>
     node.children[0]?.type === '(('
-      ? lowering.within(node, () => lowerArithmetic(lowering, node))
+      ? lowering.within(node, () => lowerArithmeticTest(lowering, node))
       : lowering.statements(node.children),
   if_statement: lowerIf,
   case_statement: lowerCase,
@@ -303,18 +303,26 @@ function lowerCase(lowering: Lowering, node: SyntaxNode): FlowStep[] {
     )
     .filter(child => child.named);
   const patterns: FlowStep[] = [];
-  const branches = items.map(item => {
+  const whenEmpty: Flow[] = [];
+  const otherwise: Flow[] = [];
+  for (const item of items) {
     const close = item.children.findIndex(child => lowering.text(child) === ')');
-    for (const pattern of item.children.slice(0, close))
-      if (pattern.named) patterns.push(...lowerValue(lowering, pattern).flow);
-    return lowering.statements(item.children.slice(close + 1));
-  });
+    const alternatives = item.children.slice(0, close).filter(({ named }) => named);
+    for (const pattern of alternatives) patterns.push(...lowerValue(lowering, pattern).flow);
+    const body = lowering.statements(item.children.slice(close + 1));
+    const isForEmpty = alternatives.some(pattern => /^(?:""|'')$/.test(lowering.text(pattern)));
+    if (isForEmpty && whenEmpty.length === 0) whenEmpty.push(body);
+    else otherwise.push(body);
+  }
   const matchesAll = items.some(item => lowering.text(item.children[0]!) === '*');
-  return [
-    ...subject.flatMap(child => lowerValue(lowering, child).flow),
-    ...patterns,
-    { kind: 'choice', branches: matchesAll ? branches : [...branches, []], tests: [] },
-  ];
+  const reads = subject.flatMap(child => lowerValue(lowering, child).flow);
+  // `case "$X" in "") X=…` is a guard like `[ -z "$X" ] && X=…`.
+  const tests =
+    whenEmpty.length === 0
+      ? []
+      : reads.flatMap(step => (step.kind === 'read' ? [{ read: step, firstWhenEmpty: true }] : []));
+  const branches = [...whenEmpty, ...otherwise, ...(matchesAll ? [] : [[]])];
+  return [...reads, ...patterns, { kind: 'choice', branches, tests }];
 }
 
 function lowerFor(lowering: Lowering, node: SyntaxNode): FlowStep[] {

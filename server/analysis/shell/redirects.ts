@@ -78,7 +78,9 @@ function inputOf(lowering: Lowering, redirect: SyntaxNode, operator: string): Fl
     target.type !== 'process_substitution' &&
     lowering.text(target) !== '/dev/null' &&
     !isHereString;
-  return isFile ? [{ kind: 'input', span: contentSpan(lowering, redirect) }] : [];
+  if (!isFile) return [];
+  const span = contentSpan(lowering, redirect);
+  return [{ kind: 'input', span, path: lowerValue(lowering, target), isTest: false }];
 }
 
 /** `exec {LOG}>file` stores the number of the descriptor that it opens; the grammar takes `{LOG}` for a word. */
@@ -117,16 +119,15 @@ function printedTexts(body: Flow): readonly string[] | undefined {
     const words = step.arguments.map(argument => argument.text);
     if (step.name === 'echo') texts.push(words.map(unquote).join(' '));
     else if (step.name === 'printf') texts.push(printfText(words.map(unquote)));
-    else if (step.name === 'declare' || step.name === 'typeset')
-      texts.push(
-        words
-          .filter(word => !word.startsWith('-'))
-          .map(word => `${word}=`)
-          .join('\n'),
-      );
-    else return undefined;
+    else if (step.name === 'declare' || step.name === 'typeset') {
+      const names = words.filter(word => !word.startsWith('-'));
+      // Without names it prints all of them; `-f` prints functions.
+      if (names.length === 0 || words.some(word => /^-\w*[fF]/.test(word))) return undefined;
+      texts.push(names.map(word => `${word}=`).join('\n'));
+    } else return undefined;
   }
-  return texts;
+  // The parts of a pipeline print, and so does a group in parentheses.
+  return texts.length === 0 && body.some(({ kind }) => kind === 'subshell') ? undefined : texts;
 }
 
 /** `printf '%s=%q\n' NAME "$NAME"` and `printf 'NAME=%q\n' "$NAME"`. */

@@ -145,6 +145,9 @@ export interface Write {
 export interface Input {
   readonly kind: 'input';
   readonly span: Span;
+  readonly path: Value | undefined;
+  /** True where it is only asked whether the file is there. */
+  readonly isTest: boolean;
 }
 
 export interface FunctionDefinition {

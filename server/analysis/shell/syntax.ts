@@ -50,12 +50,28 @@ export async function createShellParser(wasm: {
   };
   return {
     parse(source) {
+      if (opensWithoutEnd(source)) return EMPTY;
       const text = withoutLoneSlashes(source);
       const root = parse(text);
       const ends = unseenLineEnds(root, text);
       return ends.length === 0 ? root : parse(withSemicolons(text, ends));
     },
   };
+}
+
+/** Parentheses that may be open at once. Thousands of `X=(` on a line take the grammar quadratic time, and nobody writes them. */
+const MAX_OPEN = 1_000;
+
+function opensWithoutEnd(text: string): boolean {
+  let open = 0;
+  for (let offset = 0; offset < text.length; offset++) {
+    const code = text.charCodeAt(offset);
+    if (code === 40) open++;
+    // The pattern of a `case` closes what nothing has opened.
+    else if (code === 41 && open > 0) open--;
+    if (open > MAX_OPEN) return true;
+  }
+  return false;
 }
 
 /** The grammar takes the `/` of `[ -d / ] && X=1` for a division; a letter in its place is a path as well. */

@@ -1,6 +1,6 @@
 import { lowerArithmetic } from './arithmetic';
 import type { Lowering } from './lowering';
-import type { FlowStep, Read } from './script';
+import { type FlowStep, makeDefine, type Read, type Value } from './script';
 import type { SyntaxNode } from './syntax';
 import { contentSpan, lowerValue, makeRead } from './words';
 
@@ -36,7 +36,14 @@ function lowerCondition(lowering: Lowering, node: SyntaxNode, asks: Question = '
     const inner = operator === '!' || operator === '-z' ? opposite(asks) : asks;
     const isQuestion = EMPTINESS.test(operator);
     const looks: FlowStep[] = FILE_TEST.test(operator)
-      ? [{ kind: 'input', span: contentSpan(lowering, node) }]
+      ? [
+          {
+            kind: 'input',
+            span: contentSpan(lowering, node),
+            path: testedFile(lowering, named),
+            isTest: true,
+          },
+        ]
       : [];
     const reads = named.flatMap(child =>
       isQuestion && child.type !== 'test_operator'
@@ -49,25 +56,76 @@ function lowerCondition(lowering: Lowering, node: SyntaxNode, asks: Question = '
     const operator = node.children.find(child => child.field === 'operator');
     const text = operator === undefined ? '' : lowering.text(operator);
     const sides = named.filter(child => child.field !== 'operator');
-    if (NUMERIC.has(text)) return sides.flatMap(child => lowerNumber(lowering, child));
+    if (NUMERIC.has(text)) {
+      const question = lengthQuestion(
+        sides.map(child => lowering.text(child)),
+        text,
+        asks,
+      );
+      return sides.flatMap(child => lowerNumber(lowering, child)).map(step => asking(step, question));
+    }
     if (LOGICAL.has(text)) return sides.flatMap(child => lowerCondition(lowering, child, asks));
     const compared: FlowStep[] = /^-(?:nt|ot|ef)$/.test(text)
-      ? [{ kind: 'input', span: contentSpan(lowering, node) }]
+      ? [{ kind: 'input', span: contentSpan(lowering, node), path: undefined, isTest: true }]
       : [];
-    const comparesToNothing = sides.some(child => /^(?:""|'')$/.test(lowering.text(child)));
-    const asksFor = text === '!=' ? asks : opposite(asks);
+    const words = sides.map(child => lowering.text(child));
+    // `[ "x$X" = x ]` is how one asked before quotes were trusted.
+    const letter = /^"?([a-zA-Z_.])\$\{?\w+\}?"?$/.exec(words[0] ?? '')?.[1];
+    const isBareLetter = letter !== undefined && words[1]?.replace(/^(["'])(.*)\1$/, '$2') === letter;
+    const isMatch = text === '=~';
+    const comparesToNothing = isBareLetter || isMatch || words.some(word => /^(?:""|'')$/.test(word));
+    const asksFor = text === '!=' || isMatch ? asks : opposite(asks);
     // `[ a = b -o -n c ]` nests its second condition in the first one's right side.
     const reads = sides.flatMap(child =>
       child.type.endsWith('_expression') && child.type !== 'arithmetic_expansion'
         ? lowerCondition(lowering, child, asks)
         : lowerValue(lowering, child, comparesToNothing ? { asksFor } : {}).flow,
     );
-    return [...reads, ...compared];
+    return [...reads, ...compared, ...(isMatch ? [matchedParts(lowering, node)] : [])];
   }
   if (node.type === 'parenthesized_expression')
     return named.flatMap(child => lowerCondition(lowering, child, asks));
   // `[ "$X" ]` asks for emptiness as well.
   return [...lowerValue(lowering, node, { asksFor: asks }).flow];
+}
+
+function testedFile(lowering: Lowering, nodes: readonly SyntaxNode[]): Value | undefined {
+  const file = nodes.find(child => child.type !== 'test_operator');
+  return file && lowerValue(lowering, file);
+}
+
+/** `[[ x =~ (y) ]]` leaves what its parentheses matched. */
+function matchedParts(lowering: Lowering, node: SyntaxNode): FlowStep {
+  const span = contentSpan(lowering, node);
+  return makeDefine({ name: 'BASH_REMATCH', span, statement: span, form: 'command' }, { array: true });
+}
+
+/** What a comparison of a length with a number asks for: `${#A[@]} -eq 0` for emptiness; undefined for anything else. */
+export function lengthQuestion(
+  [left = '', right = '']: readonly string[],
+  operator: string,
+  asks: Question = 'value',
+): Question | undefined {
+  if (!/^"?\$\{#/.test(left)) return undefined;
+  const key = `${operator} ${right}`;
+  if (/^(?:-eq|==) 0$|^(?:-lt|<) 1$|^(?:-le|<=) 0$/.test(key)) return opposite(asks);
+  return /^(?:-ne|!=|-gt|>) 0$|^(?:-ge|>=) 1$/.test(key) ? asks : undefined;
+}
+
+function asking(step: FlowStep, question: Question | undefined): FlowStep {
+  return step.kind === 'read' && question !== undefined ? { ...step, asksFor: question } : step;
+}
+
+/** `((${#A[@]} == 0))` and `((${#X}))`, whose text is all that tells. */
+export function lowerArithmeticTest(lowering: Lowering, node: SyntaxNode): FlowStep[] {
+  const match = /^\(\(\s*(\$\{#[^{}]*\})\s*(?:(==|!=|<=?|>=?)\s*(\d+)\s*)?\)\)$/.exec(lowering.text(node));
+  const question =
+    match === null
+      ? undefined
+      : match[2] === undefined
+        ? 'value'
+        : lengthQuestion([match[1]!, match[3]!], match[2]);
+  return lowerArithmetic(lowering, node).map(step => asking(step, question));
 }
 
 /** Within `[[ … -eq … ]]` a bare word is a variable's name. */
