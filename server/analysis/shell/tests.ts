@@ -101,7 +101,7 @@ function matchedParts(lowering: Lowering, node: SyntaxNode): FlowStep {
 }
 
 /** What a comparison of a length with a number asks for: `${#A[@]} -eq 0` for emptiness; undefined for anything else. */
-export function lengthQuestion(
+function lengthQuestion(
   [left = '', right = '']: readonly string[],
   operator: string,
   asks: Question = 'value',
