@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { entryOf } from '../analysis/table';
+import { escapeForDisplay } from '../inspector/display';
 import { type CheckedFile, type CheckResult, checkPaths } from '../workspace/checkPaths';
 import { type Command, UsageError } from './command';
 import { shownPath } from './displayPath';
@@ -32,7 +33,7 @@ Exit codes: 0 nothing found, 1 findings at warning or error, 2 something could n
     const result = await checkPaths(paths.length > 0 ? paths : ['.'], folder);
     process.stdout.write(format(result, folder));
     for (const { file, message } of result.errors)
-      process.stderr.write(`crossblock: ${shownPath(file, folder)}: ${message}\n`);
+      process.stderr.write(`crossblock: ${shownPath(file, folder)}: ${escapeForDisplay(message)}\n`);
     return exitCode(result);
   },
 };

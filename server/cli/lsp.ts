@@ -32,10 +32,13 @@ Runs the language server for an editor: diagnostics and code actions for command
       );
       process.exit(2);
     });
-    startServer(connection, VERSION);
+    let isShutDown = false;
+    startServer(connection, VERSION, () => {
+      isShutDown = true;
+    });
     // A client that dies says nothing: its end of the pipe closes. The library would go on as long as the client's parent lives.
-    process.stdin.once('end', () => process.exit(1));
-    process.stdin.once('close', () => process.exit(1));
+    process.stdin.once('end', () => process.exit(isShutDown ? 0 : 1));
+    process.stdin.once('close', () => process.exit(isShutDown ? 0 : 1));
     return new Promise(resolve => connection.onExit(() => resolve(0)));
   },
 };

@@ -24,8 +24,11 @@ const WATCHED = [
   '**/*.{md,mdc,markdown}',
 ];
 
-/** Wires all requests to a connection and starts to listen. */
-export function startServer(connection: Connection, version: string): void {
+/**
+ * Wires all requests to a connection and starts to listen.
+ * @param onShutdown called when the client has asked the server to end
+ */
+export function startServer(connection: Connection, version: string, onShutdown = (): void => {}): void {
   const documents = new TextDocuments(TextDocument);
   const session = new Session(connection, loadShellParser());
   const claims = new StateClaims(session, () => inspector.sourcesChanged());
@@ -46,6 +49,7 @@ export function startServer(connection: Connection, version: string): void {
     refresh();
   };
 
+  connection.onShutdown(onShutdown);
   connection.onInitialize(params => {
     // The protocol asks for them; not every client sends them.
     capabilities = params.capabilities ?? {};

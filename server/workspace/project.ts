@@ -38,7 +38,9 @@ export function markedFolder(start: string, entries: readonly string[]): string 
 
 /** The end of a folder's path that says what is in it: below a host's own folder anything, of the common names the nearest. */
 const HOST_PLACE = /(?:^|\/)\.(?:agents|claude|codex|cursor|gemini|github|opencode|roo|windsurf)(?:\/.*)?$/;
-const COMMON_PLACE = /(?:^|\/)(?:(?:commands|agents)(?:\/[^/]+)?|skills(?:\/[^/]+){0,2}|workflows)$/;
+const COMMON_PLACE = /(?:^|\/)(?:commands(?:\/[^/]+)?|agents|skills(?:\/[^/]+){0,2}|workflows)$/;
+/** A work tree is a project of its own, wherever a host puts it. */
+const WORK_TREE = /\/worktrees\/[^/]+$/;
 
 /**
  * Where a file lies in its project, with `/` between the parts. A root that lies in a place of commands itself counts: who
@@ -48,6 +50,7 @@ export function placeOf(file: string, root: string): string {
   const relative = slashes(path.relative(root, file));
   if (relative.startsWith('../')) return slashes(file);
   const folder = slashes(root);
+  if (WORK_TREE.test(folder)) return relative;
   const host =
     HOST_PLACE.exec(folder) ?? (existsSync(path.join(root, '.git')) ? null : COMMON_PLACE.exec(folder));
   return host === null ? relative : `${host[0].replace(/^\//, '')}/${relative}`;

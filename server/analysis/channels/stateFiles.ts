@@ -26,9 +26,15 @@ export interface StateFileUse {
 
 /** The state files of a document, by symbolic path, as far as its blocks have been run. */
 export class StateFiles {
+  readonly #areAlternatives: (block: number, other: number) => boolean;
   readonly #files = new Map<string, StateFile>();
   /** Whether a block has sourced a library, whose functions may write to any file. */
   #hasLibraries = false;
+
+  /** @param areAlternatives whether only one of two blocks, by their numbers, is run */
+  constructor(areAlternatives: (block: number, other: number) => boolean) {
+    this.#areAlternatives = areAlternatives;
+  }
 
   get all(): readonly StateFile[] {
     return [...this.#files.values()];
@@ -63,7 +69,8 @@ export class StateFiles {
         // Who appends to a file that something unseen may have written does not take away what it holds.
         const isOpen = before === undefined ? this.#hasLibraries || isVague(path) : file.open;
         // A file that is written anew holds what was written, and nothing of before.
-        if (!write.append && certain) this.#set(path, write.keys ?? [], write.keys === undefined);
+        const replaces = certain && !file.uses.some(use => this.#areAlternatives(use.block, block));
+        if (!write.append && replaces) this.#set(path, write.keys ?? [], write.keys === undefined);
         else this.#set(path, [...file.keys, ...(write.keys ?? [])], isOpen || write.keys === undefined);
         return;
       }
@@ -79,15 +86,18 @@ export class StateFiles {
       case 'replace': {
         const from = this.#files.get(pathKeyOf(effect.from));
         if (file === undefined && from === undefined) return;
-        this.#use(effect.path, { block, access: 'write', span: effect.span });
-        this.#set(effect.path, from === undefined ? [] : [...from.keys], from?.open ?? true);
+        const old = this.#use(effect.path, { block, access: 'write', span: effect.span });
+        const kept = effect.certain ? [] : [...old.keys];
+        this.#set(effect.path, [...kept, ...(from?.keys ?? [])], from?.open ?? true);
         return;
       }
       case 'remove':
         if (file !== undefined && effect.certain) this.#set(effect.path, [], false);
         return;
       case 'unknown':
-        if (file !== undefined) this.#set(effect.path, [...file.keys], true);
+        if (effect.path.length === 0)
+          for (const known of this.#files.values()) this.#set(known.path, [...known.keys], true);
+        else if (file !== undefined) this.#set(effect.path, [...file.keys], true);
     }
   }
 

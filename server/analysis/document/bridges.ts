@@ -65,10 +65,20 @@ const known = new WeakMap<CommandDocument, readonly string[]>();
 function sentences(document: CommandDocument): readonly string[] {
   const before = known.get(document);
   if (before !== undefined) return before;
-  const paragraphs = document.lines.join('\n').split(/\n\s*\n|^[\s>]*(?:`{3,}|~{3,}).*$/m);
-  const found = paragraphs
+  const found = paragraphs(document.lines)
     .filter(paragraph => FILL_IN.test(paragraph))
-    .flatMap(paragraph => paragraph.replace(/\s*\n\s*/g, ' ').split(/(?<=[.;!?])\s(?=[A-Z])/));
+    .flatMap(paragraph => paragraph.split(/(?<=[.;!?])\s(?=[A-Z])/));
   known.set(document, found);
   return found;
+}
+
+/** The lines between empty lines and fences, each joined to one. */
+function paragraphs(lines: readonly string[]): readonly string[] {
+  const result: string[][] = [[]];
+  for (const line of lines) {
+    const text = line.trim();
+    if (text === '' || FENCE.test(line)) result.push([]);
+    else result[result.length - 1]!.push(text);
+  }
+  return result.map(paragraph => paragraph.join(' '));
 }

@@ -125,7 +125,7 @@ const PUT_INTO_FILE =
   /\b(?:add|append|configure|copy|create|edit|enable|insert|paste|put|save|set|write)\b.{0,60}(?:\.(?:sh|bash|zsh|bats|env|envrc)\b|\.?(?:bashrc|zshrc|bash_profile|profile)\b|\b(?:hook|script) (?:file|template)\b).{0,30}:\W*$/i;
 
 const MARKED_COMMENT =
-  /^\s*#+\s*(?:[❌✅✗✓]|(?:bad|good|wrong|right|correct|incorrect|don'?t|before|after|instead of|anti-?pattern)\b\s*(?:[:(—–-]|$))/imu;
+  /^[ \t]*#+[ \t]*(?:[❌✅✗✓]|(?:bad|good|wrong|right|correct|incorrect|don'?t|before|after|instead of|anti-?pattern)\b\s*(?:[:(—–-]|$))/imu;
 
 /** One side of a comparison: the word alone, or with a sign behind it. "After the merge, run:" is none. */
 const SIDE = String.raw`(?:bad|good|wrong|right|correct|incorrect|instead|problematic)\b\s*(?:[:(/*—–-]|$)`;
@@ -267,7 +267,10 @@ function isLabel(line: string | undefined, label: RegExp): boolean {
 
 /** Text without the marks of Markdown around it. */
 function plain(text: string): string {
-  return text.replace(/^(?:[\s>#*_`•-]|\d+[.)]\s)+/u, '').replace(/[\s*_`]+$/, '');
+  const head = /^(?:[\s>#*_`•-]|\d{1,4}[.)]\s)*/u.exec(text)?.[0].length ?? 0;
+  let end = text.length;
+  while (end > head && ' \t*_`'.includes(text[end - 1]!)) end--;
+  return text.slice(head, end);
 }
 
 function isSettings(text: string): boolean {

@@ -39,7 +39,7 @@ const TEXT_COMMANDS: Readonly<Record<string, TextCommand>> = {
   echo: { operands: ANY, options: /^-/ },
   expr: { operands: ANY, options: /^-/ },
   // `%(%s)T` prints the time; `-v` sets a variable.
-  printf: { operands: ANY, options: /^-/, isTextual: format => !/%[-+ #\d.*]*\(/.test(format) },
+  printf: { operands: ANY, options: /^-/, valued: 'v', isTextual: format => !/%[-+ #\d.*]*\(/.test(format) },
   seq: { operands: ANY, options: /^-/ },
   tr: { operands: 2, options: /^-[cCdst]+$/ },
   sed: {
@@ -74,19 +74,23 @@ const TEXT_COMMANDS: Readonly<Record<string, TextCommand>> = {
 /** sed's commands that touch nothing but the text; `r`, `w` and `e` read, write and run. Source: POSIX, sed; GNU sed manual. */
 const SED_COMMAND = new RegExp(
   [
-    String.raw`\s*;*\s*`,
-    String.raw`(?:(?:\d+|\$|/(?:[^/\\\n]|\\.)*/)(?:,(?:\d+|\$|/(?:[^/\\\n]|\\.)*/))?)?\s*!?\s*`,
+    String.raw`(?:(?:\d+|\$|/(?:[^/\\\n]|\\.)*/)(?:,(?:\d+|\$|/(?:[^/\\\n]|\\.)*/))?[ \t]*!?)?`,
     String.raw`(?:[dDgGhHnNpPqx=](?=[\s;}]|$)|[{}]|s([/|#,:@!~%_])(?:\\.|(?!\1)[^\\\n])*\1(?:\\.|(?!\1)[^\\\n])*\1[gpiI\d]*(?=[\s;}]|$)|y/[^/\n]*/[^/\n]*/)`,
-    String.raw`\s*;*\s*`,
   ].join(''),
   'y',
 );
 
+/** The offset behind white space and semicolons. */
+function behindBlanks(text: string, offset: number): number {
+  let at = offset;
+  while (at < text.length && /[\s;]/.test(text[at]!)) at++;
+  return at;
+}
+
 const SED_EFFECT = /[^\w-][gpiI\d]*[weW](?:\s|['"]|$)/;
 
 function isTextualSed(program: string): boolean {
-  let at = 0;
-  while (at < program.length) {
+  for (let at = behindBlanks(program, 0); at < program.length; at = behindBlanks(program, at)) {
     SED_COMMAND.lastIndex = at;
     if (!SED_COMMAND.test(program)) return false;
     at = SED_COMMAND.lastIndex;
@@ -142,8 +146,7 @@ const EFFECTS: Readonly<Record<string, RegExp>> = {
   yq: /^-\w*i|^--inplace/,
   printf: /^-v/,
   // What `print` is redirected to, and what is run.
-  awk: /\bsystem\s*\(|\bprintf?\b[^;}\n]*(?:>|\|)|\|\s*getline/,
-  column: /^$/,
+  awk: /\bsystem\s*\(|>(?!=)|(?<!\|)\|(?!\|)/,
 };
 
 /** Tells what running a command again means. */
@@ -167,7 +170,7 @@ export function judgeCall(call: Call): CallVerdict {
 function doubtAbout(command: TextCommand, { name, arguments: words }: Call): Instability | undefined {
   if (words.some(({ text }) => hasGlob(text))) return 'a glob lists files that a step may have changed';
   // `${X@P}` expands the value as a prompt, with its clock and its commands.
-  if (words.some(({ text }) => /@P\}/.test(text))) return 'a prompt depends on the clock and the directory';
+  if (words.some(({ text }) => /@P[:}]/.test(text))) return 'a prompt depends on the clock and the directory';
   const { isTextual } = command;
   if (
     isTextual !== undefined &&
@@ -201,6 +204,8 @@ function onlyReadsText(command: TextCommand, words: readonly Value[]): boolean {
     const { text } = words[index]!;
     if (!text.startsWith('-') || text === '-') operands++;
     else if (command.program !== undefined && new RegExp(`^-[a-zA-Z]*[${command.program}]$`).test(text)) {
+      // The letters in front of it are options of their own.
+      if (text.length > 2 && !command.options.test(text.slice(0, -1))) return false;
       allowed = command.operands - 1;
       index++;
     } else if (command.valued !== undefined && new RegExp(`^-[${command.valued}]$`).test(text)) index++;

@@ -16,6 +16,11 @@ const PROCESS_PARAMETERS: Readonly<Record<string, Instability>> = {
   '!': '$! is the process of another block',
   '?': '$? is the status of another block',
   PIPESTATUS: 'PIPESTATUS is the status of another block',
+  '-': '$- is what the options are',
+  SHELLOPTS: 'SHELLOPTS is what the options are',
+  BASHOPTS: 'BASHOPTS is what the options are',
+  SHLVL: 'SHLVL is another number in each shell',
+  DIRSTACK: 'DIRSTACK depends on the directory',
   TMPDIR: 'TMPDIR may be another folder in each block',
   OLDPWD: 'OLDPWD depends on the directory',
   OPTARG: 'OPTARG is what the last getopts left',
@@ -106,7 +111,8 @@ function fileInputs(step: Extract<FlowStep, { kind: 'define' }>): readonly Insta
   if (step.form === 'read') return ['it is read from an input that a step may have changed'];
   if (step.form === 'loop') return ['it is the variable of a loop'];
   const text = step.value?.text ?? '';
-  if (/@P\}/.test(text)) return ['a prompt depends on the clock and the directory'];
+  if (/^~[^/]/.test(text)) return ['the directory that a tilde means may be another one'];
+  if (/@P[:}]/.test(text)) return ['a prompt depends on the clock and the directory'];
   if (!text.startsWith('(')) return [];
   const bare = text.slice(1, -1).replace(/"(?:[^"\\]|\\.)*"|'[^']*'/g, '');
   if (hasGlob(bare)) return ['a glob lists files that a step may have changed'];

@@ -56,20 +56,22 @@ function doubtsAbout(flow: DocumentFlow, block: AnalysedBlock, slice: Slice): re
   if (argumentsOfHost && !takesArguments(flow.document))
     doubts.push('nothing says that the host replaces the arguments');
   if (directory) doubts.push(...changesOfPlace(flow, block));
-  doubts.push(...otherShell(slice), ...laterValues(flow, block, slice));
+  doubts.push(
+    ...otherShell(block, slice),
+    ...laterValues(flow, block, slice),
+    ...otherWays(flow, block, slice),
+  );
   return doubts;
 }
 
 /** What the shell of a source block has and the reading block's has not. */
-function otherShell({ statements }: Slice): readonly string[] {
+function otherShell(reader: AnalysedBlock, { statements }: Slice): readonly string[] {
+  const readerFails = setsPipefail(reader.script.statements);
   return statements.flatMap(({ block, statement }) => {
     const { number } = block.block;
     const before = block.script.statements.slice(0, block.script.statements.indexOf(statement));
     const steps = before.flatMap(({ flow }) => [...allSteps(flow)]);
-    const pipefail = steps.some(
-      step =>
-        step.kind === 'call' && step.name === 'set' && step.arguments.some(({ text }) => text === 'pipefail'),
-    );
+    const differs = setsPipefail(before) !== readerFails;
     const text = block.block.text.slice(statement.span.start, statement.span.end);
     const decides = statement.flow.some(({ kind }) => kind === 'choice') && /[^|]\|[^|]/.test(text);
     const path = steps.some(step => step.kind === 'define' && step.name === 'PATH');
@@ -77,9 +79,33 @@ function otherShell({ statements }: Slice): readonly string[] {
       step => step.kind === 'call' && !isCommandOfShell(step.name ?? ''),
     );
     return [
-      ...(pipefail && decides ? [`pipefail is set in block ${number} alone`] : []),
+      ...(differs && decides ? ['pipefail is not set in both blocks'] : []),
       ...(path && calls ? [`PATH is another one in block ${number}`] : []),
     ];
+  });
+}
+
+function setsPipefail(statements: readonly Statement[]): boolean {
+  return statements.some(({ flow }) =>
+    someCall(
+      flow,
+      ({ name, arguments: words }) => name === 'set' && words.some(({ text }) => text === 'pipefail'),
+    ),
+  );
+}
+
+/** Values that a way gives which excludes the way that is recalculated: which of them was gone, nobody knows. */
+function otherWays(flow: DocumentFlow, reader: AnalysedBlock, { statements }: Slice): readonly string[] {
+  return statements.flatMap(({ block, statement }) => {
+    const names = definedIn(statement);
+    const other = flow.blocks.find(
+      candidate =>
+        isStep(candidate) &&
+        candidate.block.number < reader.block.number &&
+        flow.areAlternatives(candidate.block, block.block) &&
+        candidate.flow.definitions.some(({ name }) => names.includes(name)),
+    );
+    return other === undefined ? [] : [`block ${other.block.number} sets it on another way`];
   });
 }
 
@@ -120,7 +146,7 @@ function changesOfPlace(flow: DocumentFlow, reader: AnalysedBlock): readonly str
   const calls = (test: (call: Call) => boolean) => before.some(({ script }) => someCall(script.flow, test));
   return [
     ...(calls(({ name }) => /^(?:cd|pushd|popd)$/.test(name ?? '')) ? ['a step changes the directory'] : []),
-    ...(calls(({ name, arguments: words }) => name === 'git' && words[0]?.text === 'init')
+    ...(calls(({ name, arguments: words }) => name === 'git' && words.some(({ text }) => text === 'init'))
       ? ['a step makes a repository']
       : []),
   ];

@@ -173,6 +173,8 @@ class Slicer {
       if (step.kind === 'define' && step.value?.text.startsWith('~') && this.#isAssigned('HOME', block))
         return false;
       if (step.kind === 'read' && /^(?:\d+|[@*#])$/.test(step.name) && setsArguments(block)) return false;
+      // Which name `${!X}` means, only the run knows.
+      if (step.kind === 'read' && step.isIndirect === true) return false;
       if (step.kind !== 'read' || !/^[A-Za-z_]/.test(step.name)) continue;
       // What the host provides is there anyway, unless the document has given the name a value of its own.
       if (this.#isProvided(step.name) && !this.#isAssigned(step.name, block)) continue;
@@ -255,7 +257,14 @@ function definitionsIn(flow: Flow, name: string): readonly Define[] {
 /** True where some steps give the name a value on every path, whatever it held before. */
 function mustDefine(flow: Flow, name: string): boolean {
   return flow.some(step => {
-    if (step.kind === 'define') return step.name === name && !step.append && step.form !== 'default';
+    // `declare -r X` keeps what X holds; an array that is declared begins anew, as authors mean it.
+    if (step.kind === 'define')
+      return (
+        step.name === name &&
+        !step.append &&
+        step.form !== 'default' &&
+        (step.form !== 'declaration' || step.array)
+      );
     if (step.kind !== 'choice') return false;
     // A guard that calculates the name where it is empty: it always is, at the start of a new shell.
     const guard = step.tests.find(({ read }) => read.name === name);

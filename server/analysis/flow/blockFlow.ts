@@ -58,6 +58,12 @@ export interface UsedPath {
   readonly creates: boolean;
 }
 
+/** A file that a trap deletes. */
+export interface DeletedPath extends UsedPath {
+  /** True where all that lies below it is deleted as well. */
+  readonly isTree: boolean;
+}
+
 /** What a block does, seen from outside. All lists are in the order of execution. */
 export interface BlockFlow {
   /** Reads of names that have no value there, each with its span in the block. */
@@ -71,7 +77,7 @@ export interface BlockFlow {
   readonly loads: readonly LoadedFile[];
   readonly fileEffects: readonly FileEffect[];
   /** Files that a trap deletes when the block's shell ends. */
-  readonly deletedAtEnd: readonly UsedPath[];
+  readonly deletedAtEnd: readonly DeletedPath[];
   /** Words of commands that name files, as far as their paths are known. */
   readonly usedPaths: readonly UsedPath[];
   /** Files that the block asks about (`[ -f F ]`). */

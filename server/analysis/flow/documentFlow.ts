@@ -46,6 +46,8 @@ export interface DocumentFlow {
   /** Where an earlier step than `block` gives a variable its value, the nearest one first. */
   originOfVariable(name: string, block: AnalysedBlock): Origin | undefined;
   originOfFunction(name: string, block: AnalysedBlock): Origin | undefined;
+  /** Whether only one of two blocks is run. */
+  areAlternatives(a: Block, b: Block): boolean;
   /** Whether a step between two blocks got the variable from a library or a state file. */
   isRestoredBetween(name: string, writer: AnalysedBlock | undefined, reader: AnalysedBlock): boolean;
 }
@@ -62,8 +64,11 @@ export function interpretDocument(
     document.directives.flatMap(directive => (directive.kind === 'provides' ? directive.arguments : [])),
   );
   const environment = new Set([...profile.provides, ...provided]);
-  const stateFiles = new StateFiles();
-  const origins = new Origins(libraries, alternativesIn(document));
+  const areAlternatives = alternativesIn(document);
+  const stateFiles = new StateFiles((a, b) =>
+    areAlternatives(document.blocks[a - 1]!, document.blocks[b - 1]!),
+  );
+  const origins = new Origins(libraries, areAlternatives);
   const intended = new Map<string, Symbolic>();
   const wanted = new Map<string, LibraryRequest>();
   const blocks: AnalysedBlock[] = [];
@@ -106,6 +111,7 @@ export function interpretDocument(
     provided,
     wanted: [...wanted.values()],
     stateFiles,
+    areAlternatives,
     originOfVariable: (name, reader) => origins.ofVariable(name, reader),
     originOfFunction: (name, reader) => origins.ofFunction(name, reader),
     isRestoredBetween: (name, writer, reader) => origins.isRestoredBetween(name, writer, reader),

@@ -15,7 +15,7 @@ export type FileEffect = {
   | { readonly kind: 'load'; readonly span: Span; readonly isLibrary: boolean }
   /** `mv A B` and `cp A B`: the file at `path` holds what `from` held. */
   | { readonly kind: 'replace'; readonly from: Symbolic; readonly span: Span }
-  /** A command that may write whatever it likes. */
+  /** A command that may write whatever it likes: to the file at `path`, or, where that is empty, to any file. */
   | { readonly kind: 'unknown'; readonly span: Span }
 );
 
@@ -42,6 +42,8 @@ export function isCreating({ name, arguments: words }: Call): boolean {
 export function effectsOnFiles(call: Call, certain: boolean, lookup: Lookup): readonly FileEffect[] {
   const { name, span } = call;
   if (name === undefined || READERS.has(name)) return [];
+  // What a text for another shell writes is not in sight.
+  if (/^(?:bash|sh|zsh)$/.test(name)) return [{ kind: 'unknown', path: [], span, certain: false }];
   const words = call.arguments.filter(({ text }) => !text.startsWith('-'));
   const paths = words.map(word => evaluate(word, lookup));
   if (name === 'rm' || name === 'unlink') return paths.map(path => ({ kind: 'remove', path, certain }));

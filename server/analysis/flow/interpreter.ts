@@ -13,26 +13,31 @@ import type {
   Unset,
   Value,
 } from '../shell/script';
-import { allSteps } from '../shell/script';
-import type { BlockContext, BlockFlow, ExposedRead, LoadedFile, UsedPath } from './blockFlow';
+import type { BlockContext, BlockFlow, DeletedPath, ExposedRead, LoadedFile, UsedPath } from './blockFlow';
+import { deletionsOf, pathOf } from './deletions';
 import { evaluate, type Lookup } from './evaluate';
 import { effectsOnFiles, type FileEffect, isCreating } from './fileEffects';
+import { excusedReads } from './guards';
+import { withArguments } from './library';
 import { NameMap } from './nameMap';
 import {
   type Binding,
   bind,
   bindFunction,
   EMPTY_STATE,
+  fromLibrary,
   join,
   MAX_DEFINITIONS,
+  restoreLocals,
   type State,
-  unbind,
   widest,
 } from './state';
-import { concat, type Symbolic, text, unknown } from './symbolic';
+import { concat, pathKeyOf, type Symbolic, text, unknown } from './symbolic';
 
 /** Functions in functions are followed to this depth; beyond, a call does nothing. */
 const MAX_CALL_DEPTH = 12;
+/** Commands that do not need the files that their words name. */
+const NO_USE = new Set(['declare', 'echo', 'export', 'printf', 'rm', 'rmdir', 'trap', 'typeset', 'unlink']);
 /** Steps that one block may take; a block that needs more is made to be slow, and its rest is not followed. */
 const MAX_STEPS = 200_000;
 
@@ -55,18 +60,19 @@ export function interpretBlock(flow: Flow, context: BlockContext, start: State =
     deletedAtEnd: run.deletedAtEnd,
     usedPaths: run.usedPaths,
     testedPaths: run.testedPaths,
-    takenAway: [...last.names].flatMap(([name, binding]) => (binding === TAKEN_AWAY ? [name] : [])),
+    takenAway: [...last.names].flatMap(([name, binding]) =>
+      binding.mark === 'takenAway' && binding.presence === 'set' ? [name] : [],
+    ),
     end,
   };
 }
 
 /** A name that this block takes away has no value behind it, and a read of it loses nothing between blocks. */
-const TAKEN_AWAY: Binding = { presence: 'set', definitions: [], value: [] };
+const TAKEN_AWAY: Binding = { presence: 'set', definitions: [], value: [], mark: 'takenAway' };
 
 /** What the block gives its names: neither what it took away nor what it only asked for. */
 function withoutMarks(state: State): State {
-  const given = ([, binding]: readonly [string, Binding]) =>
-    binding !== TAKEN_AWAY && binding.required !== true;
+  const given = ([, binding]: readonly [string, Binding]) => binding.mark === undefined;
   return { ...state, names: NameMap.of([...state.names].filter(given)) };
 }
 
@@ -77,7 +83,7 @@ class Run {
   readonly functions: FunctionDefinition[] = [];
   readonly loads: LoadedFile[] = [];
   readonly fileEffects: FileEffect[] = [];
-  readonly deletedAtEnd: UsedPath[] = [];
+  readonly deletedAtEnd: DeletedPath[] = [];
   readonly usedPaths: UsedPath[] = [];
   readonly testedPaths: UsedPath[] = [];
   readonly #context: BlockContext;
@@ -137,12 +143,12 @@ class Run {
           kind: 'write',
           write: step,
           path: evaluate(step.path, this.lookup(state)),
-          certain: this.#branches === 0,
+          certain: this.isCertain(),
         });
         return state;
       case 'input':
         if (step.path !== undefined)
-          (step.isTest ? this.testedPaths : this.usedPaths).push(this.pathOf(step.path, state));
+          (step.isTest ? this.testedPaths : this.usedPaths).push(pathOf(step.path, this.lookup(state)));
         return state;
       case 'leave':
         return this.leave(step, state);
@@ -159,7 +165,7 @@ class Run {
               this.inBranch(() => this.flow(step.body, once)),
             );
         const joined = join(state, after.dead ? state : after);
-        this.settleTests({ tests: step.tests, branches: [step.body, []] }, state, [after, state]);
+        this.excuse(excusedReads({ tests: step.tests, branches: [step.body, []] }, state, [after, state]));
         return joined;
       }
       case 'subshell':
@@ -169,6 +175,12 @@ class Run {
         this.defer(step, state);
         return state;
     }
+  }
+
+  /** Whether the walk is where the shell surely comes: in no branch, and behind none that left. */
+  isCertain(): boolean {
+    const returned = this.#returned[this.#returned.length - 1] ?? [];
+    return this.#branches === 0 && this.#left.length === 0 && returned.length === 0;
   }
 
   /** Runs a part of the walk that the shell may leave out. */
@@ -184,8 +196,9 @@ class Run {
     const last = this.#left.reduce(join, end);
     const alive = { ...last, dead: false };
     for (const { trap, state } of this.#deferred) {
-      if (isExit(trap)) this.collectDeletions(trap, trap.expandedWhenSet ? state : alive);
-      // What a trap does to files is the trap's own question: `collectDeletions`.
+      const expanded = trap.expandedWhenSet ? state : alive;
+      if (isExit(trap)) this.deletedAtEnd.push(...deletionsOf(trap, expanded, this.lookup(expanded)));
+      // What a trap does to files is the trap's own question: `deletionsOf`.
       if (!trap.expandedWhenSet) this.inBranch(() => this.flow(trap.body, alive));
     }
     return alive;
@@ -235,31 +248,6 @@ class Run {
     return { ...state, functions: state.functions.without(name) };
   }
 
-  collectDeletions(trap: Deferred, state: State): void {
-    for (const step of this.withCalledFunctions(trap.body, state)) {
-      if (step.kind !== 'call' || step.name !== 'rm') continue;
-      for (const word of step.arguments)
-        if (!word.text.startsWith('-'))
-          this.deletedAtEnd.push({ ...this.pathOf(word, state), span: trap.span });
-    }
-  }
-
-  /** The steps of a trap and of the functions that it calls by name. */
-  *withCalledFunctions(flow: Flow, state: State): Generator<FlowStep> {
-    for (const step of allSteps(flow)) {
-      yield step;
-      const named = step.kind === 'call' && !step.passesFunctions ? step.name : undefined;
-      const target = named === undefined ? undefined : state.functions.get(named);
-      if (target?.kind === 'block') yield* allSteps(target.definition.body);
-    }
-  }
-
-  pathOf(word: Value, state: State): UsedPath {
-    const [part] = word.parts;
-    const name = word.parts.length === 1 && part?.kind === 'parameter' ? part.name : undefined;
-    return { path: evaluate(word, this.lookup(state)), span: word.span, name, creates: false };
-  }
-
   lookup(state: State): Lookup {
     return name => state.names.get(name)?.value ?? this.#context.intended(name);
   }
@@ -272,7 +260,7 @@ class Run {
     if (!this.#exposed.has(read)) this.#exposed.set(read, { read, maybeSet: binding !== undefined });
     if (read.fallback !== 'required' || read.reader !== 'shell') return state;
     const value = this.lookup(state)(read.name) ?? unknown(read.name);
-    return bind(state, read.name, { presence: 'set', definitions: [], value, required: true });
+    return bind(state, read.name, { presence: 'set', definitions: [], value, mark: 'required' });
   }
 
   define(define: Define, state: State): State {
@@ -300,42 +288,27 @@ class Run {
 
   choice(choice: Choice, state: State): State {
     const ends = choice.branches.map(branch => this.inBranch(() => this.flow(branch, state)));
-    this.settleTests(choice, state, ends);
+    this.excuse(excusedReads(choice, state, ends));
     return ends.reduce(join);
   }
 
-  /** A test that is followed by a definition of the name it tests is a guard: the name is recalculated where it is lost. */
-  settleTests(
-    { tests, branches }: Pick<Choice, 'tests' | 'branches'>,
-    before: State,
-    ends: readonly State[],
-  ): void {
-    for (const { read, firstWhenEmpty } of tests) {
-      const { name } = read;
-      // A function's test may be lost in one call, and see a value in the next.
-      if (before.names.has(name)) continue;
-      const runsWhenEmpty = (index: number) => (index === 0) === firstWhenEmpty;
-      if (!ends.some((end, index) => runsWhenEmpty(index) && !end.dead && end.names.has(name))) continue;
-      this.#exposed.delete(read);
-      // Where the other branch runs, there is a value.
-      for (const [index, branch] of branches.entries())
-        if (!runsWhenEmpty(index)) this.excuseReads(branch, name);
-    }
-  }
-
-  excuseReads(flow: Flow, name: string): void {
-    for (const step of allSteps(flow))
-      if (step.kind === 'read' && step.name === name) this.#exposed.delete(step);
+  excuse(reads: Iterable<Read>): void {
+    for (const read of reads) this.#exposed.delete(read);
   }
 
   call(call: Call, state: State): State {
     const creates = isCreating(call);
     for (const word of call.arguments)
-      if (!word.text.startsWith('-')) this.usedPaths.push({ ...this.pathOf(word, state), creates });
-    if (call.name === undefined || call.passesFunctions) return state;
+      if (!word.text.startsWith('-') && !NO_USE.has(call.name ?? ''))
+        this.usedPaths.push({ ...pathOf(word, this.lookup(state)), creates });
+    if (call.name === undefined) return state;
+    if (call.passesFunctions) {
+      this.fileEffects.push(...effectsOnFiles(call, this.isCertain(), this.lookup(state)));
+      return state;
+    }
     const target = state.functions.get(call.name);
     if (target === undefined) {
-      this.fileEffects.push(...effectsOnFiles(call, this.#branches === 0, this.lookup(state)));
+      this.fileEffects.push(...effectsOnFiles(call, this.isCertain(), this.lookup(state)));
       if (state.open === 'closed' && !this.#withoutFunction.has(call.name)) this.unknownCalls.push(call);
       return state;
     }
@@ -358,6 +331,7 @@ class Run {
   callLibrary(path: string, call: Call, name: string, state: State): State {
     const effects = this.#context.library(path)?.effectsOf(name);
     if (effects === undefined) return state;
+    if (effects.writes) this.fileEffects.push({ kind: 'unknown', path: [], span: call.span, certain: false });
     let after: State = effects.open ? { ...state, open: 'everything' } : state;
     for (const source of effects.sources) {
       const file = withArguments(source.path, call, this.lookup(state));
@@ -376,12 +350,23 @@ class Run {
 
   load(load: Load, state: State): State {
     const path = load.path && evaluate(load.path, this.lookup(state));
-    if (load.path !== undefined) this.usedPaths.push(this.pathOf(load.path, state));
+    if (load.path !== undefined) this.usedPaths.push(pathOf(load.path, this.lookup(state)));
     return this.loadFile(load, path, this.isRebuilt(load.path, state), state);
   }
 
+  /** Whether the block itself has done something to a file: what earlier blocks wrote is not the whole of it. */
+  hasWritten(path: Symbolic): boolean {
+    if (this.fileEffects.length === 0) return false;
+    const key = pathKeyOf(path);
+    return this.fileEffects.some(
+      ({ kind, path: touched }) => kind !== 'load' && (touched.length === 0 || pathKeyOf(touched) === key),
+    );
+  }
+
   loadFile(load: Load, path: Symbolic | undefined, isRebuilt: boolean, state: State): State {
-    const loaded = path && this.#context.load(path, load, isRebuilt);
+    const found = path && this.#context.load(path, load, isRebuilt);
+    const isState = found !== undefined && found.library === undefined;
+    const loaded = path !== undefined && isState && this.hasWritten(path) ? undefined : found;
     const isLibrary = loaded?.library !== undefined;
     if (path !== undefined)
       this.fileEffects.push({
@@ -389,7 +374,7 @@ class Run {
         path,
         span: load.span,
         isLibrary,
-        certain: this.#branches === 0,
+        certain: this.isCertain(),
       });
     this.loads.push({
       load,
@@ -414,27 +399,4 @@ class Run {
 
 function isExit({ signals }: Deferred): boolean {
   return signals.some(signal => signal === 'EXIT' || signal === '0');
-}
-
-function fromLibrary(value: Symbolic, presence: Binding['presence']): Binding {
-  return { presence, definitions: [], value };
-}
-
-/** The path that a function makes of its arguments, in one call of it. */
-function withArguments(path: Symbolic, { arguments: words }: Call, lookup: Lookup): Symbolic {
-  return concat(
-    ...path.map(part => {
-      if (part.kind !== 'argument') return [part];
-      const word = words[Number(part.name) - 1];
-      return word === undefined ? unknown(part.name) : evaluate(word, lookup);
-    }),
-  );
-}
-
-/** Behind a call, the function's local names hold again what they held before they were made local. */
-function restoreLocals(locals: ReadonlyMap<string, Binding | undefined>, after: State): State {
-  let state = after;
-  for (const [name, outer] of locals)
-    state = outer === undefined ? unbind(state, name) : bind(state, name, outer);
-  return state;
 }

@@ -1,5 +1,5 @@
 import { readShellScript } from '../shell/lowering';
-import type { allSteps, Flow, FunctionDefinition, Load, ShellScript } from '../shell/script';
+import type { allSteps, Call, Flow, FunctionDefinition, Load, ShellScript } from '../shell/script';
 import type { ShellParser } from '../shell/syntax';
 import { evaluate, type Lookup } from './evaluate';
 import { concat, type Symbolic, text, unknown } from './symbolic';
@@ -21,6 +21,8 @@ export interface FunctionEffects {
   readonly names: ReadonlySet<string>;
   /** Files that it sources, whose paths consist of its arguments and of what is known: `source "$1"`. */
   readonly sources: readonly { readonly load: Load; readonly path: Symbolic }[];
+  /** True where the function writes a file. */
+  readonly writes: boolean;
   /** True where the function loads a file that nobody knows, so that any name may be set behind it. */
   readonly open: boolean;
 }
@@ -65,7 +67,7 @@ export function summariseLibrary(parser: ShellParser, path: string, source: stri
 }
 
 const HERE: Symbolic = concat([{ kind: 'here' }], text('/library'));
-const NO_EFFECTS: FunctionEffects = { names: new Set(), sources: [], open: false };
+const NO_EFFECTS: FunctionEffects = { names: new Set(), sources: [], writes: false, open: false };
 
 /** The steps that act on the sourcing shell itself: none in subshells, none in functions. */
 function* shellSteps(flow: Flow): ReturnType<typeof allSteps> {
@@ -88,7 +90,9 @@ function collectEffects(
   const lookup: Lookup = name => values.get(name) ?? outer(name);
   const sources: { readonly load: Load; readonly path: Symbolic }[] = [];
   let open = false;
+  let writes = false;
   for (const step of shellSteps(body)) {
+    if (step.kind === 'write') writes ||= !step.path.text.startsWith('/dev/');
     if (step.kind === 'define') {
       (step.local ? locals : names).add(step.name);
       values.set(step.name, evaluate(step.value, lookup));
@@ -101,9 +105,21 @@ function collectEffects(
     if (step.kind !== 'call' || step.name === undefined) continue;
     const inner = effectsOf(step.name);
     for (const name of inner?.names ?? []) names.add(name);
+    writes ||= inner?.writes === true;
     // What an inner function sources depends on arguments that only it sees.
     open ||= inner?.open === true || (inner?.sources.length ?? 0) > 0;
   }
   for (const name of locals) names.delete(name);
-  return { names, sources, open };
+  return { names, sources, writes, open };
+}
+
+/** The path that a function makes of its arguments, in one call of it. */
+export function withArguments(path: Symbolic, { arguments: words }: Call, lookup: Lookup): Symbolic {
+  return concat(
+    ...path.map(part => {
+      if (part.kind !== 'argument') return [part];
+      const word = words[Number(part.name) - 1];
+      return word === undefined ? unknown(part.name) : evaluate(word, lookup);
+    }),
+  );
 }

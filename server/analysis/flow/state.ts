@@ -9,8 +9,11 @@ export interface Binding {
   /** The definitions that reach this point; empty where a library or a state file gives the value. */
   readonly definitions: readonly Define[];
   readonly value: Symbolic;
-  /** True where `${X:?}` has asked for the name: without a value the shell has stopped, so behind it no read loses one. */
-  readonly required?: boolean;
+  /**
+   * What is no value: `required` where `${X:?}` has asked for the name (without one the shell has stopped, so behind it no
+   * read loses one), `takenAway` where the block has unset it.
+   */
+  readonly mark?: 'required' | 'takenAway' | undefined;
 }
 
 /** A function that can be called at a point of the program. */
@@ -54,12 +57,25 @@ export function bind(state: State, name: string, binding: Binding): State {
   return { ...state, names: state.names.with(name, binding) };
 }
 
-export function unbind(state: State, name: string): State {
+function unbind(state: State, name: string): State {
   return { ...state, names: state.names.without(name) };
 }
 
 export function bindFunction(state: State, name: string, binding: FunctionBinding): State {
   return { ...state, functions: state.functions.with(name, binding) };
+}
+
+/** A value that a library or a state file gives. */
+export function fromLibrary(value: Symbolic, presence: Binding['presence']): Binding {
+  return { presence, definitions: [], value };
+}
+
+/** Behind a call, the function's local names hold again what they held before they were made local. */
+export function restoreLocals(locals: ReadonlyMap<string, Binding | undefined>, after: State): State {
+  let state = after;
+  for (const [name, outer] of locals)
+    state = outer === undefined ? unbind(state, name) : bind(state, name, outer);
+  return state;
 }
 
 /** What is true where two paths meet. */
@@ -82,5 +98,6 @@ function joinBindings(a: Binding | undefined, b: Binding | undefined): Binding {
     presence: a.presence === 'set' && b.presence === 'set' ? 'set' : 'maybe',
     definitions: [...new Set([...a.definitions, ...b.definitions])].slice(-MAX_DEFINITIONS),
     value: sameSymbolic(a.value, b.value) ? a.value : unknown(''),
+    mark: a.mark === undefined || b.mark === undefined ? undefined : a.mark,
   };
 }

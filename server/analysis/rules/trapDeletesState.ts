@@ -1,6 +1,6 @@
 import { documentSpan } from '../document/commandDocument';
 import type { Finding } from '../finding';
-import type { UsedPath } from '../flow/blockFlow';
+import type { DeletedPath, UsedPath } from '../flow/blockFlow';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { pathKeyOf } from '../flow/symbolic';
 import { type Rule, readingBlocks, steps } from './rule';
@@ -24,17 +24,19 @@ export const trapDeletesState: Rule = {
     references: ['https://www.gnu.org/software/bash/manual/bash.html#index-trap'],
   },
   *check(flow) {
-    const deleted = new Map<string, { readonly block: AnalysedBlock; readonly path: UsedPath }>();
+    const deleted = new Map<string, { readonly block: AnalysedBlock; readonly path: DeletedPath }>();
     for (const block of readingBlocks(flow)) {
       // What a block writes anew is there again for it and for all behind it.
       for (const effect of block.flow.fileEffects)
         if (effect.kind === 'write' || effect.kind === 'replace') deleted.delete(pathKeyOf(effect.path));
       // Who asks whether it is there knows that it may not be.
-      for (const { path } of block.flow.testedPaths) deleted.delete(pathKeyOf(path));
+      for (const { path } of block.flow.testedPaths)
+        deleted.delete(deletedAbove(deleted, pathKeyOf(path)) ?? '');
       for (const use of block.flow.usedPaths) {
         const key = deletedAbove(deleted, pathKeyOf(use.path));
         const origin = key === undefined ? undefined : deleted.get(key);
         if (key === undefined || origin === undefined || isLost(block, use)) continue;
+        if (flow.areAlternatives(origin.block.block, block.block)) continue;
         if (use.creates) {
           deleted.delete(key);
           continue;
@@ -51,10 +53,13 @@ export const trapDeletesState: Rule = {
 };
 
 /** The deleted path that a path is or lies below. */
-function deletedAbove(deleted: ReadonlyMap<string, unknown>, path: string): string | undefined {
-  if (deleted.size === 0) return undefined;
-  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1))
-    if (deleted.has(path.slice(0, end))) return path.slice(0, end);
+function deletedAbove(
+  deleted: ReadonlyMap<string, { readonly path: DeletedPath }>,
+  path: string,
+): string | undefined {
+  if (deleted.size === 0 || deleted.has(path)) return deleted.has(path) ? path : undefined;
+  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1))
+    if (deleted.get(path.slice(0, end))?.path.isTree === true) return path.slice(0, end);
   return undefined;
 }
 

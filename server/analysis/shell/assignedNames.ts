@@ -1,4 +1,4 @@
-const KEYWORD = String.raw`^\s*(?:export\s+|declare\s+(?:-\w+\s+)*|typeset\s+(?:-\w+\s+)*)?`;
+const KEYWORD = String.raw`^[ \t]*(?:export\s+|declare\s+(?:-\w+\s+)*|typeset\s+(?:-\w+\s+)*)?`;
 const ASSIGNMENT = new RegExp(`${KEYWORD}([A-Za-z_]\\w*)=`, 'gm');
 /** `"$1=$2"`: the name itself is a value. */
 const COMPUTED_NAME = new RegExp(`${KEYWORD}[$\`][^\\s=]*=`, 'm');

@@ -46,7 +46,8 @@ export function lowerCommand(lowering: Lowering, node: SyntaxNode): FlowStep[] {
   const reads = [...before, ...(nameValue?.flow ?? []), ...redirected];
   if (name === 'test') {
     const looks: FlowStep[] = values.some(
-      ({ text }, index) => FILE_TEST.test(text) && isOperator(values[index - 1]),
+      ({ text }, index) =>
+        /^-(?:nt|ot|ef|t)$/.test(text) || (FILE_TEST.test(text) && isOperator(values[index - 1])),
     )
       ? [{ kind: 'input', span: call.span, path: values[values.length - 1], isTest: true }]
       : [];
@@ -73,9 +74,9 @@ function prefixReads(lowering: Lowering, assignments: readonly SyntaxNode[]): Fl
   return assignments.flatMap(assignment => {
     const value = assignment.children.find(child => child.field === 'value');
     const flow = value === undefined ? [] : lowerValue(lowering, value).flow;
-    const seen = new Set(given);
+    const lost = flow.filter(step => step.kind !== 'read' || !given.has(step.name));
     given.add(assignedName(lowering, assignment));
-    return flow.filter(step => step.kind !== 'read' || !seen.has(step.name));
+    return lost;
   });
 }
 
@@ -132,7 +133,9 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   trap: lowerTrap,
   exit: (_lowering, _node, words) => [{ kind: 'leave', how: 'exit', fails: isFailure(words) }],
   return: (_lowering, _node, words) => [{ kind: 'leave', how: 'return', fails: isFailure(words) }],
-  exec: (_lowering, _node, words) => (words.length > 0 ? [{ kind: 'leave', how: 'exit', fails: false }] : []),
+  // `exec {LOG}>file` only opens the file.
+  exec: (_lowering, _node, words) =>
+    words.some(({ text }) => !/^\{\w+\}$/.test(text)) ? [{ kind: 'leave', how: 'exit', fails: false }] : [],
   unset: (_lowering, _node, words) => unsetSteps(words.map(word => word.text)),
   // Where a declaration follows a wrapper or a word that the grammar does not expect, its words are plain arguments.
   export: declarationWords,

@@ -6,8 +6,10 @@ export function hazardsOf(
   name: string | undefined,
   words: readonly string[],
 ): (word: string) => Hazard | undefined {
-  if (name === 'sudo' || name === 'doas') {
-    const at = words.findIndex(word => !word.startsWith('-'));
+  if (name === 'sudo' || name === 'doas' || name === 'env') {
+    const at = words.findIndex(
+      (word, index) => !/^(?:-|\w+=)/.test(word) && !/^-[ughpCTDR]$/.test(words[index - 1] ?? ''),
+    );
     return at < 0 ? () => undefined : hazardsOf(words[at], words.slice(at + 1));
   }
   const leads = (word: string) => LEADING_EXPANSION.test(word);
@@ -15,7 +17,12 @@ export function hazardsOf(
     return word => (leads(word) ? 'deletes' : undefined);
   if (name === 'cd' || name === 'pushd') return word => (leads(word) ? 'changes-directory' : undefined);
   if (deletes(name, words)) return word => (startsWithExpansionAndSlash(word) ? 'deletes' : undefined);
-  const target = COPIES.has(name ?? '') ? words[words.length - 1] : undefined;
+  const named = words.indexOf('-t');
+  const target = COPIES.has(name ?? '')
+    ? named < 0
+      ? words[words.length - 1]
+      : words[named + 1]
+    : undefined;
   return word => (word === target && startsWithExpansionAndSlash(word) ? 'writes-to-root' : undefined);
 }
 

@@ -106,10 +106,9 @@ export class Lowering {
    */
   nested(text: string, offset: number): FlowStep[] {
     if (this.#nesting >= MAX_NESTING) return [];
-    // Blanks in front put every offset where it belongs.
-    const padded = ' '.repeat(offset) + text;
-    const inner = new Lowering(this.#parser, padded, this.#nesting + 1);
-    return inner.statements(this.#parser.parse(padded).children);
+    // Blanks in front of the source put every offset where it belongs; the parser need not see them.
+    const inner = new Lowering(this.#parser, ' '.repeat(offset) + text, this.#nesting + 1);
+    return inner.statements(this.#parser.parse(text).children.map(node => shifted(node, offset)));
   }
 
   /** Lowers a text that the shell expands as it expands a string, such as a here-document's. */
@@ -118,6 +117,16 @@ export class Lowering {
     const quoted = `"${text.replace(/"/g, ' ')}"`;
     return this.nested(quoted, offset - 1).filter(step => step.kind !== 'call');
   }
+}
+
+/** A node as it lies in a text that has something in front. */
+function shifted(node: SyntaxNode, offset: number): SyntaxNode {
+  return {
+    ...node,
+    start: node.start + offset,
+    end: node.end + offset,
+    children: node.children.map(child => shifted(child, offset)),
+  };
 }
 
 type StatementLowering = (lowering: Lowering, node: SyntaxNode) => FlowStep[];

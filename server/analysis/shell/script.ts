@@ -47,6 +47,8 @@ export interface Read {
   readonly reader: 'shell' | 'child';
   /** What an empty value does here, where that is dangerous. */
   readonly hazard: Hazard | undefined;
+  /** True for `${!X}`, which reads the name that X holds as well. */
+  readonly isIndirect?: boolean;
 }
 
 /** `default` is `${x:-…}` or `${x:=…}`, `required` is `${x:?…}`, `alternative` is `${x:+…}`. */

@@ -90,7 +90,9 @@ function unseenLineEnds(root: SyntaxNode, text: string): readonly number[] {
     if (node.type === 'command') {
       node.children.forEach((child, index) => {
         if (child.type !== 'variable_assignment') return;
-        const next = node.children.find((other, at) => at > index && other.type !== 'comment');
+        let at = index + 1;
+        while (node.children[at]?.type === 'comment') at++;
+        const next = node.children[at];
         if (next === undefined) return;
         const gap = text.slice(child.end, next.start).replace(/\\\r?\n/g, '');
         if (gap.includes('\n')) ends.push(child.end);

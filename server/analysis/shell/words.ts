@@ -178,7 +178,10 @@ function lowerExpansion(
   const operator = /^(?::[-=?+]|[-=?+]|:|##?|%%?|\/\/?[#%]?|\^\^?|,,?|@)/.exec(rest)?.[0] ?? '';
   const fallback = FALLBACKS[operator] ?? 'none';
   const span = contentSpan(lowering, node);
-  flow.push(makeRead(name, span, fallback, context));
+  const read = makeRead(name, span, fallback, context);
+  // `${!A[@]}` lists the keys of A.
+  const isIndirect = prefix === '!' && !/^[@*]\]/.test(text.slice(head.length));
+  flow.push(isIndirect ? { ...read, isIndirect } : read);
   const operand: ValuePart[] = [];
   const inner: FlowStep[] = [];
   const variable = node.children.findIndex(child => isName(lowering, child, name));

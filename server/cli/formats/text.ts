@@ -1,4 +1,5 @@
 import type { Finding } from '../../analysis/finding';
+import { escapeForDisplay } from '../../inspector/display';
 import type { CheckedFile, CheckResult } from '../../workspace/checkPaths';
 import { shownPath } from '../displayPath';
 
@@ -24,7 +25,7 @@ function formatFinding(file: CheckedFile, finding: Finding, workingDirectory: st
   const number = String(line + 1);
   const source = excerpt(document.lines[line] ?? '', column, finding.span.end - finding.span.start);
   return [
-    `${place}: ${finding.severity}: ${finding.message} [${finding.rule}]`,
+    `${place}: ${finding.severity}: ${escapeForDisplay(finding.message)} [${finding.rule}]`,
     `  ${number} | ${source.text}`,
     `  ${' '.repeat(number.length)} | ${source.carets}`,
     '',

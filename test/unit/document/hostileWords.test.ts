@@ -35,3 +35,34 @@ test('a chain of commands may be long', () => {
   const { findings } = analyse('FIRST=1', `echo "$FIRST"${' && true'.repeat(1_000)}`);
   expect(findings).toHaveLength(1);
 });
+
+// Sizes at which a quadratic walk would take minutes; the suite's own limit of time is the test.
+const MANY = 60_000;
+const SLOW: Readonly<Record<string, readonly string[]>> = {
+  'blanks in a program of sed': [`X=$(echo a | sed '${' '.repeat(2_000)}Z')`, 'echo $X'],
+  'empty lines in a block': [`X=1${'\n'.repeat(MANY)}`, 'echo $X'],
+  'empty lines in a here-document': [`cat > f <<EOF\n${'\n'.repeat(MANY)}EOF\nX=1`, 'echo $X'],
+  'texts for another parse': ['X=1', `${"eval 'Y=1'\n".repeat(5_000)}echo $X`],
+  'patterns in expansions': ['X=1', `${'echo ${Y#$Z*}\n'.repeat(5_000)}echo $X`],
+  'prefixes of one command': [
+    'X=1',
+    `${Array.from({ length: 7_500 }, (_, index) => `A${index}=1`).join(' ')} echo $X`,
+  ],
+};
+
+test.each(Object.entries(SLOW))('%s', (_, blocks) => {
+  const { findings, flow } = analyse(...blocks);
+  expect(findings.map(({ name }) => name)).toContain('X');
+  const [finding] = findings;
+  fixesFor({ document: flow.document, flow, findings }, finding!);
+});
+
+test.each([' '.repeat(MANY), '*'.repeat(MANY), `substitute $X ${' '.repeat(MANY)}.`, '>\n'.repeat(MANY / 2)])(
+  'prose that is long and empty',
+  prose => {
+    const text = `${prose}\n\n\`\`\`bash\nX=1\n\`\`\`\n\n\`\`\`bash\necho $X\n\`\`\`\n`;
+    const libraries = { find: () => 'missing' as const, byPath: () => undefined };
+    const { findings } = new Analyser(parser).analyse(text, { path: 'commands/x.md' }, claudeCode, libraries);
+    expect(findings.map(({ name }) => name)).toEqual(['X']);
+  },
+);
