@@ -42,8 +42,12 @@ export function isCreating({ name, arguments: words }: Call): boolean {
 export function effectsOnFiles(call: Call, certain: boolean, lookup: Lookup): readonly FileEffect[] {
   const { name, span } = call;
   if (name === undefined || READERS.has(name)) return [];
-  // What a text for another shell writes is not in sight.
-  if (/^(?:bash|sh|zsh)$/.test(name)) return [{ kind: 'unknown', path: [], span, certain: false }];
+  // What a text for another shell writes, and where, is not in sight.
+  if (
+    /^(?:bash|sh|zsh)$/.test(name) &&
+    call.arguments.some(({ text }) => />|\b(?:tee|mv|cp|sed -i)\b/.test(text))
+  )
+    return [{ kind: 'unknown', path: [], span, certain: false }];
   const words = call.arguments.filter(({ text }) => !text.startsWith('-'));
   const paths = words.map(word => evaluate(word, lookup));
   if (name === 'rm' || name === 'unlink') return paths.map(path => ({ kind: 'remove', path, certain }));
