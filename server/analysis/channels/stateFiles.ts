@@ -95,9 +95,10 @@ export class StateFiles {
         if (file !== undefined && effect.certain) this.#set(effect.path, [], false);
         return;
       case 'unknown':
-        if (effect.path.length === 0)
-          for (const known of this.#files.values()) this.#set(known.path, [...known.keys], true);
-        else if (file !== undefined) this.#set(effect.path, [...file.keys], true);
+        if (file !== undefined) this.#set(effect.path, [...file.keys], true);
+        return;
+      case 'anything':
+        for (const known of this.#files.values()) this.#set(known.path, [...known.keys], true);
     }
   }
 

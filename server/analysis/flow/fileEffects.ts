@@ -15,8 +15,10 @@ export type FileEffect = {
   | { readonly kind: 'load'; readonly span: Span; readonly isLibrary: boolean }
   /** `mv A B` and `cp A B`: the file at `path` holds what `from` held. */
   | { readonly kind: 'replace'; readonly from: Symbolic; readonly span: Span }
-  /** A command that may write whatever it likes: to the file at `path`, or, where that is empty, to any file. */
+  /** A command that may write whatever it likes to the file at `path`. */
   | { readonly kind: 'unknown'; readonly span: Span }
+  /** A command that may write whatever it likes to any file; `path` is empty. */
+  | { readonly kind: 'anything' }
 );
 
 /** Commands that leave the files alone that their words name. */
@@ -47,7 +49,7 @@ export function effectsOnFiles(call: Call, certain: boolean, lookup: Lookup): re
     /^(?:bash|sh|zsh)$/.test(name) &&
     call.arguments.some(({ text }) => />|\b(?:tee|mv|cp|sed -i)\b/.test(text))
   )
-    return [{ kind: 'unknown', path: [], span, certain: false }];
+    return [{ kind: 'anything', path: [], certain: false }];
   const words = call.arguments.filter(({ text }) => !text.startsWith('-'));
   const paths = words.map(word => evaluate(word, lookup));
   if (name === 'rm' || name === 'unlink') return paths.map(path => ({ kind: 'remove', path, certain }));

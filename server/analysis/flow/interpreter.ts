@@ -331,7 +331,7 @@ class Run {
   callLibrary(path: string, call: Call, name: string, state: State): State {
     const effects = this.#context.library(path)?.effectsOf(name);
     if (effects === undefined) return state;
-    if (effects.writes) this.fileEffects.push({ kind: 'unknown', path: [], span: call.span, certain: false });
+    if (effects.writes) this.fileEffects.push({ kind: 'anything', path: [], certain: false });
     let after: State = effects.open ? { ...state, open: 'everything' } : state;
     for (const source of effects.sources) {
       const file = withArguments(source.path, call, this.lookup(state));
@@ -359,7 +359,7 @@ class Run {
     if (this.fileEffects.length === 0) return false;
     const key = pathKeyOf(path);
     return this.fileEffects.some(
-      ({ kind, path: touched }) => kind !== 'load' && (touched.length === 0 || pathKeyOf(touched) === key),
+      ({ kind, path: touched }) => kind === 'anything' || (kind !== 'load' && pathKeyOf(touched) === key),
     );
   }
 
