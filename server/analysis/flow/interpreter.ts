@@ -283,6 +283,11 @@ class Run {
           ? unknown(define.name)
           : value,
     };
+    // The name is local here: the value is there again behind the call.
+    if (define.global === true && locals?.has(define.name) === true) {
+      locals.set(define.name, binding);
+      return state;
+    }
     return bind(state, define.name, binding);
   }
 

@@ -17,6 +17,7 @@ export function lowerDeclaration(lowering: Lowering, node: SyntaxNode): FlowStep
     local:
       keyword === 'local' ||
       (lowering.inFunction && keyword !== 'export' && keyword !== 'readonly' && !options.includes('g')),
+    global: lowering.inFunction && options.includes('g'),
     array: /[aA]/.test(options),
     attribute: /[nilu]/.test(options) && keyword !== 'export' && keyword !== 'readonly',
   };

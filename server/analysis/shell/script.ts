@@ -71,6 +71,8 @@ export interface Define {
   readonly exported: boolean;
   /** True for `local` and for `declare` in a function. */
   readonly local: boolean;
+  /** True for `declare -g`, which sets the name outside the function even where it is local. */
+  readonly global?: boolean;
   /** True for `declare -n`, `-i`, `-l` and `-u`, after which an assignment sets another name or another value. */
   readonly attribute?: boolean;
 }
