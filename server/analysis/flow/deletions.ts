@@ -29,3 +29,8 @@ function* withCalledFunctions(flow: Flow, state: State): Generator<FlowStep> {
     if (target?.kind === 'block') yield* allSteps(target.definition.body);
   }
 }
+
+/** Whether a trap runs when its shell ends. */
+export function isExit({ signals }: Deferred): boolean {
+  return signals.some(signal => signal === 'EXIT' || signal === '0');
+}

@@ -31,6 +31,13 @@ const READERS = new Set(
 
 const CREATORS = new Set(['cp', 'install', 'ln', 'mkdir', 'mkfifo', 'mktemp', 'mv', 'tee', 'touch']);
 
+/** Commands that do not need the files that their words name. */
+const NO_USE = new Set(['declare', 'echo', 'export', 'printf', 'rm', 'rmdir', 'trap', 'typeset', 'unlink']);
+
+export function needsFiles({ name }: Call): boolean {
+  return !NO_USE.has(name ?? '');
+}
+
 /** Whether a command makes the files that its words name: what was deleted before is there again. */
 export function isCreating({ name, arguments: words }: Call): boolean {
   if (name === 'git') return words.some(({ text }) => text === 'clone' || text === 'init' || text === 'add');

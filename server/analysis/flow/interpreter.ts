@@ -14,9 +14,9 @@ import type {
   Value,
 } from '../shell/script';
 import type { BlockContext, BlockFlow, DeletedPath, ExposedRead, LoadedFile, UsedPath } from './blockFlow';
-import { deletionsOf, pathOf } from './deletions';
+import { deletionsOf, isExit, pathOf } from './deletions';
 import { evaluate, type Lookup } from './evaluate';
-import { effectsOnFiles, type FileEffect, isCreating } from './fileEffects';
+import { effectsOnFiles, type FileEffect, isCreating, needsFiles } from './fileEffects';
 import { excusedReads } from './guards';
 import { withArguments } from './library';
 import { NameMap } from './nameMap';
@@ -36,8 +36,6 @@ import { concat, pathKeyOf, type Symbolic, text, unknown } from './symbolic';
 
 /** Functions in functions are followed to this depth; beyond, a call does nothing. */
 const MAX_CALL_DEPTH = 12;
-/** Commands that do not need the files that their words name. */
-const NO_USE = new Set(['declare', 'echo', 'export', 'printf', 'rm', 'rmdir', 'trap', 'typeset', 'unlink']);
 /** Steps that one block may take; a block that needs more is made to be slow, and its rest is not followed. */
 const MAX_STEPS = 200_000;
 
@@ -304,7 +302,7 @@ class Run {
   call(call: Call, state: State): State {
     const creates = isCreating(call);
     for (const word of call.arguments)
-      if (!word.text.startsWith('-') && !NO_USE.has(call.name ?? ''))
+      if (!word.text.startsWith('-') && needsFiles(call))
         this.usedPaths.push({ ...pathOf(word, this.lookup(state)), creates });
     if (call.name === undefined) return state;
     if (call.passesFunctions) {
@@ -400,8 +398,4 @@ class Run {
       open: widest(state.open, loaded.open),
     };
   }
-}
-
-function isExit({ signals }: Deferred): boolean {
-  return signals.some(signal => signal === 'EXIT' || signal === '0');
 }
