@@ -101,6 +101,18 @@ function requestKey({ from, path: symbolic }: LibraryRequest): string {
   return `${from ?? ''}\n${keyOf(symbolic)}`;
 }
 
+/** The folders that hold a file, below the roots, the outermost first. */
+function foldersAbove(file: string, roots: readonly string[]): readonly string[] {
+  const folders: string[] = [];
+  for (
+    let folder = path.dirname(file);
+    roots.some(root => isBelow(folder, root));
+    folder = path.dirname(folder)
+  )
+    folders.unshift(folder);
+  return folders;
+}
+
 /** The places where a symbolic path may lie, the likeliest first. */
 function candidates(request: LibraryRequest, document: string, roots: readonly string[]): readonly string[] {
   const [first, ...rest] = request.path;
@@ -109,18 +121,20 @@ function candidates(request: LibraryRequest, document: string, roots: readonly s
   if (tail.includes(undefined)) return [];
   const suffix = tail.join('');
   const base = path.dirname(request.from ?? document);
+  // The folder that the blocks run in may be any of them: an example or a package within a repository.
+  const projects = [...new Set([...roots, ...foldersAbove(document, roots)])];
   const below = (folders: readonly string[], relative: string) =>
     folders.map(folder => path.join(folder, relative));
   switch (first.kind) {
     case 'text': {
       const whole = first.text + suffix;
       if (path.isAbsolute(whole)) return [path.normalize(whole)];
-      return below([base, ...roots], whole);
+      return below([base, ...projects], whole);
     }
     case 'here':
       return below([base], suffix);
     case 'project':
-      return below(roots, suffix);
+      return below(projects, suffix);
     default:
       // `$HOME/.claude/lib/x.sh` is where a project's `.claude/lib/x.sh` is installed; of an unknown start, the rest may tell.
       return suffix.length > 1

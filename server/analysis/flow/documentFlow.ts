@@ -46,6 +46,8 @@ export interface DocumentFlow {
   /** Where an earlier step than `block` gives a variable its value, the nearest one first. */
   originOfVariable(name: string, block: AnalysedBlock): Origin | undefined;
   originOfFunction(name: string, block: AnalysedBlock): Origin | undefined;
+  /** The last blocks before another one that define a variable. */
+  blocksDefining(name: string, block: AnalysedBlock): readonly Block[];
   /** Whether only one of two blocks is run. */
   areAlternatives(a: Block, b: Block): boolean;
   /** Whether a step between two blocks got the variable from a library or a state file. */
@@ -113,6 +115,7 @@ export function interpretDocument(
     stateFiles,
     areAlternatives,
     originOfVariable: (name, reader) => origins.ofVariable(name, reader),
+    blocksDefining: (name, reader) => origins.blocksDefining(name, reader),
     originOfFunction: (name, reader) => origins.ofFunction(name, reader),
     isRestoredBetween: (name, writer, reader) => origins.isRestoredBetween(name, writer, reader),
   };

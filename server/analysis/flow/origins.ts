@@ -32,6 +32,9 @@ interface Giving {
   readonly takenAway: boolean;
 }
 
+/** Blocks that define a name and are asked about; beyond, one more tells nobody anything. */
+const MAX_WRITERS = 16;
+
 /** Which blocks give which names, so that a look-up does not walk the document. */
 export class Origins {
   readonly #libraries: LibraryTable;
@@ -63,6 +66,15 @@ export class Origins {
       this.#nearest(givings, blockOf, reader, giving => this.#variableIn(giving, name)) ??
       this.#nearest(givings, blockOf, reader, giving => this.#calledIn(giving, name))
     );
+  }
+
+  /** The last blocks before another one that define a variable. */
+  blocksDefining(name: string, reader: AnalysedBlock): readonly Block[] {
+    const givings = this.#variables.get(name) ?? [];
+    const before = countBefore(givings, blockOf, reader.block.number);
+    return givings
+      .slice(Math.max(0, before - MAX_WRITERS), before)
+      .flatMap(({ block, define }) => (define === undefined ? [] : [block.block]));
   }
 
   /** Whether a block between two others got the variable from a library or a state file. */

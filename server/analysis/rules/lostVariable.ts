@@ -1,5 +1,5 @@
 import { isBridged } from '../document/bridges';
-import { type Block, documentSpan } from '../document/commandDocument';
+import { documentSpan } from '../document/commandDocument';
 import type { Finding, Severity } from '../finding';
 import type { ExposedRead } from '../flow/blockFlow';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
@@ -116,7 +116,7 @@ function severityOf(
 ): Severity {
   // Credentials and settings are meant to be exported once, outside, before the agent starts.
   if (origin.block.role.kind === 'configuration' || isCredentialToFillIn(origin)) return 'information';
-  if (isBridged(flow.document, writersBefore(flow, block, read.name), block.block, read.name))
+  if (isBridged(flow.document, flow.blocksDefining(read.name, block), block.block, read.name))
     return 'information';
   return hazard === undefined ? 'warning' : 'error';
 }
@@ -130,16 +130,6 @@ function isCredentialToFillIn(origin: ValueOrigin): boolean {
   const word =
     /^(["']?)(.*)\1$/s.exec(origin.block.block.text.slice(value.span.start, value.span.end))?.[2] ?? '';
   return /^(?:\.{3}|…|<[^<>]+>|\{\{?[^{}]+\}\}?|\[[^[\]]+\]|your[-_ ].*|x{3,}.*)$/i.test(word);
-}
-
-function writersBefore(flow: DocumentFlow, reader: AnalysedBlock, name: string): readonly Block[] {
-  return flow.blocks
-    .filter(other => other.block.number < reader.block.number && definesName(other, name))
-    .map(({ block }) => block);
-}
-
-function definesName({ flow }: AnalysedBlock, name: string): boolean {
-  return flow.definitions.some(define => define.name === name);
 }
 
 /** The worst that the empty value does in the block: the first read, where the finding stands, may be a harmless one. */

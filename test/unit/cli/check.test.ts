@@ -99,3 +99,41 @@ test('a FIFO in the place of a configuration is no configuration', async () => {
     'it counts for nothing, for it cannot be read: it is no regular file',
   ]);
 });
+
+describe('the examples', () => {
+  const root = path.join(__dirname, '../../..');
+  const rules = async (given: string, folder: string) => {
+    const { files } = await check([given], path.join(root, folder), DIST);
+    return files.flatMap(({ findings }) => findings.map(({ rule, name }) => `${rule} ${name}`));
+  };
+
+  test.each([
+    ['examples', ''],
+    ['.', 'examples'],
+    ['.', 'examples/commands'],
+    ['examples/commands/weekly-report.md', ''],
+    ['weekly-report.md', 'examples/commands'],
+  ])(
+    'check %s in "%s" finds each loss of the broken one, and none of the repaired one',
+    async (given, folder) => {
+      expect(await rules(given, folder)).toEqual([
+        'lost-variable PROJECT_DIR',
+        'lost-variable REPORT_DIR',
+        'lost-library log_step',
+        'lost-variable SECTIONS',
+        'lost-variable DRAFT',
+        'trap-deletes-state undefined',
+        'lost-variable SUMMARY',
+        'lost-function heading',
+        'lost-variable SUMMARY',
+        'lost-variable DRAFT',
+        'lost-variable REPORT_DIR',
+        'lost-variable DRAFT',
+      ]);
+    },
+  );
+
+  test('the repaired one has no finding', async () => {
+    expect(await rules('examples/commands/weekly-report-repaired.md', '')).toEqual([]);
+  });
+});
