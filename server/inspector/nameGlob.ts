@@ -77,15 +77,18 @@ function readSet(
   for (let at = first; at < characters.length; at++) {
     const character = characters[at]!;
     if (character === ']' && at > first) return { token: { kind: 'set', negated, ranges }, end: at };
-    if (character === '\\' && at + 1 < characters.length) {
-      at++;
-      ranges.push([characters[at]!, characters[at]!]);
-    } else if (characters[at + 1] === '-' && at + 2 < characters.length && characters[at + 2] !== ']') {
-      ranges.push([character, characters[at + 2]!]);
-      at += 2;
-    } else ranges.push([character, character]);
+    at = behindEscape(characters, at);
+    const low = characters[at]!;
+    const isRange = characters[at + 1] === '-' && at + 2 < characters.length && characters[at + 2] !== ']';
+    if (isRange) at = behindEscape(characters, at + 2);
+    ranges.push([low, characters[at]!]);
   }
   return undefined;
+}
+
+/** Where the character stands that a set means at a place: a backslash speaks of the next one. */
+function behindEscape(characters: readonly string[], at: number): number {
+  return characters[at] === '\\' && at + 1 < characters.length ? at + 1 : at;
 }
 
 /** Greedy matching: when something does not fit, only the last `*` has to take one character more. */

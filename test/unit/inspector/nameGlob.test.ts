@@ -17,6 +17,8 @@ describe('name globs', () => {
     ['[a-c]x', 'bx', true],
     ['[!a-c]x', 'bx', false],
     ['[]]', ']', true],
+    ['[\\*-b]', ']', true],
+    ['[#-\\]]', 'A', true],
     ['[open', '[open', true],
     ['a\\*b', 'a*b', true],
     ['a\\*b', 'axb', false],
