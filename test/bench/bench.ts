@@ -29,7 +29,7 @@ function documentOf(blocks: number): string {
   return Array.from(
     { length: blocks },
     (_, index) =>
-      `## Step ${index}\n\nSome words about it.\n\n\`\`\`bash\nDIR_${index}="$HOME/work/${index}"\nif [ -d "$DIR_${index - 1}" ]; then\n  for file in "$DIR_${index}"/*.md; do\n    grep -c "x" "$file" | sort -n >> "$DIR_${index}/out.txt"\n  done\nfi\n\`\`\`\n`,
+      `## Step ${index}\n\nSome words about it.\n\n\`\`\`bash\nDIR_${index}="$HOME/pages/${index}"\nif [ -d "$DIR_${index - 1}" ]; then\n  for file in "$DIR_${index}"/*.md; do\n    grep -c "x" "$file" | sort -n >> "$DIR_${index}/out.txt"\n  done\nfi\n\`\`\`\n`,
   ).join('\n');
 }
 
@@ -42,7 +42,7 @@ function measureDocument(parser: ShellParser, blocks: number): string {
   const analyser = new Analyser(parser);
   let edits = 0;
   // The floor of an edit is the Markdown and the one block that changed.
-  const edited = () => text.replace('work/1"', `work/1${'x'.repeat(edits++ % 40)}"`);
+  const edited = () => text.replace('pages/1"', `pages/1${'x'.repeat(edits++ % 40)}"`);
   const keyFloor = median(() => parseDocument(edited()));
   analyser.analyse(text, { path: 'commands/x.md' }, claudeCode, NO_LIBRARIES);
   const key = median(() => analyser.analyse(edited(), { path: 'commands/x.md' }, claudeCode, NO_LIBRARIES));
