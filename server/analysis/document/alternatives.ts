@@ -1,4 +1,5 @@
 import type { Block, CommandDocument, Heading } from './commandDocument';
+import { headingsAbove } from './headings';
 
 /**
  * Words with which authors begin the headings of ways of which only one is gone: "If `--create-worktree`", "Mode: Scan". An
@@ -11,11 +12,10 @@ const ALTERNATIVE = /^[\s\d.)*_`]*(if|when|case|mode|path|scenario|variant)\b/i;
  * run the other.
  */
 export function alternativesIn(document: CommandDocument): (a: Block, b: Block) => boolean {
-  const paths = new Map<Block, readonly Heading[]>();
+  let paths: ReadonlyMap<Block, readonly Heading[]> | undefined;
   const pathOf = (block: Block): readonly Heading[] => {
-    const known = paths.get(block) ?? headingPath(document.headings, block.openLine);
-    paths.set(block, known);
-    return known;
+    paths ??= headingPaths(document);
+    return paths.get(block) ?? [];
   };
   return (a, b) => {
     const [left, right] = [pathOf(a), pathOf(b)];
@@ -27,13 +27,8 @@ export function alternativesIn(document: CommandDocument): (a: Block, b: Block) 
   };
 }
 
-/** The headings above a line, the outermost first. */
-function headingPath(headings: readonly Heading[], line: number): readonly Heading[] {
-  const path: Heading[] = [];
-  for (const heading of headings) {
-    if (heading.line > line) break;
-    while (path.length > 0 && path[path.length - 1]!.level >= heading.level) path.pop();
-    path.push(heading);
-  }
-  return path;
+/** The headings above each block, the outermost first. */
+function headingPaths({ headings, blocks }: CommandDocument): ReadonlyMap<Block, readonly Heading[]> {
+  const above = headingsAbove(headings);
+  return new Map(blocks.map(block => [block, [...above(block.openLine)].reverse()]));
 }

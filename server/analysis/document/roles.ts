@@ -1,5 +1,6 @@
 import type { Block, CommandDocument, Heading } from './commandDocument';
 import { belowPlace, isInvoked } from './commandMarkdown';
+import { headingsAbove } from './headings';
 
 /** What a block is for. Only a step is executed as it stands. */
 export type BlockRoleKind = 'step' | 'example' | 'scriptFile' | 'configuration' | 'output';
@@ -20,7 +21,7 @@ interface Surroundings {
   /** True where a tag such as `<step>` or `<process>` is open around the block. */
   readonly inStepTag: boolean;
   /** The words of comparisons that label something in the document. */
-  readonly sides: ReadonlySet<string>;
+  sides(): ReadonlySet<string>;
   /** True for a command or an agent, which a host runs by its name: its title says what it does, not what it collects. */
   readonly isCommand: boolean;
   /** True where the document lies at a place, or has a name, of texts that people read. */
@@ -81,7 +82,7 @@ const SIGNALS: readonly Signal[] = [
     test: ({ headings, prose, sides }) =>
       [prose[0] ?? '', ...headings.flatMap(({ text, level }) => (level > 1 ? [text] : []))].some(line => {
         const side = TWO_SIDED.exec(plain(line))?.[1]?.toLowerCase() ?? '';
-        return OTHER_SIDES.get(side)?.some(other => sides.has(other)) === true;
+        return OTHER_SIDES.get(side)?.some(other => sides().has(other)) === true;
       }),
   },
   {
@@ -194,7 +195,11 @@ export function rolesOf(
   const isVouched = source === 'configured' || (source === 'named' && document.blocks.length < SHORT);
   const isReference = !isVouched && !isCommand && REFERENCE_PLACE.test(belowPlace(path));
   const headings = headingsAbove(document.headings);
-  const sides = sidesIn(document);
+  let known: ReadonlySet<string> | undefined;
+  const sides = () => {
+    known ??= sidesIn(document);
+    return known;
+  };
   const tags = openTags(document);
   return document.blocks.map(block => {
     const told = directiveFor(document, block);
@@ -223,19 +228,6 @@ function directiveFor(document: CommandDocument, block: Block): BlockRole | unde
   return {
     kind: directive.kind as 'step' | 'example',
     reason: `<!-- crossblock: ${directive.kind} --> says so`,
-  };
-}
-
-/** Answers which headings a line stands under, the nearest and deepest first; to be asked for lines in their order. */
-function headingsAbove(headings: readonly Heading[]): (line: number) => readonly Heading[] {
-  let next = 0;
-  let open: readonly Heading[] = [];
-  return line => {
-    for (; next < headings.length && headings[next]!.line < line; next++) {
-      const heading = headings[next]!;
-      open = [heading, ...open.filter(({ level }) => level < heading.level)];
-    }
-    return open;
   };
 }
 

@@ -171,47 +171,45 @@ function doubtAbout(command: TextCommand, { name, arguments: words }: Call): Ins
   if (words.some(({ text }) => hasGlob(text))) return 'a glob lists files that a step may have changed';
   // `${X@P}` expands the value as a prompt, with its clock and its commands.
   if (words.some(({ text }) => /@P[:}]/.test(text))) return 'a prompt depends on the clock and the directory';
+  const { operands, inOptions, hasUnknownOption } = readWords(command, words);
   const { isTextual } = command;
-  if (
-    isTextual !== undefined &&
-    !programsOf(command, words).every(program => program !== undefined && isTextual(program))
-  )
-    return `${name} may read more than its words`;
-  return onlyReadsText(command, words) ? undefined : `${name} reads a file that a step may have changed`;
+  const programs = inOptions.length > 0 ? inOptions : operands.slice(0, 1);
+  const isKnown = (word: Value | undefined) => {
+    const program = literalText(word);
+    return program !== undefined && isTextual?.(program) === true;
+  };
+  if (isTextual !== undefined && !programs.every(isKnown)) return `${name} may read more than its words`;
+  const allowed = inOptions.length > 0 ? command.operands - 1 : command.operands;
+  return hasUnknownOption || operands.length > allowed
+    ? `${name} reads a file that a step may have changed`
+    : undefined;
 }
 
-/** The programs among a command's words: the values of the options that hold them, else the first operand; undefined where computed. */
-function programsOf(command: TextCommand, words: readonly Value[]): readonly (string | undefined)[] {
-  const inOptions: (string | undefined)[] = [];
+/** A command's words, told apart by what its row in the table says of its options. */
+interface CommandWords {
+  readonly operands: readonly Value[];
+  /** The programs and patterns that options hold. */
+  readonly inOptions: readonly (Value | undefined)[];
+  /** True where nobody vouches for an option. */
+  readonly hasUnknownOption: boolean;
+}
+
+function readWords(command: TextCommand, words: readonly Value[]): CommandWords {
   const operands: Value[] = [];
+  const inOptions: (Value | undefined)[] = [];
+  let hasUnknownOption = false;
   for (let index = 0; index < words.length; index++) {
     const word = words[index]!;
-    const option = /^-[a-zA-Z]*([a-zA-Z])$/.exec(word.text)?.[1];
-    if (!word.text.startsWith('-') || word.text === '-') operands.push(word);
-    else if (option !== undefined && command.program?.includes(option))
-      inOptions.push(literalText(words[++index]));
-    else if (option !== undefined && word.text.length === 2 && command.valued?.includes(option)) index++;
-  }
-  if (inOptions.length > 0) return inOptions;
-  return operands.length === 0 ? [] : [literalText(operands[0])];
-}
-
-/** Counts operands; an option that the table does not know is none that anybody vouches for. */
-function onlyReadsText(command: TextCommand, words: readonly Value[]): boolean {
-  let operands = 0;
-  let allowed = command.operands;
-  for (let index = 0; index < words.length; index++) {
-    const { text } = words[index]!;
-    if (!text.startsWith('-') || text === '-') operands++;
+    const { text } = word;
+    if (!text.startsWith('-') || text === '-') operands.push(word);
     else if (command.program !== undefined && new RegExp(`^-[a-zA-Z]*[${command.program}]$`).test(text)) {
       // The letters in front of it are options of their own.
-      if (text.length > 2 && !command.options.test(text.slice(0, -1))) return false;
-      allowed = command.operands - 1;
-      index++;
+      hasUnknownOption ||= text.length > 2 && !command.options.test(text.slice(0, -1));
+      inOptions.push(words[++index]);
     } else if (command.valued !== undefined && new RegExp(`^-[${command.valued}]$`).test(text)) index++;
-    else if (!command.options.test(text)) return false;
+    else hasUnknownOption ||= !command.options.test(text);
   }
-  return operands <= allowed;
+  return { operands, inOptions, hasUnknownOption };
 }
 
 /** An unquoted `*`, `?` or `[` in a word stands for names of files. */

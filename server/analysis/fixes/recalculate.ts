@@ -6,7 +6,7 @@ import { allSteps, type Call, type Define, type Flow, type Statement } from '../
 import type { Fix } from './fix';
 import { inputsOf } from './inputs';
 import { insertLines, startOfCode } from './insertion';
-import { type Slice, type SliceStatement, sliceBefore } from './slice';
+import { definedIn, type Slice, type SliceStatement, sliceBefore, statementsBefore } from './slice';
 
 /**
  * *Recalculate here*: inserts the statements of the earlier blocks that compute a value, with all that they read.
@@ -67,9 +67,10 @@ function doubtsAbout(flow: DocumentFlow, block: AnalysedBlock, slice: Slice): re
 /** What the shell of a source block has and the reading block's has not. */
 function otherShell(reader: AnalysedBlock, { statements }: Slice): readonly string[] {
   const readerFails = setsPipefail(reader.script.statements);
-  return statements.flatMap(({ block, statement }) => {
+  return statements.flatMap(taken => {
+    const { block, statement } = taken;
     const { number } = block.block;
-    const before = block.script.statements.slice(0, block.script.statements.indexOf(statement));
+    const before = statementsBefore(taken);
     const steps = before.flatMap(({ flow }) => [...allSteps(flow)]);
     const differs = setsPipefail(before) !== readerFails;
     const text = block.block.text.slice(statement.span.start, statement.span.end);
@@ -216,15 +217,6 @@ function isCalculated({ flow }: AnalysedBlock, statement: Statement): boolean {
 function endsLine(text: string, statements: readonly Statement[], index: number): boolean {
   const next = statements[index + 1];
   return next === undefined || text.slice(statements[index]!.span.end, next.span.start).includes('\n');
-}
-
-/** The names that a statement sets, each once: a guard sets its name on several branches. */
-function definedIn({ flow }: Statement): readonly string[] {
-  return [
-    ...new Set(
-      [...allSteps(flow)].flatMap(step => (step.kind === 'define' && !step.local ? [step.name] : [])),
-    ),
-  ];
 }
 
 /** A guard that stands there already does nothing a second time. */

@@ -55,11 +55,22 @@ export function sliceBefore(
     : { statements, inputs, unknownNames: reads, skippedIn: skippedIn(statements) };
 }
 
+/** The statements that stand before one in its block. */
+export function statementsBefore({ block, statement }: SliceStatement): readonly Statement[] {
+  return block.script.statements.slice(0, block.script.statements.indexOf(statement));
+}
+
+/** The names that a statement sets, each once: a guard sets its name on several branches. */
+export function definedIn({ flow }: Statement): readonly string[] {
+  return [
+    ...new Set(
+      [...allSteps(flow)].flatMap(step => (step.kind === 'define' && !step.local ? [step.name] : [])),
+    ),
+  ];
+}
+
 function skippedIn(statements: readonly SliceStatement[]): number | undefined {
-  const skipped = statements.find(({ block, statement }) => {
-    const before = block.script.statements.slice(0, block.script.statements.indexOf(statement));
-    return before.some(({ flow }) => mayEnd(flow));
-  });
+  const skipped = statements.find(taken => statementsBefore(taken).some(({ flow }) => mayEnd(flow)));
   return skipped?.block.block.number;
 }
 
@@ -111,11 +122,7 @@ class Slicer {
 
   /** The names that the taken statements set. */
   definedNames(): readonly string[] {
-    return [...this.#taken.values()].flatMap(({ statement }) =>
-      [...allSteps(statement.flow)].flatMap(step =>
-        step.kind === 'define' && !step.local ? [step.name] : [],
-      ),
-    );
+    return [...this.#taken.values()].flatMap(({ statement }) => definedIn(statement));
   }
 
   /** Takes what gives a name its value before a block starts; true also where nothing does. */

@@ -305,14 +305,11 @@ class Run {
       if (!word.text.startsWith('-') && needsFiles(call))
         this.usedPaths.push({ ...pathOf(word, this.lookup(state)), creates });
     if (call.name === undefined) return state;
-    if (call.passesFunctions) {
-      this.fileEffects.push(...effectsOnFiles(call, this.isCertain(), this.lookup(state)));
-      return state;
-    }
-    const target = state.functions.get(call.name);
+    const target = call.passesFunctions ? undefined : state.functions.get(call.name);
     if (target === undefined) {
       this.fileEffects.push(...effectsOnFiles(call, this.isCertain(), this.lookup(state)));
-      if (state.open === 'closed' && !this.#withoutFunction.has(call.name)) this.unknownCalls.push(call);
+      const mayBeFunction = !call.passesFunctions && !this.#withoutFunction.has(call.name);
+      if (state.open === 'closed' && mayBeFunction) this.unknownCalls.push(call);
       return state;
     }
     if (target.kind === 'library') return this.callLibrary(target.path, call, call.name, state);

@@ -136,24 +136,28 @@ const CHAINED = 'binary_expression';
 const MAX_CHAIN = 1_000;
 
 function copy(cursor: TreeCursor, depth = 0, chain = 0): SyntaxNode {
+  if (depth > MAX_DEPTH || chain > MAX_CHAIN) return nodeAt(cursor, 'ERROR', []);
   const type = cursor.nodeType;
-  const isTooDeep = depth > MAX_DEPTH || chain > MAX_CHAIN;
   const inner = type === CHAINED ? depth : depth + 1;
   const children: SyntaxNode[] = [];
   if (type === 'list') copyList(cursor, inner, chain, children);
-  else if (!isTooDeep && cursor.gotoFirstChild()) {
+  else if (cursor.gotoFirstChild()) {
     do children.push(copy(cursor, inner, type === CHAINED ? chain + 1 : chain));
     while (cursor.gotoNextSibling());
     cursor.gotoParent();
   }
+  return nodeAt(cursor, type, children);
+}
+
+function nodeAt(cursor: TreeCursor, type: string, children: readonly SyntaxNode[]): SyntaxNode {
   return {
-    type: isTooDeep ? 'ERROR' : type,
+    type,
     start: cursor.startIndex,
     end: cursor.endIndex,
     named: cursor.nodeIsNamed,
     field: cursor.currentFieldName ?? undefined,
     missing: cursor.nodeIsMissing,
-    children: isTooDeep ? [] : children,
+    children,
   };
 }
 

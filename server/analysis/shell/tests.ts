@@ -62,7 +62,8 @@ function lowerCondition(lowering: Lowering, node: SyntaxNode, asks: Question = '
         text,
         asks,
       );
-      return sides.flatMap(child => lowerNumber(lowering, child)).map(step => asking(step, question));
+      // A bare word is a variable's name here.
+      return sides.flatMap(child => lowerArithmetic(lowering, child)).map(step => asking(step, question));
     }
     if (LOGICAL.has(text)) return sides.flatMap(child => lowerCondition(lowering, child, asks));
     const compared: FlowStep[] = /^-(?:nt|ot|ef)$/.test(text)
@@ -126,11 +127,6 @@ export function lowerArithmeticTest(lowering: Lowering, node: SyntaxNode): FlowS
         ? 'value'
         : lengthQuestion([match[1]!, match[3]!], match[2]);
   return lowerArithmetic(lowering, node).map(step => asking(step, question));
-}
-
-/** Within `[[ … -eq … ]]` a bare word is a variable's name. */
-function lowerNumber(lowering: Lowering, node: SyntaxNode): FlowStep[] {
-  return lowerArithmetic(lowering, node);
 }
 
 function testedName(lowering: Lowering, node: SyntaxNode, asksFor: Question): FlowStep[] {
