@@ -11,6 +11,9 @@ const FILL_IN =
 /** What makes a sentence speak of the whole document. */
 const EVERYWHERE =
   /\b(?:every|each|all|throughout)\b.{0,40}\b(?:below|command|block|step|call|skill|workflow)s?\b/i;
+/** What a comment says to whoever runs the block; "# Save the ID" only says what the next line does. */
+const SPEAKS_TO_AGENT =
+  /\b(?:substitut\w*|fill in|inline the|paste|by hand|remember|in (?:session )?memory|in mind|into (?:the|each|every) .{0,30}(?:below|dispatch|command|step|block))\b/i;
 /** The mistaken belief itself: that the shell keeps the value. */
 const BELIEF = /\b(?:reuse|re-use|available|persists?|still set|exported)\b/i;
 
@@ -26,14 +29,22 @@ export function isBridged(
   reader: Block,
   name: string,
 ): boolean {
-  const mentions = new RegExp(`\\$?\\{?\\b${name}\\b`);
-  const says = (text: string, verb: RegExp) => mentions.test(text) && verb.test(text) && !BELIEF.test(text);
+  const says = (text: string, verb: RegExp) =>
+    mentionsName(text, name) && verb.test(text) && !BELIEF.test(text);
   return (
     writers.some(writer => proseBehind(document, writer).some(line => says(line, KEEP))) ||
     proseBefore(document, reader).some(line => says(line, FILL_IN)) ||
     proseBehind(document, reader, NEAR).some(line => says(line, FILL_IN)) ||
+    [...writers, reader].some(block => comments(block).some(line => says(line, SPEAKS_TO_AGENT))) ||
     sentences(document).some(sentence => EVERYWHERE.test(sentence) && says(sentence, FILL_IN))
   );
+}
+
+/** Whether a text has the name as a word of its own. A hostile name is too long for a regular expression. */
+function mentionsName(text: string, name: string): boolean {
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1))
+    if (!/\w/.test(text[at - 1] ?? '') && !/\w/.test(text[at + name.length] ?? '')) return true;
+  return false;
 }
 
 /** The prose behind a block, up to the next shell block; what stands in other fences is none. */
@@ -55,6 +66,11 @@ function proseBefore(document: CommandDocument, block: Block): readonly string[]
   const lines = document.lines.slice(Math.max(0, block.openLine - NEAR), block.openLine).reverse();
   const fence = lines.findIndex(line => FENCE.test(line));
   return fence < 0 ? lines : lines.slice(0, fence);
+}
+
+/** The lines of a block that have a comment, with what stands before it: `echo "$X"   # substitute into step 2`. */
+function comments({ text }: Block): readonly string[] {
+  return text.includes('#') ? text.split('\n').filter(line => /(?:^|\s)#\s/.test(line)) : [];
 }
 
 const FENCE = /^[\s>]*(`{3,}|~{3,})/;

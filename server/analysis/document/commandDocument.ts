@@ -4,6 +4,7 @@ import type { Directive } from './directives';
 import { readDirectives } from './directives';
 import { type Fence, parseMarkdownBlocks } from './fences';
 import { readFrontmatter } from './frontmatter';
+import { findInlineCommands, type InlineCommand } from './inlineCommands';
 import { applyMasks, findMasks, type Mask } from './masking';
 import { type Dedented, dedentFencesInTags } from './tags';
 
@@ -53,6 +54,8 @@ export interface CommandDocument {
   readonly headings: readonly Heading[];
   readonly blocks: readonly Block[];
   readonly directives: readonly Directive[];
+  /** Commands in the prose that read a variable. */
+  readonly inlineCommands: readonly InlineCommand[];
 }
 
 /** Understands a text as command markdown. Never fails: any text is a document, perhaps one without blocks. */
@@ -83,6 +86,7 @@ export function parseDocument(text: string): CommandDocument {
     headings,
     blocks,
     directives: readDirectives(lines, blocks),
+    inlineCommands: findInlineCommands(body, fences, lineIndex),
   };
 }
 

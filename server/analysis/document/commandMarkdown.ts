@@ -55,7 +55,40 @@ export function belowPlace(path: string): string {
 
 /** Whether a host runs the document by its name: a command or an agent, whatever it is called. */
 export function isInvoked(path: string): boolean {
+  const common = withCommonNames(path);
   return (
-    isCommandPlace(path) && /(?:^|\/)(?:commands|agents)\/(?!readme\.md$)[^/]+$/i.test(aboveGroups(path))
+    isCommandPlace(path) && /(?:^|\/)(?:commands|agents)\/(?!readme\.md$)[^/]+$/i.test(aboveGroups(common))
   );
+}
+
+/** What hosts call the folders that hold commands and agents. Sources: opencode.ai/docs/commands, the documentation of Codex and VS Code. */
+const OTHER_NAMES: readonly (readonly [folder: RegExp, common: string])[] = [
+  [/((?:^|\/)\.opencode\/)(command|agent)\//, '$1$2s/'],
+  [/((?:^|\/)\.(?:github|codex)\/)prompts\//, '$1commands/'],
+];
+
+/** A path with `commands/` and `agents/` for whatever its host calls them. */
+function withCommonNames(path: string): string {
+  return OTHER_NAMES.reduce((named, [folder, common]) => named.replace(folder, common), path);
+}
+
+/** What a document is to its host: a text that it hands to the agent itself, or one that the agent opens like any other file. */
+export type DocumentKind = 'command' | 'skill' | 'agent' | 'reference';
+
+/** The kind of a document by its path, relative to the project. Folders below `commands/` and `agents/` only group. */
+export function documentKind(path: string): DocumentKind {
+  if (/(?:^|\/)SKILL\.md$/i.test(path)) return 'skill';
+  if (!isInvoked(path)) return 'reference';
+  return /.*(?:^|\/)(commands|agents)\//i.exec(aboveGroups(withCommonNames(path)))?.[1]?.toLowerCase() ===
+    'agents'
+    ? 'agent'
+    : 'command';
+}
+
+/**
+ * Whether a document runs in a subagent: an agent's own text, or a skill that asks for a fork. Source:
+ * code.claude.com/docs/en/sub-agents and /skills.
+ */
+export function runsInSubagent(kind: DocumentKind, frontmatter: Readonly<Record<string, unknown>>): boolean {
+  return kind === 'agent' || frontmatter.context === 'fork';
 }

@@ -6,8 +6,8 @@ import type { Span } from '../text';
  * `echo $X` parses without any error, wrongly: the `>` takes `echo` as its target.
  */
 export interface Mask extends Span {
-  /** `placeholder`: the agent fills it in; `substitution`: the host does. */
-  readonly kind: 'placeholder' | 'substitution';
+  /** `placeholder`: the agent fills it in; `substitution`: the host does; `call`: a parenthesis of a call of the agent's tools. */
+  readonly kind: 'placeholder' | 'substitution' | 'call';
 }
 
 interface Pattern {
@@ -20,6 +20,8 @@ interface Pattern {
  * on a line without end.
  */
 const PATTERNS: readonly Pattern[] = [
+  // A fence in a text that the shell prints: three backquotes are Markdown, and would swallow what follows as a command.
+  { kind: 'placeholder', expression: /`{3,}/g },
   // `${{ github.ref }}`, `{{name}}`, `{{.Names}}`
   { kind: 'placeholder', expression: /\$?\{\{[^{}\n]{0,200}\}\}/g },
   // `${user_config.KEY}` of plugins and `${input:name}` of prompt files: no parameter expansions, whatever they look like.
@@ -39,14 +41,50 @@ const PATTERNS: readonly Pattern[] = [
 
 /** The ranges of a shell text to mask, in order and without overlaps. */
 export function findMasks(text: string): readonly Mask[] {
-  return PATTERNS.reduce<readonly Mask[]>((masks, { kind, expression }) => {
+  return PATTERNS.reduce((masks, { kind, expression }) => {
     const found = [...text.matchAll(expression)].map(match => ({
       kind,
       start: match.index,
       end: match.index + match[0].length,
     }));
     return found.length === 0 ? masks : merge(masks, found);
-  }, []);
+  }, callMasks(text));
+}
+
+/** A call of one of the agent's tools at the beginning of a statement; `Task() {` defines a function. */
+const TOOL_CALL =
+  /\b(?:Agent|AskUserQuestion|Bash|Edit|Glob|Grep|Read|Skill|SlashCommand|Task|TodoWrite|WebFetch|Workflow|Write|agent|task)\((?![ \t]*\))(?<=^[ \t]{0,40}(?:\w{1,40}[ \t]?=[ \t]?)?\w{1,20}\()/gm;
+
+/** What matters for the parentheses of a call: one, or a string, which may lack its end. */
+const PARENTHESIS_OR_STRING = /[()]|"(?:[^"\\]|\\[\s\S])*"?/g;
+
+/**
+ * The two parentheses of each call such as `Task(prompt="Look at $DIR")`: without them, its strings are words of a command,
+ * and the shell's variables in them are read. A call that does not end is left alone, with all behind it.
+ */
+function callMasks(text: string): readonly Mask[] {
+  const masks: Mask[] = [];
+  let end = 0;
+  for (const call of text.matchAll(TOOL_CALL)) {
+    const open = call.index + call[0].length - 1;
+    if (open < end) continue;
+    const close = closingParenthesis(text, open);
+    if (close === undefined) break;
+    end = close + 1;
+    masks.push({ kind: 'call', start: open, end: open + 1 }, { kind: 'call', start: close, end });
+  }
+  return masks;
+}
+
+function closingParenthesis(text: string, open: number): number | undefined {
+  PARENTHESIS_OR_STRING.lastIndex = open;
+  let depth = 0;
+  for (;;) {
+    const found = PARENTHESIS_OR_STRING.exec(text);
+    if (found === null) return undefined;
+    if (found[0] === '(') depth++;
+    else if (found[0] === ')' && --depth === 0) return found.index;
+  }
 }
 
 /** Adds the masks that do not overlap the ones that are there; both lists are in order. */

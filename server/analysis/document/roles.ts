@@ -1,6 +1,7 @@
 import type { Block, CommandDocument, Heading } from './commandDocument';
 import { belowPlace, isInvoked } from './commandMarkdown';
 import { headingsAbove } from './headings';
+import { openTags, type TagsAtLine } from './openTags';
 
 /** What a block is for. Only a step is executed as it stands. */
 export type BlockRoleKind = 'step' | 'example' | 'scriptFile' | 'configuration' | 'output';
@@ -24,8 +25,10 @@ interface Surroundings {
   sides(): ReadonlySet<string>;
   /** True for a command or an agent, which a host runs by its name: its title says what it does, not what it collects. */
   readonly isCommand: boolean;
-  /** True where the document lies at a place, or has a name, of texts that people read. */
+  /** True where the document lies at a place, or has a name or a title, of texts that people read. */
   readonly isReference: boolean;
+  /** True in a host's own documentation: its numbered steps tell people what a command does, or what they do themselves. */
+  readonly isDocumentation: boolean;
 }
 
 interface Signal {
@@ -56,6 +59,11 @@ const SIGNALS: readonly Signal[] = [
     test: ({ prose }) => PUT_INTO_FILE.test(prose[0] ?? ''),
   },
   {
+    role: 'scriptFile',
+    reason: 'its first comment names the file or the command that it belongs to',
+    test: ({ block }) => BELONGS_ELSEWHERE.test(block.text),
+  },
+  {
     role: 'output',
     reason: 'the text above calls it output',
     test: ({ prose }) => isLabel(prose[0], OUTPUT_LABEL),
@@ -63,7 +71,7 @@ const SIGNALS: readonly Signal[] = [
   {
     role: 'example',
     reason: 'a comment in it marks it as good or bad',
-    test: ({ block }) => MARKED_COMMENT.test(block.text),
+    test: ({ block }) => MARKED_COMMENT.test(block.text) || MARKED_BEHIND.test(block.text),
   },
   {
     role: 'example',
@@ -86,9 +94,18 @@ const SIGNALS: readonly Signal[] = [
       }),
   },
   {
+    role: 'configuration',
+    reason: "it writes into the start file of the user's shell",
+    test: ({ block }) => WRITES_START_FILE.test(block.text),
+  },
+  {
     role: 'step',
     reason: 'it stands under a numbered step',
-    test: ({ headings }) => headings.some(({ text, level }) => level > 1 && STEP_HEADING.test(plain(text))),
+    test: ({ headings, isDocumentation }) =>
+      headings.some(
+        ({ text, level }) =>
+          level > 1 && (isDocumentation ? EXECUTION_HEADING : STEP_HEADING).test(plain(text)),
+      ),
   },
   {
     role: 'step',
@@ -108,7 +125,7 @@ const SIGNALS: readonly Signal[] = [
   },
   {
     role: 'example',
-    reason: 'the file is a reference for people, and nothing says that this is a step',
+    reason: 'the file is a reference for people, and nothing says that this is to be run',
     test: ({ isReference }) => isReference,
   },
   {
@@ -116,17 +133,40 @@ const SIGNALS: readonly Signal[] = [
     reason: 'it only exports credentials and settings',
     test: ({ block }) => isSettings(block.text),
   },
+  {
+    role: 'configuration',
+    reason: 'the text above asks for environment variables, and it sets nothing but literal values',
+    test: ({ block, prose }) =>
+      isLiteralAssignments(block.text) && prose.slice(0, 2).some(line => ASKS_FOR_ENVIRONMENT.test(line)),
+  },
 ];
 
 /** "Output:", "Expected output", "Response (JSON)"; "Response extraction" is a step. */
 const OUTPUT_LABEL =
   /^(?:expected |sample |example )?(?:output|response|result)s?\b(?:\s*\([^)]*\))?\s*(?::|$)/i;
 
-const PUT_INTO_FILE =
-  /\b(?:add|append|configure|copy|create|edit|enable|insert|paste|put|save|set|write)\b.{0,60}(?:\.(?:sh|bash|zsh|bats|env|envrc)\b|\.?(?:bashrc|zshrc|bash_profile|profile)\b|\b(?:hook|script) (?:file|template)\b).{0,30}:\W*$/i;
+/** "Add to `~/.profile`:", "Edit `deploy.sh`:"; "after the write, tell it via `notify.sh`:" has a script run. */
+const PUT_INTO_FILE = new RegExp(
+  String.raw`\b(?:add|append|configure|copy|create|edit|enable|insert|paste|put|save|set|write)\bUNRUN{0,60}(?:\.(?:sh|bash|zsh|bats|env|envrc)\b|\.?(?:bashrc|zshrc|bash_profile|profile)\b|\b(?:hook|script) (?:file|template)\b)UNRUN{0,30}:\W*$`.replaceAll(
+    'UNRUN',
+    String.raw`(?:(?!\b(?:call|execute|invoke|run|through|using|via)\b).)`,
+  ),
+  'i',
+);
+
+/** `# In deploy.sh:`, "# In /ship command (after the merge)"; "# In the worktree" and "# In /tmp" say where to run it. */
+const BELONGS_ELSEWHERE =
+  /^\s*#+[ \t]*in[ \t]+[`"']?(?:[\w.~/-]{0,80}\.(?:sh|bash|zsh|md)[`"']?(?=[ \t]*(?:[:,(\n]|$))|\/?[a-z][\w:-]{0,60}[`"']?[ \t]+(?:command|skill|agent|hook)\b)/i;
+
+/** `echo 'export TOKEN=…' >> ~/.bashrc`: each later shell has it. */
+const WRITES_START_FILE =
+  />>?[ \t]*"?(?:~|\$HOME|\$\{HOME\})\/\.(?:bashrc|zshrc|profile|bash_profile|zprofile|zshenv)\b/;
 
 const MARKED_COMMENT =
   /^[ \t]*#+[ \t]*(?:[❌✅✗✓]|(?:bad|good|wrong|right|correct|incorrect|don'?t|before|after|instead of|anti-?pattern)\b\s*(?:[:(—–-]|$))/imu;
+
+/** A mark behind the command, `((n++))  # WRONG: …`; in capitals, for "# correct" may describe what the command does. */
+const MARKED_BEHIND = /\S[ \t]+#+[ \t]*(?:❌|(?:WRONG|BAD|INCORRECT)\b[ \t]*(?:[:(—–-]|$))/mu;
 
 /** One side of a comparison: the word alone, or with a sign behind it. "After the merge, run:" is none. */
 const SIDE = String.raw`(?:bad|good|wrong|right|correct|incorrect|instead|problematic)\b\s*(?:[:(/*—–-]|$)`;
@@ -144,7 +184,7 @@ const OTHER_SIDES: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 const EXAMPLE_LABEL = new RegExp(
-  String.raw`^(?:(?:usage|[\w /-]{0,30}\bexamples?|anti-?pattern|what (?:it|this) does|how (?:it|this) works)\b|${SIDE}|(?:avoid|never|don'?t|do not)\b.{0,40}$)`,
+  String.raw`^(?:(?:usage|[\w /-]{0,30}\bexamples?|anti-?pattern|what (?:it|this) does|how (?:it|this) works)\b|${SIDE}|(?:but |and )?not(?: (?:this|like this|so))?\s*:?$|(?:avoid|never|don'?t|do not)\b.{0,40}$)`,
   'i',
 );
 
@@ -156,20 +196,26 @@ const EXAMPLE_HEADING = new RegExp(
 const STEP_HEADING =
   /\b(?:step|phase|stage|part|block|checkpoint|gate|task)\s*#?(?:\d|[a-z]?\d|[ivx]+\b|[a-z]\b)|\bexecution (?:flow|steps)\b/i;
 
+/** What makes documentation a procedure all the same. */
+const EXECUTION_HEADING = /\bexecution (?:flow|steps|procedure)\b/i;
+
 const RUN_IT = /\bexecute now\b|\b(?:run|execute)\b.{0,60}:\W*$|\bbash (?:block|tool)\b/i;
 
 const REFERENCE_HEADING =
-  /\b(?:best practices|patterns?|troubleshooting|failure modes|common (?:issues|problems|errors)|cheat ?sheet|quick reference|syntax|recipes?|cookbook|idioms?|strategies|(?:api|command|language) reference)\b/i;
+  /\b(?:best practices|patterns?|troubleshooting|failure modes|common (?:issues|problems|errors)|cheat ?sheet|quick reference|syntax|recipes?|cookbook|idioms?|strategies|(?:api|cli|commands?|language) reference)\b|^integrat(?:ion|ing) with\b.*(?:\/\w|\b(?:agent|command|hook|skill|workflow)s?\b)/i;
 
 /** Folders and names of texts that explain: what they show is run by nobody unless they say so. */
 const REFERENCE_PLACE =
   /(?:^|\/)(?:docs?|guides?|examples?|templates?|tutorials?|architecture|concepts?|standards?|patterns?|canonical|context)\/|(?:^|\/)(?:readme|contributing|changelog|claude|agents|gemini)\.md$|(?:guide|-reference|tutorial|template|cheat-?sheet|patterns?|examples?)\.md$/i;
 
+/** A title of such a text. */
+const GUIDE = /\bguide$/i;
+
+/** A host's own texts for people, beside its commands: who names one wants it read, and it still is no procedure. */
+const FOR_PEOPLE = /(?:^|\/)(?:\.[a-z]+|skills)\/(?:.*\/)?docs?\//i;
+
 const STEP_TAG =
   /^(?:step|process|workflow|execution|execution_flow|task|phase|stage|action|instructions?)$/i;
-
-/** Tags that are open at once; a document with more never closes them. */
-const MAX_TAGS = 64;
 
 const DEFAULT_ROLE: BlockRole = { kind: 'step', reason: 'nothing says otherwise' };
 
@@ -193,14 +239,18 @@ export function rolesOf(
 ): readonly BlockRole[] {
   const isCommand = isInvoked(path);
   const isVouched = source === 'configured' || (source === 'named' && document.blocks.length < SHORT);
-  const isReference = !isVouched && !isCommand && REFERENCE_PLACE.test(belowPlace(path));
-  const headings = headingsAbove(document.headings);
+  const isDocumentation = !isCommand && source !== 'configured' && FOR_PEOPLE.test(path);
+  const isReference =
+    isDocumentation ||
+    (!isCommand && source !== 'configured' && isGuide(document, path)) ||
+    (!isCommand && !isVouched && REFERENCE_PLACE.test(belowPlace(path)));
   let known: ReadonlySet<string> | undefined;
   const sides = () => {
     known ??= sidesIn(document);
     return known;
   };
   const tags = openTags(document);
+  const headings = headingsInForce(document, tags);
   return document.blocks.map(block => {
     const told = directiveFor(document, block);
     if (told !== undefined) return told;
@@ -208,10 +258,11 @@ export function rolesOf(
       block,
       headings: headings(block.openLine),
       prose: proseAbove(document, block),
-      inStepTag: tags(block.openLine).some(tag => STEP_TAG.test(tag)),
+      inStepTag: tags(block.openLine).some(({ name }) => STEP_TAG.test(name)),
       sides,
       isCommand,
       isReference,
+      isDocumentation,
     };
     const signal = SIGNALS.find(({ test }) => test(surroundings));
     return signal === undefined ? DEFAULT_ROLE : { kind: signal.role, reason: signal.reason };
@@ -245,6 +296,12 @@ function proseAbove(document: CommandDocument, block: Block): readonly string[] 
   return prose;
 }
 
+/** Whether the title says that the document guides people. A skill is run, whatever it is called. */
+function isGuide({ headings }: CommandDocument, path: string): boolean {
+  const title = headings.find(({ level }) => level === 1);
+  return title !== undefined && GUIDE.test(plain(title.text)) && !/(?:^|\/)SKILL\.md$/i.test(path);
+}
+
 /** The words of comparisons with which a line of the document begins. */
 function sidesIn({ lines }: CommandDocument): ReadonlySet<string> {
   return new Set(lines.flatMap(line => TWO_SIDED.exec(plain(line))?.[1]?.toLowerCase() ?? []));
@@ -265,11 +322,25 @@ function plain(text: string): string {
   return text.slice(head, end);
 }
 
-function isSettings(text: string): boolean {
-  const lines = text
+/** "Required env:", "Set these environment variables in your shell profile". */
+const ASKS_FOR_ENVIRONMENT =
+  /\b(?:required env|environment variables?|env(?:ironment)? vars?|shell profile|\.env\b|(?:bash|zsh)rc)\b/i;
+
+/** Assignments of what the text itself says: no `$( … )` and no other variable. */
+function isLiteralAssignments(text: string): boolean {
+  const lines = codeLines(text);
+  return lines.length > 0 && lines.every(line => /^(?:export )?[A-Z_][A-Z0-9_]*=[^$`]*$/.test(line));
+}
+
+function codeLines(text: string): readonly string[] {
+  return text
     .split('\n')
     .map(line => line.trim())
     .filter(line => line !== '' && !line.startsWith('#'));
+}
+
+function isSettings(text: string): boolean {
+  const lines = codeLines(text);
   return (
     lines.length > 0 &&
     lines.every(line => /^export [A-Za-z_]\w*=(?!.*\$\()/.test(line)) &&
@@ -281,31 +352,14 @@ function isSettings(text: string): boolean {
   );
 }
 
-/** Answers which tags are open at a line, to be asked for lines in their order; tags in blocks do not count. */
-function openTags(document: CommandDocument): (line: number) => readonly string[] {
-  const events: { readonly line: number; readonly open: readonly string[] }[] = [];
-  const inBlock = new Set(
-    document.blocks.flatMap(block => range(block.openLine, block.closeLine ?? document.lines.length)),
-  );
-  let open: readonly string[] = [];
-  document.lines.forEach((text, line) => {
-    const tag = inBlock.has(line) ? null : /^\s*<(\/?)([A-Za-z][\w.-]*)(?:\s[^<>]*)?>/.exec(text);
-    if (tag === null) return;
-    const [, slash, name] = tag as unknown as [string, string, string];
-    if (slash === '/') {
-      const index = open.lastIndexOf(name);
-      if (index >= 0) open = open.slice(0, index);
-    } else if (open.length < MAX_TAGS && !text.includes(`</${name}>`) && !tag[0].endsWith('/>'))
-      open = [...open, name];
-    events.push({ line, open });
-  });
-  let next = 0;
+/**
+ * Answers which headings a line stands under, the nearest and deepest first, to be asked for lines in their order. A heading
+ * between `<patterns>` and `</patterns>` says nothing of what comes behind.
+ */
+function headingsInForce(document: CommandDocument, tags: TagsAtLine): (line: number) => readonly Heading[] {
+  const above = headingsAbove(document.headings);
   return line => {
-    while (next < events.length && events[next]!.line < line) next++;
-    return events[next - 1]?.open ?? [];
+    const open = new Set(tags(line));
+    return above(line).filter(heading => tags(heading.line).every(tag => open.has(tag)));
   };
-}
-
-function range(start: number, end: number): readonly number[] {
-  return Array.from({ length: Math.max(0, end - start) }, (_, index) => start + index);
 }

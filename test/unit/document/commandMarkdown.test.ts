@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { isCommandMarkdown } from '../../../server/analysis/document/commandMarkdown';
+import {
+  documentKind,
+  isCommandMarkdown,
+  runsInSubagent,
+} from '../../../server/analysis/document/commandMarkdown';
 
 describe('command markdown by its place', () => {
   test.each([
@@ -65,5 +69,25 @@ describe('by its frontmatter', () => {
 
   test('a text that is no Markdown is none', () => {
     expect(isCommandMarkdown('notes/x.txt', { 'allowed-tools': 'Bash' })).toBe(false);
+  });
+});
+
+describe('in a subagent', () => {
+  test.each(['.claude/agents/x.md', 'plugins/a/agents/group/x.md', 'agents/x.md'])('%s', path => {
+    expect(runsInSubagent(documentKind(path), {})).toBe(true);
+  });
+
+  test.each([
+    '.claude/commands/agents/x.md',
+    '.claude/commands/x.md',
+    '.agents/skills/x/SKILL.md',
+    'agents/skills/x/SKILL.md',
+    'agents/README.md',
+  ])('not %s', path => {
+    expect(runsInSubagent(documentKind(path), {})).toBe(false);
+  });
+
+  test('a skill that asks for a fork', () => {
+    expect(runsInSubagent(documentKind('skills/x/SKILL.md'), { context: 'fork' })).toBe(true);
   });
 });

@@ -48,6 +48,15 @@ const SLOW: Readonly<Record<string, readonly string[]>> = {
     'X=1',
     `${Array.from({ length: 7_500 }, (_, index) => `A${index}=1`).join(' ')} echo $X`,
   ],
+  'changes of directory': ['X=1\ncd web', `${'cd "$Y"\n'.repeat(10_000)}echo $X`],
+  'globs in loops': [
+    'X=1\nshopt -s nullglob',
+    `${'for F in *; do [ -e "$F" ]; done\n'.repeat(3_000)}echo $X`,
+  ],
+  'questions on one line': ['X=1', `${'read Y; '.repeat(5_000)}echo $X || true`],
+  'comments about traps': ["X=1\ntrap 'date' EXIT", `# ${'trap '.repeat(20_000)}\necho $X`],
+  'jobs of many blocks': ['X=1\nmake &', ...Array.from({ length: 1_500 }, () => 'wait\ncd web'), 'echo $X'],
+  'commands that set -e does not stop': ['X=1', `set -e\n${'make\n'.repeat(10_000)}echo $X`],
 };
 
 test.each(Object.entries(SLOW))('%s', (_, blocks) => {

@@ -23,6 +23,9 @@ describe('is masked', () => {
     ['curl ${user_config.token}', ['${user_config.token}']],
     ['echo ${input:name}', ['${input:name}']],
     ['echo ${input:name:the default}', ['${input:name:the default}']],
+    ['Task(prompt="In (any) $DIR)")', ['(', ')']],
+    ['  Read("$A")\n  X = Bash(ls "$B")', ['(', ')', '(', ')']],
+    ['task(\n  prompt="a \\"b\\" )",\n  agent=name(x)\n)', ['(', ')']],
   ])('%s', (text, expected) => {
     expect(masked(text)).toEqual(expected);
   });
@@ -60,6 +63,12 @@ describe('is shell and stays', () => {
     'exec {LOG}<file',
     'echo a >&2 <&-',
     'while read x; do echo; done <file >out',
+    'Task() { echo; }',
+    'Task( ) { echo; }',
+    'echo "Task(x)"',
+    'Read("no end',
+    'Read(no end\nRead(x)',
+    'print(x)',
   ])('%s', text => {
     expect(masked(text)).toEqual([]);
   });
@@ -84,6 +93,8 @@ const anyText = fc
       '\n',
       'a',
       'name',
+      '\nTask(',
+      '\\',
       '|',
       ':',
       '😀',
@@ -119,6 +130,15 @@ describe('masks', () => {
         );
       }),
     );
+  });
+
+  test('take no time that grows with the square of the text', () => {
+    const hostile = ['Read("\\"', '\nTask(', '\nTask("', 'Task(', '\n Bash()('].map(part =>
+      part.repeat(20_000),
+    );
+    const start = performance.now();
+    for (const text of hostile) findMasks(text);
+    expect(performance.now() - start).toBeLessThan(2000);
   });
 
   test('are words', () => {
