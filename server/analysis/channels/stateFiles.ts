@@ -1,20 +1,33 @@
 import type { Loaded } from '../flow/blockFlow';
-import type { AnalysedBlock } from '../flow/documentFlow';
-import type { FileEffect } from '../flow/fileEffects';
-import { pathKeyOf, type Symbolic, unknown } from '../flow/symbolic';
+import type { FileEffect, StateKey } from '../flow/fileEffects';
+import { NOTHING } from '../flow/loading';
+import { CLOSED } from '../flow/state';
+import { pathKeyOf, type Symbolic, shapeKeyOf, wildcardMatcher } from '../flow/symbolic';
 import type { Span } from '../text';
 
 /** A file with more names than this is no state that a person hands on: what it gives, nobody lists. */
 const MAX_KEYS = 500;
 
+/** Files that one pattern may mean; beyond, nobody has one of them in mind. */
+const MAX_MATCHES = 64;
+
+/** Files of unknown paths that are asked at each load. */
+const MAX_NOWHERE = 64;
+
 /** A file through which blocks hand values over, as the blocks so far have left it. */
 export interface StateFile {
   readonly path: Symbolic;
   /** Names that blocks are seen to write into it. */
-  readonly keys: ReadonlySet<string>;
+  readonly keys: readonly StateKey[];
   /** True where some block writes what the text does not show. */
   readonly open: boolean;
+  /** True where what the text does not show may define functions as well. */
+  readonly mayDefineFunctions: boolean;
+  /** The one word that it holds, where that is known. */
+  readonly content: Symbolic | undefined;
   readonly uses: readonly StateFileUse[];
+  /** The count of writes to any file up to which this is known. */
+  readonly epoch: number;
 }
 
 export interface StateFileUse {
@@ -24,102 +37,203 @@ export interface StateFileUse {
   readonly span: Span;
 }
 
+/** What all blocks of a document share. */
+interface Shared {
+  readonly files: Map<string, StateFile>;
+  /** The shapes of the paths that blocks have written to: other files, where a process makes a part anew. */
+  readonly shapes: Set<string>;
+  /** The keys of files of whose paths nothing is known. */
+  readonly nowhere: Set<string>;
+  /** How often something may have written to any file: what was known of a file before is not the whole of it. */
+  epoch: number;
+  readonly areAlternatives: (block: number, other: number) => boolean;
+}
+
 /** The state files of a document, by symbolic path, as far as its blocks have been run. */
 export class StateFiles {
-  readonly #areAlternatives: (block: number, other: number) => boolean;
-  readonly #files = new Map<string, StateFile>();
-  /** Whether a block has sourced a library, whose functions may write to any file. */
-  #hasLibraries = false;
+  readonly #shared: Shared;
 
   /** @param areAlternatives whether only one of two blocks, by their numbers, is run */
   constructor(areAlternatives: (block: number, other: number) => boolean) {
-    this.#areAlternatives = areAlternatives;
+    this.#shared = { files: new Map(), shapes: new Set(), nowhere: new Set(), epoch: 0, areAlternatives };
   }
 
   get all(): readonly StateFile[] {
-    return [...this.#files.values()];
+    return [...this.#shared.files.values()].map(file => asOf(file, this.#shared.epoch));
   }
 
-  /** Remembers what a block writes and loads. */
-  add({ block, flow }: AnalysedBlock): void {
-    for (const effect of flow.fileEffects) this.#apply(effect, block.number);
+  /** The files as one block leaves them: they change for the others when it is kept. */
+  asSeenBy(block: number): BlockStateFiles {
+    return new BlockStateFiles(block, this.#shared);
+  }
+}
+
+/** The state files as a block finds and changes them while it runs. */
+export class BlockStateFiles {
+  readonly #block: number;
+  readonly #shared: Shared;
+  readonly #changed = new Map<string, StateFile>();
+  readonly #nowhere = new Set<string>();
+  #epoch: number;
+
+  constructor(block: number, shared: Shared) {
+    this.#block = block;
+    this.#shared = shared;
+    this.#epoch = shared.epoch;
+  }
+
+  /** Hands what the block has done on to the next ones. */
+  keep(): void {
+    for (const [key, file] of this.#changed) {
+      this.#shared.files.set(key, file);
+      this.#shared.shapes.add(shapeKeyOf(file.path));
+    }
+    for (const key of this.#nowhere)
+      if (this.#shared.nowhere.size < MAX_NOWHERE) this.#shared.nowhere.add(key);
+    this.#shared.epoch = this.#epoch;
   }
 
   /**
    * What sourcing a path gives: exactly the names that were written; undefined where no block writes there.
-   * @param isRebuilt true where the block itself has made up a part that is another one in each process: no earlier block
-   * can have written there
    */
-  load(path: Symbolic, isRebuilt: boolean): Loaded | undefined {
-    const file = this.#files.get(pathKeyOf(path));
-    if (file === undefined || !file.uses.some(use => use.access === 'write')) return undefined;
-    const keys = isRebuilt ? [] : [...file.keys];
-    const names = new Map(keys.map(name => [name, unknown(name)]));
-    const open = file.open && !isRebuilt ? 'everything' : 'closed';
-    return { names, functions: new Map(), library: undefined, open };
+  load(path: Symbolic): Loaded | undefined {
+    const files = this.#matching(path).filter(isWritten);
+    // The block has made up a part that no earlier block can have used: the file is another one.
+    if (files.length === 0)
+      return isRebuilt(path, this.#shared.shapes) ? { ...NOTHING, isState: true } : undefined;
+    // A file of whose path nothing is known may be any file.
+    const anywhere = [...this.#shared.nowhere, ...this.#nowhere].flatMap(key => this.#get(key) ?? []);
+    const keys = [...anywhere.filter(isWritten), ...files].flatMap(file => file.keys);
+    const declared = new Set(keys.flatMap(({ name, isDeclared }) => (isDeclared ? [name] : [])));
+    const names = new Map(keys.flatMap(({ name, isPrefix, value }) => (isPrefix ? [] : [[name, value]])));
+    const prefixes = keys.flatMap(({ name, isPrefix }) => (isPrefix ? [name] : []));
+    const unseen = files.filter(file => file.open);
+    const functions = unseen.some(file => file.mayDefineFunctions);
+    const open = unseen.length > 0 ? { variables: true, functions } : CLOSED;
+    return { ...NOTHING, names, declared, prefixes, isState: true, open };
   }
 
-  #apply(effect: FileEffect, block: number): void {
-    const file = this.#files.get(pathKeyOf(effect.path));
+  /** The one word that a file holds. */
+  content(path: Symbolic): Symbolic | undefined {
+    return this.#get(pathKeyOf(path))?.content;
+  }
+
+  #get(key: string): StateFile | undefined {
+    const file = this.#changed.get(key) ?? this.#shared.files.get(key);
+    return file && asOf(file, this.#epoch);
+  }
+
+  #matching(path: Symbolic): readonly StateFile[] {
+    const key = pathKeyOf(path);
+    if (!path.some(({ kind }) => kind === 'wildcard'))
+      return [this.#get(key)].filter(file => file !== undefined);
+    const matches = wildcardMatcher(key);
+    const found = new Set<string>();
+    for (const files of [this.#changed, this.#shared.files])
+      for (const candidate of files.keys())
+        if (found.size < MAX_MATCHES && matches(candidate)) found.add(candidate);
+    return [...found].map(candidate => this.#get(candidate)!);
+  }
+
+  affect(effect: FileEffect): void {
+    const file = this.#get(pathKeyOf(effect.path));
     switch (effect.kind) {
       case 'write': {
-        const { write, path, certain } = effect;
-        const before = this.#files.get(pathKeyOf(path));
-        const file = this.#use(path, { block, access: 'write', span: write.span });
-        // Who appends to a file that something unseen may have written does not take away what it holds.
-        const isOpen = before === undefined ? this.#hasLibraries || isVague(path) : file.open;
+        const { path, append, isRepair, certain, content } = effect;
+        const used = this.#use(path, 'write', effect.span);
         // A file that is written anew holds what was written, and nothing of before.
-        const replaces = certain && !file.uses.some(use => this.#areAlternatives(use.block, block));
-        if (!write.append && replaces) this.#set(path, write.keys ?? [], write.keys === undefined);
-        else this.#set(path, [...file.keys, ...(write.keys ?? [])], isOpen || write.keys === undefined);
+        const replaces =
+          !append && certain && !used.uses.some(use => this.#shared.areAlternatives(use.block, this.#block));
+        // A file that no block has written before: the document's own workflow makes it, or a library that knows it already.
+        const isOpen = file === undefined ? isVague(path) || isRepair : file.open;
+        const isUnseen = effect.keys === undefined;
+        this.#set(used, {
+          keys: [...(replaces ? [] : used.keys), ...(effect.keys ?? [])],
+          open: isUnseen || (!replaces && isOpen),
+          mayDefineFunctions:
+            (isUnseen && effect.mayDefineFunctions) || (!replaces && used.mayDefineFunctions),
+          content: append ? undefined : content,
+        });
         return;
       }
       case 'load': {
-        if (effect.isLibrary) this.#hasLibraries = true;
-        else {
-          const used = this.#use(effect.path, { block, access: 'load', span: effect.span });
-          // Loaded before any block writes it: it was there, and holds what nobody has seen.
-          if (file === undefined) this.#set(effect.path, [...used.keys], true);
-        }
+        if (effect.isLibrary) return;
+        const used = this.#use(effect.path, 'load', effect.span);
+        // Loaded before any block writes it: it was there, and holds what nobody has seen.
+        if (file === undefined) this.#set(used, { open: true, mayDefineFunctions: true });
         return;
       }
       case 'replace': {
-        const from = this.#files.get(pathKeyOf(effect.from));
+        const from = this.#get(pathKeyOf(effect.from));
         if (file === undefined && from === undefined) return;
-        const old = this.#use(effect.path, { block, access: 'write', span: effect.span });
-        const kept = effect.certain ? [] : [...old.keys];
-        this.#set(effect.path, [...kept, ...(from?.keys ?? [])], from?.open ?? true);
+        const used = this.#use(effect.path, 'write', effect.span);
+        const kept = effect.certain ? [] : used.keys;
+        this.#set(used, {
+          keys: [...kept, ...(from?.keys ?? [])],
+          open: from?.open ?? true,
+          mayDefineFunctions: from?.mayDefineFunctions ?? true,
+          content: effect.certain ? from?.content : undefined,
+        });
         return;
       }
       case 'remove':
-        if (file !== undefined && effect.certain) this.#set(effect.path, [], false);
+        if (file !== undefined && effect.certain)
+          this.#set(file, { keys: [], open: false, content: undefined });
         return;
       case 'unknown':
-        if (file !== undefined) this.#set(effect.path, [...file.keys], true);
+        if (file !== undefined) this.#set(file, { open: true, mayDefineFunctions: true, content: undefined });
         return;
       case 'anything':
-        for (const known of this.#files.values()) this.#set(known.path, [...known.keys], true);
+        this.#epoch++;
     }
   }
 
-  #set(path: Symbolic, keys: readonly string[], open: boolean): void {
-    const file = this.#files.get(pathKeyOf(path));
-    if (file === undefined) return;
-    const isFull = keys.length > MAX_KEYS;
-    this.#files.set(pathKeyOf(path), {
+  #set(file: StateFile, change: Partial<Omit<StateFile, 'path' | 'uses'>>): void {
+    const keys = new Map((change.keys ?? file.keys).map(key => [key.name, key]));
+    const isFull = keys.size > MAX_KEYS;
+    this.#changed.set(pathKeyOf(file.path), {
       ...file,
-      keys: new Set(isFull ? keys.slice(0, MAX_KEYS) : keys),
-      open: open || isFull,
+      ...change,
+      keys: [...keys.values()].slice(0, MAX_KEYS),
+      open: (change.open ?? file.open) || isFull,
     });
   }
 
-  #use(path: Symbolic, use: StateFileUse): StateFile {
+  #use(path: Symbolic, access: StateFileUse['access'], span: Span): StateFile {
     const key = pathKeyOf(path);
-    const file = this.#files.get(key) ?? { path, keys: new Set(), open: false, uses: [] };
-    const used = { ...file, uses: [...file.uses, use] };
-    this.#files.set(key, used);
+    const file = this.#get(key) ?? {
+      path,
+      keys: [],
+      open: false,
+      mayDefineFunctions: false,
+      content: undefined,
+      uses: [],
+      epoch: this.#epoch,
+    };
+    const used = { ...file, uses: [...file.uses, { block: this.#block, access, span }] };
+    this.#changed.set(key, used);
+    if (isNowhere(used)) this.#nowhere.add(key);
     return used;
   }
+}
+
+/** A file as it is known behind writes to any file. */
+function asOf(file: StateFile, epoch: number): StateFile {
+  if (file.epoch === epoch) return file;
+  return { ...file, open: true, mayDefineFunctions: true, content: undefined, epoch };
+}
+
+function isWritten({ uses }: StateFile): boolean {
+  return uses.some(use => use.access === 'write');
+}
+
+function isNowhere({ path }: StateFile): boolean {
+  return path.every(({ kind }) => kind === 'unknown');
+}
+
+/** Whether the path is one that an earlier block has written to, but for what each process makes anew. */
+function isRebuilt(path: Symbolic, shapes: ReadonlySet<string>): boolean {
+  return path.some(({ kind }) => kind === 'unique') && !isVague(path) && shapes.has(shapeKeyOf(path));
 }
 
 function isVague(path: Symbolic): boolean {

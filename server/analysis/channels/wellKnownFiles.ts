@@ -1,4 +1,5 @@
 import type { Loaded } from '../flow/blockFlow';
+import { NOTHING } from '../flow/loading';
 import { keyOf, type Symbolic, unknown } from '../flow/symbolic';
 
 /** Files that many blocks source and that set only names of their own. */
@@ -15,5 +16,5 @@ export function wellKnownFile(path: Symbolic): Loaded | undefined {
   const known = WELL_KNOWN.find(entry => entry.file.test(key));
   if (known === undefined) return undefined;
   const names = new Map(known.names.map(name => [name, unknown(name)]));
-  return { names, functions: new Map(), library: undefined, open: 'closed' };
+  return { ...NOTHING, names };
 }

@@ -11,20 +11,33 @@ export interface BlockContext {
   readonly provided: ReadonlySet<string>;
   /** The value that an earlier block gives a name: lost, but it tells which path the author means. */
   intended(name: string): Symbolic | undefined;
-  /**
-   * What a file that is sourced gives; undefined where nobody knows.
-   * @param isRebuilt true where a part of the path is another one in each process, and this block has made it up
-   */
-  load(path: Symbolic, load: Load, isRebuilt: boolean): Loaded | undefined;
+  /** How many steps all blocks of the document may take together. */
+  readonly budget?: { steps: number };
+  /** The number of the block whose shell it is: two blocks of one shell have one. */
+  readonly process: number;
+  /** What a file that is sourced gives; undefined where nobody knows. */
+  load(path: Symbolic, load: Load): Loaded | undefined;
+  /** What a file holds that was given one word. */
+  content(path: Symbolic): Symbolic | undefined;
+  /** Takes notice of what the block does to a file: what it loads later sees it. */
+  affect(effect: FileEffect): void;
   /** The library that lies at a path. */
   library(path: string): LibrarySummary | undefined;
+  /** Takes notice of what is true where the walk comes to a read of the block, for whoever explains it. */
+  readonly observe?: (read: Read, state: State) => void;
 }
 
 /** What sourcing a file gives to the block. */
 export interface Loaded {
   readonly names: ReadonlyMap<string, Symbolic>;
+  /** Names that it only declares: sourced in a function, they are gone behind the call. */
+  readonly declared: ReadonlySet<string>;
+  /** Beginnings of further names that it may give. */
+  readonly prefixes: readonly string[];
   /** Functions, each with the path of the library that defines it. */
   readonly functions: ReadonlyMap<string, string>;
+  /** True for a file that blocks of the document write. */
+  readonly isState: boolean;
   /** The library's path; undefined for a state file. */
   readonly library: string | undefined;
   /** What it may give besides what is listed. */
@@ -44,6 +57,8 @@ export interface LoadedFile {
   /** False where nothing is known of the file, so that the block is open behind it. */
   readonly known: boolean;
   readonly library: string | undefined;
+  /** True for a file that blocks of the document write. */
+  readonly isState: boolean;
   /** Whether it is known to give a name. */
   gives(name: string): boolean;
 }
@@ -56,6 +71,8 @@ export interface UsedPath {
   readonly name: string | undefined;
   /** True where the command makes the file where there is none. */
   readonly creates: boolean;
+  /** True where the command needs what is in the file. */
+  readonly reads: boolean;
 }
 
 /** A file that a trap deletes. */
@@ -82,6 +99,8 @@ export interface BlockFlow {
   readonly usedPaths: readonly UsedPath[];
   /** Files that the block asks about (`[ -f F ]`). */
   readonly testedPaths: readonly UsedPath[];
+  /** Files that the block removes. */
+  readonly removedPaths: readonly UsedPath[];
   /** Names that the block has unset: what earlier blocks gave them is gone in one shell too. */
   readonly takenAway: readonly string[];
   /** What is true at the block's end, or where it left. */

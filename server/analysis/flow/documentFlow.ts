@@ -1,15 +1,19 @@
-import { StateFiles } from '../channels/stateFiles';
+import { type BlockStateFiles, StateFiles } from '../channels/stateFiles';
 import { wellKnownFile } from '../channels/wellKnownFiles';
 import { alternativesIn } from '../document/alternatives';
 import type { Block, CommandDocument } from '../document/commandDocument';
+import type { DocumentKind } from '../document/commandMarkdown';
+import type { InlineCommand } from '../document/inlineCommands';
 import type { BlockRole } from '../document/roles';
-import type { HostProfile } from '../hosts/profile';
-import type { ShellScript } from '../shell/script';
-import type { BlockContext, BlockFlow, Loaded } from './blockFlow';
+import { type HostProfile, isReplaced } from '../hosts/profile';
+import type { Read, ShellScript } from '../shell/script';
+import type { Span } from '../text';
+import type { BlockContext, BlockFlow, ExposedRead, Loaded } from './blockFlow';
 import { interpretBlock } from './interpreter';
 import type { LibrarySummary } from './library';
+import { NOTHING, withLoaded } from './loading';
 import { type Origin, Origins } from './origins';
-import type { Openness } from './state';
+import { CLOSED, EMPTY_STATE, type Openness, type State } from './state';
 import { keyOf, type Symbolic } from './symbolic';
 
 /** A block with all that is known of it. */
@@ -18,6 +22,8 @@ export interface AnalysedBlock {
   readonly role: BlockRole;
   readonly script: ShellScript;
   readonly flow: BlockFlow;
+  /** The number of the block whose shell it runs in: its own, but where it carries an earlier one on. */
+  readonly process: number;
 }
 
 /** A library as one of the document's blocks or another library names it. */
@@ -34,10 +40,19 @@ export interface LibraryTable {
   byPath(path: string): LibrarySummary | undefined;
 }
 
+/** A command in the prose, with what it reads without a value; spans are offsets in its text. */
+export interface AnalysedInline {
+  readonly command: InlineCommand;
+  readonly exposed: readonly ExposedRead[];
+}
+
 export interface DocumentFlow {
   readonly document: CommandDocument;
+  readonly kind: DocumentKind;
   readonly profile: HostProfile;
   readonly blocks: readonly AnalysedBlock[];
+  /** The commands in the prose, each run from a new shell. */
+  readonly inline: readonly AnalysedInline[];
   /** Names that a directive says come from outside. */
   readonly provided: ReadonlySet<string>;
   /** Libraries that the driver should look for before the next run. */
@@ -45,6 +60,8 @@ export interface DocumentFlow {
   readonly stateFiles: StateFiles;
   /** Where an earlier step than `block` gives a variable its value, the nearest one first. */
   originOfVariable(name: string, block: AnalysedBlock): Origin | undefined;
+  /** The same before a line of the document, from 0. */
+  originBefore(name: string, line: number): Origin | undefined;
   originOfFunction(name: string, block: AnalysedBlock): Origin | undefined;
   /** The last blocks before another one that define a variable. */
   blocksDefining(name: string, block: AnalysedBlock): readonly Block[];
@@ -54,14 +71,35 @@ export interface DocumentFlow {
   isRestoredBetween(name: string, writer: AnalysedBlock | undefined, reader: AnalysedBlock): boolean;
 }
 
+/** Steps that the blocks of one document may take; one that needs more is made to be slow, and its rest is not followed. */
+const MAX_STEPS = 250_000;
+
+/** A document with all that is needed to run it. */
+export interface DocumentInput {
+  readonly document: CommandDocument;
+  /** One for each block. */
+  readonly scripts: readonly ShellScript[];
+  /** One for each command in the prose. */
+  readonly inlineScripts?: readonly ShellScript[];
+  readonly roles: readonly BlockRole[];
+  readonly profile: HostProfile;
+  readonly libraries: LibraryTable;
+  readonly kind?: DocumentKind;
+  /** Takes notice of what is true at each read, each time that the walk comes to it. */
+  readonly observe?: (block: Block, read: Read, state: State) => void;
+}
+
 /** Runs all blocks of a document in order, each from a new shell, and remembers what crosses from one to the next. */
-export function interpretDocument(
-  document: CommandDocument,
-  scripts: readonly ShellScript[],
-  roles: readonly BlockRole[],
-  profile: HostProfile,
-  libraries: LibraryTable,
-): DocumentFlow {
+export function interpretDocument({
+  document,
+  scripts,
+  inlineScripts = [],
+  roles,
+  profile,
+  libraries,
+  kind = 'reference',
+  observe,
+}: DocumentInput): DocumentFlow {
   const provided = new Set(
     document.directives.flatMap(directive => (directive.kind === 'provides' ? directive.arguments : [])),
   );
@@ -74,6 +112,7 @@ export function interpretDocument(
   const intended = new Map<string, Symbolic>();
   const wanted = new Map<string, LibraryRequest>();
   const blocks: AnalysedBlock[] = [];
+  const budget = { steps: MAX_STEPS };
 
   const findLibrary = (request: LibraryRequest): LibrarySummary | undefined => {
     const found = libraries.find(request);
@@ -82,25 +121,41 @@ export function interpretDocument(
   };
 
   document.blocks.forEach((block, index) => {
-    const previous = continuesShell(document, block) ? blocks.findLast(isStep)?.flow.end : undefined;
+    const previous = continuesShell(document, block) ? blocks.findLast(isStep) : undefined;
+    const files = stateFiles.asSeenBy(block.number);
     const context: BlockContext = {
+      budget,
+      process: previous?.process ?? block.number,
+      ...(observe === undefined ? {} : { observe: (read, state) => observe(block, read, state) }),
       provided: environment,
       intended: name => intended.get(name),
       library: path => libraries.byPath(path),
-      load: (path, load, isRebuilt) => {
+      content: path => files.content(path),
+      affect: effect => files.affect(effect),
+      load: (path, load) => {
         const library = load.how === 'source' ? findLibrary({ from: undefined, path }) : undefined;
         if (library !== undefined) return loadLibrary(library, findLibrary);
-        return stateFiles.load(path, isRebuilt) ?? wellKnownFile(path);
+        return files.load(path) ?? wellKnownFile(path);
       },
     };
-    const own = interpretBlock(scripts[index]!.flow, context, previous);
+    const start = previous?.flow.end ?? environmentOf(files, profile);
+    const run = interpretBlock(scripts[index]!.flow, context, start);
+    // What the host replaces in the text is no read of the shell's any more.
+    const exposed = run.exposed.filter(({ read }) => !isReplaced(profile, kind, textAt(block, read.span)));
+    const own = { ...run, exposed };
     const next = document.blocks[index + 1];
     // A trap runs at the end of the shell, which is not the end of this block where the next one carries it on.
     const flow = next !== undefined && continuesShell(document, next) ? { ...own, deletedAtEnd: [] } : own;
-    const analysed: AnalysedBlock = { block, role: roles[index]!, script: scripts[index]!, flow };
+    const analysed: AnalysedBlock = {
+      block,
+      role: roles[index]!,
+      script: scripts[index]!,
+      flow,
+      process: context.process,
+    };
     blocks.push(analysed);
     if (!isStep(analysed)) return;
-    stateFiles.add(analysed);
+    files.keep();
     origins.add(analysed);
     for (const [name, binding] of flow.end.names)
       if (binding.value.length > 0) intended.set(name, binding.value);
@@ -108,25 +163,71 @@ export function interpretDocument(
 
   return {
     document,
+    kind,
     profile,
     blocks,
     provided,
     wanted: [...wanted.values()],
     stateFiles,
     areAlternatives,
+    inline: inlineScripts.map(({ flow }, index) => ({
+      command: document.inlineCommands[index]!,
+      exposed: interpretBlock(flow, { ...NOTHING_AROUND, provided: environment }).exposed,
+    })),
     originOfVariable: (name, reader) => origins.ofVariable(name, reader),
+    originBefore: (name, line) => {
+      const next = blocks.find(({ block }) => block.openLine > line);
+      const last = blocks[blocks.length - 1];
+      if (last === undefined) return undefined;
+      return origins.ofVariable(name, next ?? { block: { ...last.block, number: blocks.length + 1 } });
+    },
     blocksDefining: (name, reader) => origins.blocksDefining(name, reader),
     originOfFunction: (name, reader) => origins.ofFunction(name, reader),
     isRestoredBetween: (name, writer, reader) => origins.isRestoredBetween(name, writer, reader),
   };
 }
 
+/** The surroundings of a command that stands alone. */
+export const NOTHING_AROUND: Omit<BlockContext, 'provided'> = {
+  process: 0,
+  intended: () => undefined,
+  load: () => undefined,
+  content: () => undefined,
+  affect: () => {},
+  library: () => undefined,
+};
+
+/** What the host sets in every new shell from the file that blocks may append to. */
+function environmentOf(files: BlockStateFiles, { environmentFile }: HostProfile): State {
+  if (environmentFile === undefined) return EMPTY_STATE;
+  const loaded = files.load([{ kind: 'argument', name: environmentFile }]);
+  return loaded === undefined ? EMPTY_STATE : withLoaded(EMPTY_STATE, loaded);
+}
+
 /** `<!-- crossblock: same-shell -->` above a block: the author knows that it runs in the previous one's shell. */
-function continuesShell(document: CommandDocument, block: Block): boolean {
+export function continuesShell(document: CommandDocument, block: Block): boolean {
   const previous = document.blocks[block.number - 2]?.openLine ?? block.openLine;
-  return document.directives.some(
-    ({ kind, line }) => kind === 'same-shell' && line > previous && line < block.openLine,
+  const lines = sameShellLines(document);
+  for (let line = block.openLine - 1; line > previous && lines.size > 0; line--)
+    if (lines.has(line)) return true;
+  return false;
+}
+
+/** The lines on which a block is said to carry on the shell of the one before it; kept, for each block asks. */
+const sameShell = new WeakMap<CommandDocument, ReadonlySet<number>>();
+
+function sameShellLines(document: CommandDocument): ReadonlySet<number> {
+  const known = sameShell.get(document);
+  if (known !== undefined) return known;
+  const lines = new Set(
+    document.directives.flatMap(({ kind, line }) => (kind === 'same-shell' ? [line] : [])),
   );
+  sameShell.set(document, lines);
+  return lines;
+}
+
+function textAt({ text }: Block, { start, end }: Span): string {
+  return text.slice(start, end);
 }
 
 /** Only what is executed hands anything on. */
@@ -157,18 +258,18 @@ function loadLibrary(
   const names = new Map<string, Symbolic>();
   const functions = new Map<string, string>();
   const seen = new Set<string>();
-  let open: Openness = 'closed';
+  let open: Openness = CLOSED;
   const visit = (summary: LibrarySummary): void => {
     if (seen.has(summary.path)) return;
     seen.add(summary.path);
     for (const { path } of summary.sources) {
       const inner = path === undefined ? undefined : find({ from: summary.path, path });
-      if (inner === undefined) open = 'functions';
+      if (inner === undefined) open = { variables: false, functions: true };
       else visit(inner);
     }
     for (const [name, value] of summary.names) names.set(name, value);
     for (const name of summary.functions.keys()) functions.set(name, summary.path);
   };
   visit(library);
-  return { names, functions, library: library.path, open };
+  return { ...NOTHING, names, functions, library: library.path, open };
 }

@@ -3,41 +3,52 @@ import type {
   Choice,
   Deferred,
   Define,
-  Export,
   Flow,
   FlowStep,
   FunctionDefinition,
   Leave,
   Load,
   Read,
+  Subshell,
   Unset,
-  Value,
+  Write,
 } from '../shell/script';
-import type { BlockContext, BlockFlow, DeletedPath, ExposedRead, LoadedFile, UsedPath } from './blockFlow';
+import type { Span } from '../text';
+import type { BlockContext, BlockFlow } from './blockFlow';
+import { BlockRecord } from './blockRecord';
 import { deletionsOf, isExit, pathOf } from './deletions';
-import { evaluate, type Lookup } from './evaluate';
-import { effectsOnFiles, type FileEffect, isCreating, needsFiles } from './fileEffects';
+import { evaluate, type Knowledge } from './evaluate';
+import {
+  effectsOnFiles,
+  type FileEffect,
+  isCreating,
+  keepsNothing,
+  needsFiles,
+  operandsOf,
+  readsFiles,
+} from './fileEffects';
 import { excusedReads } from './guards';
-import { withArguments } from './library';
-import { NameMap } from './nameMap';
+import { choicesIn, withLoaded } from './loading';
+import { printedBy } from './output';
+import { literals, parametersOf, shiftParameters, withParameters } from './parameters';
 import {
   type Binding,
   bind,
   bindFunction,
   EMPTY_STATE,
-  fromLibrary,
+  type FunctionBinding,
   join,
   MAX_DEFINITIONS,
   restoreLocals,
   type State,
-  widest,
 } from './state';
-import { concat, pathKeyOf, type Symbolic, text, unknown } from './symbolic';
+import { stateKeys } from './stateKeys';
+import { concat, type Symbolic, text, unknown } from './symbolic';
 
 /** Functions in functions are followed to this depth; beyond, a call does nothing. */
 const MAX_CALL_DEPTH = 12;
 /** Steps that one block may take; a block that needs more is made to be slow, and its rest is not followed. */
-const MAX_STEPS = 200_000;
+const MAX_STEPS = 50_000;
 
 /**
  * Runs a block abstractly. Never fails, and takes bounded time.
@@ -45,47 +56,18 @@ const MAX_STEPS = 200_000;
  */
 export function interpretBlock(flow: Flow, context: BlockContext, start: State = EMPTY_STATE): BlockFlow {
   const run = new Run(context);
-  const last = run.atEnd(run.flow(flow, start));
-  const end = withoutMarks(last);
-  return {
-    exposed: run.exposed(),
-    unknownCalls: run.unknownCalls,
-    definitions: run.definitions.filter(({ name }) => end.names.has(name)),
-    exports: run.exports,
-    functions: run.functions.filter(({ name }) => end.functions.has(name)),
-    loads: run.loads,
-    fileEffects: run.fileEffects,
-    deletedAtEnd: run.deletedAtEnd,
-    usedPaths: run.usedPaths,
-    testedPaths: run.testedPaths,
-    takenAway: [...last.names].flatMap(([name, binding]) =>
-      binding.mark === 'takenAway' && binding.presence === 'set' ? [name] : [],
-    ),
-    end,
-  };
+  return run.record.finish(run.atEnd(run.flow(flow, start)));
 }
+
+/** Traps for that many signals at once nobody sets. */
+const MAX_TRAPS = 100;
 
 /** A name that this block takes away has no value behind it, and a read of it loses nothing between blocks. */
 const TAKEN_AWAY: Binding = { presence: 'set', definitions: [], value: [], mark: 'takenAway' };
 
-/** What the block gives its names: neither what it took away nor what it only asked for. */
-function withoutMarks(state: State): State {
-  const given = ([, binding]: readonly [string, Binding]) => binding.mark === undefined;
-  return { ...state, names: NameMap.of([...state.names].filter(given)) };
-}
-
 class Run {
-  readonly unknownCalls: Call[] = [];
-  readonly definitions: Define[] = [];
-  readonly exports: Export[] = [];
-  readonly functions: FunctionDefinition[] = [];
-  readonly loads: LoadedFile[] = [];
-  readonly fileEffects: FileEffect[] = [];
-  readonly deletedAtEnd: DeletedPath[] = [];
-  readonly usedPaths: UsedPath[] = [];
-  readonly testedPaths: UsedPath[] = [];
+  readonly record = new BlockRecord();
   readonly #context: BlockContext;
-  readonly #exposed = new Map<Read, ExposedRead>();
   /** States in which a path left the shell: their names are set for what one shell would have had next. */
   readonly #left: State[] = [];
   readonly #deferred: { readonly trap: Deferred; readonly state: State }[] = [];
@@ -96,23 +78,28 @@ class Run {
   readonly #locals: Map<string, Binding | undefined>[] = [];
   /** Functions that the block takes away: a later call of one finds none, whatever earlier blocks define. */
   #withoutFunction: ReadonlySet<string> = new Set();
+  /** What the `$( … )` that were run have printed. */
+  readonly #outputs = new WeakMap<Flow, Symbolic>();
+  #exportsAll = false;
   #subshells = 0;
+  /** How many `$( … )` the walk is in whose output somebody takes. */
+  #captures = 0;
+  /** The call of the block that the walk has followed into a library. */
+  #libraryCall: Call | undefined;
   /** How many branches and loops the walk is in. */
   #branches = 0;
   #steps = 0;
+  readonly #budget: { steps: number };
 
   constructor(context: BlockContext) {
     this.#context = context;
-  }
-
-  exposed(): readonly ExposedRead[] {
-    return [...this.#exposed.values()];
+    this.#budget = context.budget ?? { steps: MAX_STEPS };
   }
 
   flow(flow: Flow, start: State): State {
     let state = start;
     for (const step of flow) {
-      if (state.dead || ++this.#steps > MAX_STEPS) return state;
+      if (state.dead || ++this.#steps > MAX_STEPS || --this.#budget.steps < 0) return state;
       state = this.step(step, state);
     }
     return state;
@@ -127,26 +114,23 @@ class Run {
       case 'unset':
         return this.unset(step, state);
       case 'export':
-        if (this.#subshells === 0) this.exports.push(step);
+        if (this.#subshells === 0) this.record.exports.push(step);
         return state;
       case 'function':
-        if (this.#subshells === 0) this.functions.push(step);
-        return bindFunction(state, step.name, { kind: 'block', definition: step });
+        if (this.#subshells === 0 && this.#libraryCall === undefined) this.record.functions.push(step);
+        return bindFunction(state, step.name, { kind: 'block', definitions: [step] });
       case 'call':
         return this.call(step, state);
       case 'load':
         return this.load(step, state);
       case 'write':
-        this.fileEffects.push({
-          kind: 'write',
-          write: step,
-          path: evaluate(step.path, this.lookup(state)),
-          certain: this.isCertain(),
-        });
-        return state;
+        return this.write(step, state);
       case 'input':
         if (step.path !== undefined)
-          (step.isTest ? this.testedPaths : this.usedPaths).push(pathOf(step.path, this.lookup(state)));
+          (step.isTest ? this.record.testedPaths : this.record.usedPaths).push({
+            ...pathOf(step.path, this.knowledge(state)),
+            reads: true,
+          });
         return state;
       case 'leave':
         return this.leave(step, state);
@@ -163,12 +147,13 @@ class Run {
               this.inBranch(() => this.flow(step.body, once)),
             );
         const joined = join(state, after.dead ? state : after);
-        this.excuse(excusedReads({ tests: step.tests, branches: [step.body, []] }, state, [after, state]));
+        this.record.excuse(
+          excusedReads({ tests: step.tests, branches: [step.body, []] }, state, [after, state]),
+        );
         return joined;
       }
       case 'subshell':
-        this.subshell(step.body, state);
-        return state;
+        return this.subshell(step, state);
       case 'deferred':
         this.defer(step, state);
         return state;
@@ -195,7 +180,8 @@ class Run {
     const alive = { ...last, dead: false };
     for (const { trap, state } of this.#deferred) {
       const expanded = trap.expandedWhenSet ? state : alive;
-      if (isExit(trap)) this.deletedAtEnd.push(...deletionsOf(trap, expanded, this.lookup(expanded)));
+      if (isExit(trap))
+        this.record.deletedAtEnd.push(...deletionsOf(trap, expanded, this.knowledge(expanded)));
       // What a trap does to files is the trap's own question: `deletionsOf`.
       if (!trap.expandedWhenSet) this.inBranch(() => this.flow(trap.body, alive));
     }
@@ -203,36 +189,46 @@ class Run {
   }
 
   defer(trap: Deferred, state: State): void {
+    if (this.#deferred.length >= MAX_TRAPS) return;
     // A signal has one trap: the last one that was set.
     const others = this.#deferred.flatMap(other => {
       const signals = other.trap.signals.filter(signal => !trap.signals.includes(signal));
       return signals.length === 0 ? [] : [{ ...other, trap: { ...other.trap, signals } }];
     });
-    this.#deferred.splice(0, this.#deferred.length, ...others, { trap, state });
+    const placed = { ...trap, span: this.spanOf(trap) };
+    this.#deferred.splice(0, this.#deferred.length, ...others, { trap: placed, state });
   }
 
   /** Its traps run when it ends; what they delete is nobody's business outside. */
-  subshell(body: Flow, state: State): void {
+  subshell({ body, output }: Subshell, state: State): State {
+    const isCaptured = output === 'captured';
+    if (isCaptured) this.#captures++;
     const traps = this.#deferred.splice(0);
     const withoutFunction = this.#withoutFunction;
+    const exportsAll = this.#exportsAll;
     this.#subshells++;
     this.#locals.push(new Map());
     if (this.#returned.length > 0) this.#returned.push([]);
-    const end = this.flow(body, state);
+    const end = this.flow(body, isCaptured ? { ...state, output: [] } : state);
     for (const { trap } of this.#deferred.splice(0, this.#deferred.length, ...traps))
       if (!trap.expandedWhenSet) this.flow(trap.body, { ...end, dead: false });
     if (this.#returned.length > 0) this.#returned.pop();
     this.#locals.pop();
     this.#withoutFunction = withoutFunction;
+    this.#exportsAll = exportsAll;
     this.#subshells--;
+    if (!isCaptured) return end.output === state.output ? state : { ...state, output: end.output };
+    this.#captures--;
+    if (end.output !== undefined) this.#outputs.set(body, end.output);
+    return state;
   }
 
-  leave({ how }: Leave, state: State): State {
+  leave({ how, fails }: Leave, state: State): State {
     if (how === 'return') {
       const returned = this.#returned[this.#returned.length - 1];
       // Outside a function bash complains that it cannot return, and goes on.
       if (returned === undefined) return state;
-      returned.push(state);
+      returned.push(fails ? { ...state, output: undefined } : state);
     } else if (this.#subshells === 0) this.#left.push(state);
     return { ...state, dead: true };
   }
@@ -246,18 +242,62 @@ class Run {
     return { ...state, functions: state.functions.without(name) };
   }
 
-  lookup(state: State): Lookup {
-    return name => state.names.get(name)?.value ?? this.#context.intended(name);
+  knowledge(state: State): Knowledge {
+    const inCall = this.#calls.length > 0;
+    return {
+      value: name =>
+        state.names.get(name)?.value ??
+        // A function's parameters are its own.
+        (inCall && /^\d/.test(name) ? [] : this.#context.intended(name)),
+      process: this.#context.process,
+      content: path => this.#context.content(path),
+      output: body => this.#outputs.get(body),
+    };
+  }
+
+  /** Where in the block something happens: what a library's function does, its call does. */
+  spanOf(step: { readonly span: Span }): Span {
+    return this.#libraryCall?.span ?? step.span;
+  }
+
+  affect(effect: FileEffect): void {
+    this.record.fileEffects.push(effect);
+    this.#context.affect(effect);
+  }
+
+  write(write: Write, state: State): State {
+    const known = this.knowledge(state);
+    const path = evaluate(write.path, known);
+    if (keepsNothing(path)) return state;
+    this.affect({
+      kind: 'write',
+      path,
+      span: this.spanOf(write),
+      write: this.#libraryCall === undefined ? write : undefined,
+      append: write.append,
+      isRepair: this.#libraryCall !== undefined && this.#branches > 0,
+      keys: stateKeys(write.keys, state, known),
+      mayDefineFunctions: write.mayDefineFunctions,
+      content: write.content && evaluate(write.content, known),
+      certain: this.isCertain(),
+    });
+    return state;
   }
 
   read(read: Read, state: State): State {
+    if (this.#libraryCall !== undefined) return state;
+    this.#context.observe?.(read, state);
     const binding = state.names.get(read.name);
-    if (binding?.presence === 'set' || state.open === 'everything' || !/^[A-Za-z_]/.test(read.name))
-      return state;
+    const [meant] = read.isIndirect === true ? (binding?.value ?? []) : [];
+    // `${!X}` reads the name that X holds.
+    if (meant?.kind === 'text' && binding?.value.length === 1)
+      return this.read({ ...read, name: meant.text, isIndirect: false }, state);
+    if (binding?.presence === 'set' || state.open.variables || !/^[A-Za-z_]/.test(read.name)) return state;
     if (this.#context.provided.has(read.name)) return state;
-    if (!this.#exposed.has(read)) this.#exposed.set(read, { read, maybeSet: binding !== undefined });
+    if (state.prefixes.some(prefix => read.name.startsWith(prefix))) return state;
+    this.record.expose(read, binding !== undefined);
     if (read.fallback !== 'required' || read.reader !== 'shell') return state;
-    const value = this.lookup(state)(read.name) ?? unknown(read.name);
+    const value = this.knowledge(state).value(read.name) ?? unknown(read.name);
     return bind(state, read.name, { presence: 'set', definitions: [], value, mark: 'required' });
   }
 
@@ -268,13 +308,16 @@ class Run {
     // `declare X` keeps what the name holds, also nothing; a local name begins anew, and so, as authors mean it, does an array.
     if (define.form === 'declaration' && (before !== undefined || !(define.local || define.array)))
       return state;
-    if (this.#subshells === 0 && !define.local) this.definitions.push(define);
-    const value = evaluate(define.value, this.lookup(state));
+    const isLibrarys = this.#libraryCall !== undefined;
+    if (this.#subshells === 0 && !define.local && !isLibrarys)
+      this.record.definitions.push(this.#exportsAll ? { ...define, exported: true } : define);
+    const known = this.knowledge(state);
+    const value = evaluate(define.value, known);
+    const all = define.append && before ? [...before.definitions, define] : [define];
     const binding: Binding = {
       presence: 'set',
-      definitions: (define.append && before ? [...before.definitions, define] : [define]).slice(
-        -MAX_DEFINITIONS,
-      ),
+      definitions: isLibrarys ? [] : all.slice(-MAX_DEFINITIONS),
+      oneOf: define.words && literals(define.words, known, state.names.get('@')),
       value: define.append
         ? concat(before?.value ?? text(''), value)
         : define.value === undefined
@@ -291,108 +334,125 @@ class Run {
 
   choice(choice: Choice, state: State): State {
     const ends = choice.branches.map(branch => this.inBranch(() => this.flow(branch, state)));
-    this.excuse(excusedReads(choice, state, ends));
+    this.record.excuse(excusedReads(choice, state, ends));
     return ends.reduce(join);
   }
 
-  excuse(reads: Iterable<Read>): void {
-    for (const read of reads) this.#exposed.delete(read);
+  call(call: Call, state: State): State {
+    const known = this.knowledge(state);
+    const isOwn = this.#libraryCall === undefined;
+    if (isOwn && needsFiles(call)) {
+      const creates = isCreating(call);
+      const reads = readsFiles(call);
+      for (const word of call.arguments)
+        if (!word.text.startsWith('-'))
+          this.record.usedPaths.push({ ...pathOf(word, known), creates, reads });
+    }
+    if (isOwn && call.name === 'rm')
+      this.record.removedPaths.push(...operandsOf(call).map(word => pathOf(word, known)));
+    if (call.name === undefined) return this.printed(call, state);
+    const target = call.passesFunctions ? undefined : state.functions.get(call.name);
+    if (target !== undefined) {
+      const isLibrarys = target.kind === 'library';
+      const bodies = this.definitionsOf(target, call.name);
+      const run = (body: FunctionDefinition) => this.callFunction(body, isLibrarys, call, state);
+      if (bodies.length === 1) return run(bodies[0]!);
+      // Only one of them runs.
+      const ends = bodies.map(body => this.inBranch(() => run(body)));
+      return ends.length === 0 ? state : ends.reduce(join);
+    }
+    for (const effect of effectsOnFiles(call, this.isCertain(), known))
+      this.affect('span' in effect ? { ...effect, span: this.spanOf(effect) } : effect);
+    const mayBeFunction = !call.passesFunctions && !this.#withoutFunction.has(call.name);
+    if (isOwn && !state.open.functions && mayBeFunction) this.record.unknownCalls.push(call);
+    if (call.name === 'set') this.setOptions(call);
+    const after = call.name === 'shift' && this.#calls.length > 0 ? shiftParameters(state) : state;
+    return this.printed(call, after);
   }
 
-  call(call: Call, state: State): State {
-    const creates = isCreating(call);
-    for (const word of call.arguments)
-      if (!word.text.startsWith('-') && needsFiles(call))
-        this.usedPaths.push({ ...pathOf(word, this.lookup(state)), creates });
-    if (call.name === undefined) return state;
-    const target = call.passesFunctions ? undefined : state.functions.get(call.name);
-    if (target === undefined) {
-      this.fileEffects.push(...effectsOnFiles(call, this.isCertain(), this.lookup(state)));
-      const mayBeFunction = !call.passesFunctions && !this.#withoutFunction.has(call.name);
-      if (state.open === 'closed' && mayBeFunction) this.unknownCalls.push(call);
-      return state;
-    }
-    if (target.kind === 'library') return this.callLibrary(target.path, call, call.name, state);
-    if (this.#calls.includes(target.definition) || this.#calls.length >= MAX_CALL_DEPTH) return state;
+  /** `set -a` exports what is set behind it. */
+  setOptions({ arguments: words }: Call): void {
+    const end = words.findIndex(({ text: word }) => word === '--');
+    words.slice(0, end < 0 ? words.length : end).forEach(({ text: word }, index) => {
+      const option = word === 'allexport' ? words[index - 1]?.text : word;
+      if (option !== undefined && (word === 'allexport' || /^[-+]\w*a/.test(word)))
+        this.#exportsAll = option.startsWith('-');
+    });
+  }
+
+  /** What a command prints counts where somebody takes it. */
+  printed(call: Call, state: State): State {
+    if (this.#captures === 0 || state.output === undefined) return state;
+    return { ...state, output: printedBy(call, state.output, this.knowledge(state)) };
+  }
+
+  definitionsOf(target: FunctionBinding, name: string): readonly FunctionDefinition[] {
+    if (target.kind === 'block') return target.definitions;
+    const definition = this.#context.library(target.path)?.functions.get(name);
+    return definition === undefined ? [] : [definition];
+  }
+
+  /** Runs a function's body with the words of its call as its parameters. */
+  callFunction(definition: FunctionDefinition, isLibrarys: boolean, call: Call, state: State): State {
+    if (this.#calls.includes(definition) || this.#calls.length >= MAX_CALL_DEPTH) return state;
     const returned: State[] = [];
-    const locals = new Map<string, Binding | undefined>();
-    this.#calls.push(target.definition);
+    const locals = parametersOf(state);
+    const start = withParameters(state, call, this.knowledge(state));
+    const outer = this.#libraryCall;
+    if (isLibrarys) this.#libraryCall ??= call;
+    this.#calls.push(definition);
     this.#returned.push(returned);
     this.#locals.push(locals);
-    const after = this.flow(target.definition.body, state);
+    const after = this.flow(definition.body, start);
     this.#locals.pop();
     this.#returned.pop();
     this.#calls.pop();
+    this.#libraryCall = outer;
     // Where no path returns, the function has left the shell.
-    return restoreLocals(locals, returned.reduce(join, after));
-  }
-
-  /** A library's function: what it may set is set, what it sources is sourced, and what it may load opens the block. */
-  callLibrary(path: string, call: Call, name: string, state: State): State {
-    const effects = this.#context.library(path)?.effectsOf(name);
-    if (effects === undefined) return state;
-    if (effects.writes) this.fileEffects.push({ kind: 'anything', path: [], certain: false });
-    let after: State = effects.open ? { ...state, open: 'everything' } : state;
-    for (const source of effects.sources) {
-      const file = withArguments(source.path, call, this.lookup(state));
-      after = this.loadFile({ ...source.load, span: call.span }, file, false, after);
-    }
-    for (const defined of effects.names)
-      if (!after.names.has(defined)) after = bind(after, defined, fromLibrary(unknown(defined), 'maybe'));
-    return after;
-  }
-
-  /** Whether a path has a part that is another one in each process, and takes nothing from an earlier block. */
-  isRebuilt(word: Value | undefined, state: State): boolean {
-    const own = evaluate(word, name => state.names.get(name)?.value);
-    return own.some(part => part.kind === 'unique') && !own.some(part => part.kind === 'unknown');
+    const end = restoreLocals(locals, returned.reduce(join, after));
+    return call.isRedirected === true ? { ...end, output: state.output } : end;
   }
 
   load(load: Load, state: State): State {
-    const path = load.path && evaluate(load.path, this.lookup(state));
-    if (load.path !== undefined) this.usedPaths.push(pathOf(load.path, this.lookup(state)));
-    return this.loadFile(load, path, this.isRebuilt(load.path, state), state);
-  }
-
-  /** Whether the block itself has done something to a file: what earlier blocks wrote is not the whole of it. */
-  hasWritten(path: Symbolic): boolean {
-    if (this.fileEffects.length === 0) return false;
-    const key = pathKeyOf(path);
-    return this.fileEffects.some(
-      ({ kind, path: touched }) => kind === 'anything' || (kind !== 'load' && pathKeyOf(touched) === key),
+    const { prefix } = load;
+    if (prefix === '') return { ...state, open: { ...state.open, variables: true } };
+    if (prefix !== undefined) return { ...state, prefixes: [...state.prefixes, prefix] };
+    // `for lib in a b; do source "lib/$lib.sh"; done` sources each of them.
+    const choices = choicesIn(load.path, state);
+    if (choices === undefined) return this.loadFile(load, state);
+    const [name, texts] = choices;
+    const before = state.names.get(name)!;
+    const loaded = texts.reduce(
+      (current, value) => this.loadFile(load, bind(current, name, { ...before, value: text(value) })),
+      state,
     );
+    return bind(loaded, name, before);
   }
 
-  loadFile(load: Load, path: Symbolic | undefined, isRebuilt: boolean, state: State): State {
-    const found = path && this.#context.load(path, load, isRebuilt);
-    const isState = found !== undefined && found.library === undefined;
-    const loaded = path !== undefined && isState && this.hasWritten(path) ? undefined : found;
-    const isLibrary = loaded?.library !== undefined;
-    if (path !== undefined)
-      this.fileEffects.push({
-        kind: 'load',
-        path,
-        span: load.span,
-        isLibrary,
-        certain: this.isCertain(),
-      });
-    this.loads.push({
-      load,
+  loadFile(load: Load, state: State): State {
+    const known = this.knowledge(state);
+    const path = load.path && evaluate(load.path, known);
+    if (load.path !== undefined) {
+      const used = { ...pathOf(load.path, known), reads: true };
+      const isOwn = this.#libraryCall === undefined;
+      this.record.usedPaths.push(isOwn ? used : { ...used, span: this.spanOf(used), name: undefined });
+    }
+    const found = path && this.#context.load(path, load);
+    const isLibrary = found?.library !== undefined;
+    const span = this.spanOf(load);
+    if (path !== undefined) this.affect({ kind: 'load', path, span, isLibrary, certain: this.isCertain() });
+    this.record.loads.push({
+      load: { ...load, span },
       path,
-      known: loaded?.open === 'closed',
-      library: loaded?.library,
-      gives: name => loaded?.names.has(name) === true,
+      known: found !== undefined && !found.open.variables && !found.open.functions,
+      library: found?.library,
+      isState: found?.isState === true,
+      gives: name => found?.names.has(name) === true,
     });
-    if (loaded === undefined) return { ...state, open: 'everything' };
-    const names = [...loaded.names].map(([name, value]) => [name, fromLibrary(value, 'set')] as const);
-    const functions = [...loaded.functions].map(
-      ([name, file]) => [name, { kind: 'library', path: file }] as const,
-    );
-    return {
-      ...state,
-      names: state.names.withAll(names),
-      functions: state.functions.withAll(functions),
-      open: widest(state.open, loaded.open),
-    };
+    const locals = this.#calls.length > 0 ? this.#locals[this.#locals.length - 1] : undefined;
+    // What a function declares is its own.
+    for (const name of found?.declared ?? [])
+      if (locals?.has(name) === false) locals.set(name, state.names.get(name));
+    return withLoaded(state, found);
   }
 }

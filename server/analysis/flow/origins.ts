@@ -35,6 +35,9 @@ interface Giving {
 /** Blocks that define a name and are asked about; beyond, one more tells nobody anything. */
 const MAX_WRITERS = 16;
 
+/** Where a name is read: only its place counts. */
+type Reader = Pick<AnalysedBlock, 'block'>;
+
 /** Which blocks give which names, so that a look-up does not walk the document. */
 export class Origins {
   readonly #libraries: LibraryTable;
@@ -59,7 +62,7 @@ export class Origins {
   }
 
   /** What gives a variable its value before a block, the nearest block first. */
-  ofVariable(name: string, reader: AnalysedBlock): Origin | undefined {
+  ofVariable(name: string, reader: Reader): Origin | undefined {
     const givings = this.#variables.get(name);
     // What surely gives the value tells the author more than what a function may do.
     return (
@@ -94,7 +97,7 @@ export class Origins {
   #nearest<T>(
     items: readonly T[] | undefined,
     block: (item: T) => AnalysedBlock,
-    reader: AnalysedBlock,
+    reader: Reader,
     find: (item: T) => Origin | 'gone' | undefined,
   ): Origin | undefined {
     if (items === undefined) return undefined;
@@ -143,7 +146,7 @@ export class Origins {
 }
 
 function anyFunctionSets(library: LibrarySummary, name: string): boolean {
-  return [...library.functions.keys()].some(key => library.effectsOf(key)?.names.has(name));
+  return [...library.functions.keys()].some(key => library.setsInCall(key).has(name));
 }
 
 /** What a block does to each variable that crosses its end. */

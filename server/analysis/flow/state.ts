@@ -14,31 +14,44 @@ export interface Binding {
    * read loses one), `takenAway` where the block has unset it.
    */
   readonly mark?: 'required' | 'takenAway' | undefined;
+  /** The strings of which it holds one after the other, in a loop over literal words; for `"$@"`, the arguments. */
+  readonly oneOf?: readonly string[] | undefined;
 }
 
 /** A function that can be called at a point of the program. */
 export type FunctionBinding =
-  | { readonly kind: 'block'; readonly definition: FunctionDefinition }
+  /** The bodies of which it has one, as the path tells that was gone. */
+  | { readonly kind: 'block'; readonly definitions: readonly FunctionDefinition[] }
   | { readonly kind: 'library'; readonly path: string };
 
 /**
- * How much is unknown behind a load. A state file may set any variable; a library that sources another one which nobody
- * found may lack functions, but a library does not set the variables of a document.
+ * What may be there that nobody lists, behind a load of something unknown. A state file sets variables; a library that
+ * sources another one which nobody found may lack functions, but a library does not set the variables of a document.
  */
-export type Openness = 'closed' | 'functions' | 'everything';
+export interface Openness {
+  readonly variables: boolean;
+  readonly functions: boolean;
+}
 
-const OPENNESS: readonly Openness[] = ['closed', 'functions', 'everything'];
+export const CLOSED: Openness = { variables: false, functions: false };
+export const OPEN: Openness = { variables: true, functions: true };
 
 export function widest(a: Openness, b: Openness): Openness {
-  return OPENNESS[Math.max(OPENNESS.indexOf(a), OPENNESS.indexOf(b))]!;
+  if (a === b || b === CLOSED) return a;
+  if (a === CLOSED) return b;
+  return { variables: a.variables || b.variables, functions: a.functions || b.functions };
 }
 
 /** What is true at one point of a block. States are values: every change makes a new one. */
 export interface State {
   readonly names: NameMap<Binding>;
   readonly functions: NameMap<FunctionBinding>;
-  /** What a load of something unknown may have given: any name a value, any function a body. */
+  /** What a load of something unknown may have given. */
   readonly open: Openness;
+  /** Beginnings of names that a load may have given a value. */
+  readonly prefixes: readonly string[];
+  /** What was printed since the `$( … )` began that is being run; undefined behind a failure, whose output nobody uses. */
+  readonly output: Symbolic | undefined;
   /** True behind `exit` or `return`: no path gets here. */
   readonly dead: boolean;
 }
@@ -49,7 +62,9 @@ export const MAX_DEFINITIONS = 16;
 export const EMPTY_STATE: State = {
   names: NameMap.of(),
   functions: NameMap.of(),
-  open: 'closed',
+  open: CLOSED,
+  prefixes: [],
+  output: [],
   dead: false,
 };
 
@@ -84,10 +99,29 @@ export function join(a: State, b: State): State {
   if (a.dead) return b;
   return {
     names: NameMap.merge(a.names, b.names, joinBindings),
-    functions: NameMap.merge(a.functions, b.functions, (left, right) => (left ?? right)!),
+    functions: NameMap.merge(a.functions, b.functions, joinFunctions),
     open: widest(a.open, b.open),
+    prefixes: a.prefixes === b.prefixes ? a.prefixes : [...new Set([...a.prefixes, ...b.prefixes])],
+    output: joinOutputs(a.output, b.output),
     dead: false,
   };
+}
+
+/** Bodies that a function may have; beyond, one more tells nobody anything. */
+const MAX_BODIES = 4;
+
+function joinFunctions(a: FunctionBinding | undefined, b: FunctionBinding | undefined): FunctionBinding {
+  if (a?.kind !== 'block' || b?.kind !== 'block') return (a ?? b)!;
+  if (a === b) return a;
+  return {
+    kind: 'block',
+    definitions: [...new Set([...a.definitions, ...b.definitions])].slice(-MAX_BODIES),
+  };
+}
+
+function joinOutputs(a: Symbolic | undefined, b: Symbolic | undefined): Symbolic | undefined {
+  if (a === b || b === undefined) return a;
+  return a === undefined || sameSymbolic(a, b) ? b : unknown('');
 }
 
 function joinBindings(a: Binding | undefined, b: Binding | undefined): Binding {

@@ -12,8 +12,10 @@ export type SymbolicPart =
   /** The directory of the file that the text stands in. */
   | { readonly kind: 'here' }
   | { readonly kind: 'session' }
-  /** Another value in each process: `$$`, mktemp, date, RANDOM. */
-  | { readonly kind: 'unique'; readonly source: string }
+  /** Another value in each process: `$$`, mktemp, date, RANDOM; `process` is the number of the block whose shell made it. */
+  | { readonly kind: 'unique'; readonly source: string; readonly process: number }
+  /** Whatever matches: the newest of the files that a glob names. */
+  | { readonly kind: 'wildcard' }
   /** Something that the caller gives: `$ARGUMENTS`, `$1`, a placeholder. */
   | { readonly kind: 'argument'; readonly name: string }
   | { readonly kind: 'unknown'; readonly source: string };
@@ -53,6 +55,37 @@ export function keyOf(value: Symbolic): string {
     .join('');
 }
 
+/** A path as a message names it, as short as the author would. */
+export function describePath(path: Symbolic): string {
+  return path.map(describePart).join('').replace(/\s+/g, ' ').slice(0, MAX_SHOWN);
+}
+
+/** UTF-16 units. */
+const MAX_SHOWN = 100;
+
+function describePart(part: SymbolicPart): string {
+  switch (part.kind) {
+    case 'text':
+      return part.text;
+    case 'home':
+      return '~';
+    case 'project':
+      return '.';
+    case 'here':
+      return '…';
+    case 'session':
+      return '$CLAUDE_CODE_SESSION_ID';
+    case 'unique':
+      return part.source.startsWith('$') ? part.source : `$(${part.source})`;
+    case 'argument':
+      return `$${part.name}`;
+    case 'wildcard':
+      return '*';
+    case 'unknown':
+      return /^\w+$/.test(part.source) ? `$${part.source}` : '…';
+  }
+}
+
 /** The same for two paths of one file: `./state.env` is `state.env`. */
 export function pathKeyOf(path: Symbolic): string {
   return keyOf(path)
@@ -60,8 +93,32 @@ export function pathKeyOf(path: Symbolic): string {
     .replace(/\/(?:\.\/|\/)+/g, '/');
 }
 
+/** The same for two paths that differ only in what each process makes anew. */
+export function shapeKeyOf(path: Symbolic): string {
+  return pathKeyOf(path.map(part => (part.kind === 'unique' ? { ...part, process: 0 } : part)));
+}
+
+/** Tells which paths, by their keys, may be meant by one that has wildcards. */
+export function wildcardMatcher(patternKey: string): (key: string) => boolean {
+  const [head = '', ...rest] = patternKey.split(WILDCARD_KEY);
+  return key => {
+    if (!key.startsWith(head)) return false;
+    let from = head.length;
+    for (const [index, piece] of rest.entries()) {
+      const isLast = index === rest.length - 1 && piece !== '';
+      const at = isLast ? key.lastIndexOf(piece) : key.indexOf(piece, from);
+      if (at < from) return false;
+      from = at + piece.length;
+    }
+    return rest[rest.length - 1] === '' || from === key.length;
+  };
+}
+
+const WILDCARD_KEY = '\u0001wildcard:\u0002';
+
 function sourceOf(part: SymbolicPart): string {
-  if (part.kind === 'unique' || part.kind === 'unknown') return part.source;
+  if (part.kind === 'unique') return `${part.source}:${part.process}`;
+  if (part.kind === 'unknown') return part.source;
   return part.kind === 'argument' ? part.name : '';
 }
 

@@ -3,6 +3,7 @@ import { childReads } from './childReads';
 import { computedNames, unsetSteps } from './declarations';
 import { hazardsOf } from './hazards';
 import type { Lowering } from './lowering';
+import { givesInput } from './redirects';
 import type { Call, Define, DefinitionForm, FlowStep, Value } from './script';
 import { makeDefine } from './script';
 import type { SyntaxNode } from './syntax';
@@ -38,6 +39,7 @@ export function lowerCommand(lowering: Lowering, node: SyntaxNode): FlowStep[] {
     passesFunctions: firstName === 'command' || firstName === 'builtin',
     span: contentSpan(lowering, nameNode ?? node),
     arguments: values,
+    hasInput: lowering.hasInput || redirects.some(child => givesInput(lowering, child)),
   };
   const builtin = entryOf(BUILTINS, name);
   const redirected = redirects.flatMap(child =>
@@ -99,7 +101,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   read: (lowering, node, words) => {
     const targets = operands(words, 'adinNptu');
     const computed = operandWords(words, 'adinNptu').find(word => literalText(word) === undefined);
-    if (computed !== undefined) return [computedNames(computed.span)];
+    if (computed !== undefined) return [computedNames(computed)];
     if (targets.length === 0) return names(lowering, node, ['REPLY']);
     return targets.map(word => define(lowering, node, word, 'read', hasOption(words, 'a')));
   },
@@ -110,7 +112,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
     const target = index < 0 ? undefined : words[index + 1];
     if (target === undefined) return [];
     const known = IDENTIFIER.test((literalText(target) ?? '').replace(/\[.*$/, ''));
-    return [known ? define(lowering, node, target, 'command', false) : computedNames(target.span)];
+    return [known ? define(lowering, node, target, 'command', false) : computedNames(target)];
   },
   getopts: (lowering, node, words) => {
     const definitions = words.slice(1, 2).map(word => define(lowering, node, word, 'command', false));
@@ -219,7 +221,26 @@ function lowerEval(lowering: Lowering, _node: SyntaxNode, words: readonly Value[
     const offset = first.span.start + (/^["']/.test(first.text) ? 1 : 0);
     return lowering.nested(texts.join(' '), offset);
   }
-  return [{ kind: 'load', how: 'eval', path: evaluatedFile(first), span: first.span }];
+  const assigned = words.length === 1 ? evaluatedAssignment(first) : undefined;
+  return assigned ?? [{ kind: 'load', how: 'eval', path: evaluatedFile(first), span: first.span }];
+}
+
+/** `eval "REPORT_$i=…"` and `eval "X=\$Y_$i"`, where nothing in the text begins another command. */
+function evaluatedAssignment(word: Value): FlowStep[] | undefined {
+  const literals = word.parts.flatMap(part => (part.kind === 'literal' ? [part.text] : []));
+  if (
+    word.parts.some(({ kind }) => kind === 'unknown' || kind === 'command') ||
+    literals.some(text => /[;\n&|`]/.test(text))
+  )
+    return undefined;
+  const head = /^(?:export )?([A-Za-z_]\w*)(=?)/.exec(
+    word.parts[0]?.kind === 'literal' ? word.parts[0].text : '',
+  );
+  if (head === null) return undefined;
+  const { span } = word;
+  if (head[2] === '=') return [makeDefine({ name: head[1]!, span, statement: span, form: 'command' })];
+  const follows = literals.some(text => /^\}?\w*=/.test(text));
+  return follows ? [{ kind: 'load', how: 'eval', path: undefined, span, prefix: head[1]! }] : undefined;
 }
 
 /** The file in `eval "$(cat FILE)"` and `eval "$(< FILE)"`. */

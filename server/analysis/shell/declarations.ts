@@ -1,6 +1,6 @@
 import type { Span } from '../text';
 import { type Lowering, lowerAssignment } from './lowering';
-import type { Call, Define, FlowStep } from './script';
+import type { Call, Define, FlowStep, Value } from './script';
 import type { SyntaxNode } from './syntax';
 import { contentSpan, lowerValue, makeRead } from './words';
 
@@ -21,7 +21,13 @@ export function lowerDeclaration(lowering: Lowering, node: SyntaxNode): FlowStep
     array: /[aA]/.test(options),
     attribute: /[nilu]/.test(options) && keyword !== 'export' && keyword !== 'readonly',
   };
-  return node.children.slice(1).flatMap((child): FlowStep[] => {
+  // `local -n out=$1`: what is assigned to it from here on is a variable of another name.
+  const isReference = options.includes('n') && keyword !== 'export' && keyword !== 'readonly';
+  const span = contentSpan(lowering, node);
+  const aliased: FlowStep[] = isReference
+    ? [{ kind: 'load', how: 'eval', path: undefined, span, prefix: '' }]
+    : [];
+  const declared = node.children.slice(1).flatMap((child): FlowStep[] => {
     if (child.type === 'variable_assignment')
       return lowerAssignment(
         lowering,
@@ -31,8 +37,9 @@ export function lowerDeclaration(lowering: Lowering, node: SyntaxNode): FlowStep
     if (child.type !== 'variable_name') return child.named ? declaredWord(lowering, child, how) : [];
     if (keyword === 'export' || keyword === 'readonly')
       return [{ kind: 'export', name: lowering.text(child) }];
-    return [declared(lowering, child, how)];
+    return [declaredName(lowering, child, how)];
   });
+  return [...declared, ...aliased];
 }
 
 /** `export "A=$B"` assigns as well; what `export "$line"` and `export $(cat F)` assign, only the run knows. */
@@ -44,10 +51,10 @@ function declaredWord(
   const value = lowerValue(lowering, node);
   const [first, ...others] = value.parts;
   if (first === undefined) return [...value.flow];
-  if (first.kind !== 'literal')
-    return how.local ? [...value.flow] : [...value.flow, computedNames(value.span)];
+  if (first.kind !== 'literal') return how.local ? [...value.flow] : [...value.flow, computedNames(value)];
   const match = /^([A-Za-z_]\w*)(\+?)=/.exec(first.text);
-  if (match === null) return [...value.flow];
+  if (match === null)
+    return others.length === 0 || how.local ? [...value.flow] : [...value.flow, computedNames(value)];
   const start = value.span.start + (/^["']/.test(value.text) ? 1 : 0);
   const rest = first.text.slice(match[0].length);
   return [
@@ -67,9 +74,10 @@ function declaredWord(
   ];
 }
 
-/** A definition of names that the text does not show: the same as a text that is evaluated. */
-export function computedNames(span: Span): FlowStep {
-  return { kind: 'load', how: 'eval', path: undefined, span };
+/** A definition of a name of which the text shows at most how it begins: a load of whatever it may be. */
+export function computedNames({ span, parts: [first] }: Value): FlowStep {
+  const prefix = first?.kind === 'literal' ? (/^[A-Za-z_]\w*$/.exec(first.text)?.[0] ?? '') : '';
+  return { kind: 'load', how: 'eval', path: undefined, span, prefix };
 }
 
 /** `declare -p X > F` prints what X holds: a read, and what `redirects` takes for the keys of the file. */
@@ -112,7 +120,7 @@ function functionQuery(lowering: Lowering, node: SyntaxNode, keyword: string): C
 }
 
 /** `declare -a L` and `local x` make a name known, empty. */
-function declared(
+function declaredName(
   lowering: Lowering,
   node: SyntaxNode,
   how: { readonly exported: boolean; readonly local: boolean; readonly array: boolean },

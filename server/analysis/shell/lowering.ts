@@ -1,10 +1,9 @@
 import type { Span } from '../text';
-import { lowerArithmetic } from './arithmetic';
 import { lowerCommand } from './commands';
 import { lowerDeclaration, lowerUnset } from './declarations';
+import { lowerCStyleFor, lowerFor, lowerWhile } from './loops';
 import { lowerBareRedirect, lowerRedirects } from './redirects';
 import type { Define, Flow, FlowStep, ShellScript, Statement, Test } from './script';
-import { makeDefine } from './script';
 import type { ShellParser, SyntaxNode } from './syntax';
 import { lowerArithmeticTest, lowerTest, opposite } from './tests';
 import { contentSpan, lowerSubscript, lowerValue, makeRead } from './words';
@@ -12,10 +11,13 @@ import { contentSpan, lowerSubscript, lowerValue, makeRead } from './words';
 /** How deep texts inside texts (`eval '…'`, `trap '…'`, `bash -c '…'`) are read. */
 const MAX_NESTING = 3;
 
+/** Which shell runs a text: they share most of their words, not all of their ways. */
+export type ShellKind = 'bash' | 'zsh';
+
 /** Parses a shell text and reduces it to what it does to names. Never fails. */
-export function readShellScript(parser: ShellParser, source: string): ShellScript {
+export function readShellScript(parser: ShellParser, source: string, shell: ShellKind = 'bash'): ShellScript {
   const root = parser.parse(source);
-  const lowering = new Lowering(parser, source, 0);
+  const lowering = new Lowering(parser, source, 0, shell);
   const statements = root.children.flatMap((node, index): Statement[] =>
     node.named && node.type !== 'comment'
       ? [
@@ -39,14 +41,17 @@ export class Lowering {
   readonly hasAssociativeArrays: boolean;
   readonly #parser: ShellParser;
   readonly #nesting: number;
+  readonly shell: ShellKind;
   /** The commands that the walk is in, outermost first: what `statementSpan` answers from. */
   readonly #enclosing: SyntaxNode[] = [];
   #functionDepth = 0;
+  #inputs = 0;
 
-  constructor(parser: ShellParser, source: string, nesting: number) {
+  constructor(parser: ShellParser, source: string, nesting: number, shell: ShellKind) {
     this.#parser = parser;
     this.source = source;
     this.#nesting = nesting;
+    this.shell = shell;
     this.hasAssociativeArrays = /(?:declare|local|typeset)\s+-[a-zB-Z]*A/.test(source);
   }
 
@@ -72,7 +77,7 @@ export class Lowering {
       const steps = this.statement(node);
       const inBackground = nodes[index + 1]?.type === '&';
       // Not spread into a call: a hostile command has more words than a call has arguments.
-      if (inBackground) flow.push({ kind: 'subshell', body: steps });
+      if (inBackground) flow.push({ kind: 'subshell', body: steps, output: 'printed', place: 'background' });
       else for (const step of steps) flow.push(step);
     });
     return flow;
@@ -100,6 +105,19 @@ export class Lowering {
     return result;
   }
 
+  /** True within commands to which a pipe, a redirection or a here-document gives their standard input. */
+  get hasInput(): boolean {
+    return this.#inputs > 0;
+  }
+
+  /** Runs a part of the walk as commands whose standard input something gives. */
+  withInput<T>(walk: () => T): T {
+    this.#inputs++;
+    const result = walk();
+    this.#inputs--;
+    return result;
+  }
+
   /**
    * Lowers a text that stands inside this one as a string.
    * @param offset where in this text it begins: its spans are moved there
@@ -107,7 +125,7 @@ export class Lowering {
   nested(text: string, offset: number): FlowStep[] {
     if (this.#nesting >= MAX_NESTING) return [];
     // Blanks in front of the source put every offset where it belongs; the parser need not see them.
-    const inner = new Lowering(this.#parser, ' '.repeat(offset) + text, this.#nesting + 1);
+    const inner = new Lowering(this.#parser, ' '.repeat(offset) + text, this.#nesting + 1, this.shell);
     return inner.statements(this.#parser.parse(text).children.map(node => shifted(node, offset)));
   }
 
@@ -146,7 +164,9 @@ const STATEMENTS: Readonly<Record<string, StatementLowering>> = {
   list: lowerList,
   pipeline: lowerPipeline,
   negated_command: (lowering, node) => lowering.statements(node.children).map(negated),
-  subshell: (lowering, node) => [{ kind: 'subshell', body: lowering.statements(node.children) }],
+  subshell: (lowering, node) => [
+    { kind: 'subshell', body: lowering.statements(node.children), output: 'printed' },
+  ],
   compound_statement: (lowering, node) =>
     node.children[0]?.type === '(('
       ? lowering.within(node, () => lowerArithmeticTest(lowering, node))
@@ -216,7 +236,7 @@ function EMPTY_VALUE(span: Span) {
  * The questions of a condition: what `if` and `&&` may turn into a guard.
  * @param runsWhenTrue whether the first branch runs where the condition is true
  */
-function testsOf(flow: Flow, runsWhenTrue: boolean): readonly Test[] {
+export function testsOf(flow: Flow, runsWhenTrue: boolean): readonly Test[] {
   return flow.flatMap((step): readonly Test[] => {
     if (step.kind === 'read')
       return step.asksFor === undefined
@@ -237,6 +257,7 @@ function lowerList(lowering: Lowering, node: SyntaxNode): FlowStep[] {
     const right = lowering.statement(other);
     // `source x || …`: the right side runs only where nothing was loaded.
     const load = operators[index] === '||' ? takeLastLoad(flow) : undefined;
+    if (operators[index] === '||' && index === 0 && takesPlace(right)) expectFailure(lowering, first, flow);
     const tests = testsOf(conditions.slice(-MAX_CONDITIONS), operators[index] === '&&');
     flow.push({ kind: 'choice', branches: [right, load === undefined ? [] : [load]], tests });
     conditions.push(...right);
@@ -246,6 +267,24 @@ function lowerList(lowering: Lowering, node: SyntaxNode): FlowStep[] {
 
 /** Steps that a list remembers for the commands behind them: the nearest ones guard. */
 const MAX_CONDITIONS = 64;
+
+/** Whether some steps do what others should have done: `|| true` only hides that they did not, a warning only tells. */
+function takesPlace(flow: Flow): boolean {
+  if (flow.some(({ kind }) => kind === 'leave')) return false;
+  return flow.some(
+    step =>
+      step.kind === 'define' ||
+      (step.kind === 'call' && step.isRedirected !== true && !/^(?:true|:)$/.test(step.name ?? '')),
+  );
+}
+
+/** `f 2>/dev/null || echo none`: the author knows that f may not be there. */
+function expectFailure(lowering: Lowering, node: SyntaxNode, flow: FlowStep[]): void {
+  if (!/(?:2>|&>)\s*\/dev\/null/.test(lowering.text(node))) return;
+  flow.forEach((step, index) => {
+    if (step.kind === 'call') flow[index] = { ...step, hasFallback: true };
+  });
+}
 
 /** Takes the load away that some steps end with, where they do. */
 function takeLastLoad(flow: FlowStep[]): FlowStep | undefined {
@@ -260,11 +299,23 @@ function negated(step: FlowStep): FlowStep {
     : step;
 }
 
-/** Each part of a pipeline runs in a subshell of its own (bash without `lastpipe`). */
+/**
+ * Each part of a pipeline runs in a subshell of its own (bash without `lastpipe`); in zsh the last one runs in the shell
+ * itself. Source: zshmisc(1), Simple Commands & Pipelines.
+ */
 function lowerPipeline(lowering: Lowering, node: SyntaxNode): FlowStep[] {
-  return node.children
-    .filter(child => child.named)
-    .map(child => ({ kind: 'subshell', body: lowering.statement(child) }));
+  const parts = node.children.filter(child => child.named);
+  return parts.flatMap((child, index): readonly FlowStep[] => {
+    const body =
+      index === 0 ? lowering.statement(child) : lowering.withInput(() => lowering.statement(child));
+    const isLast = index === parts.length - 1;
+    if (isLast && lowering.shell === 'zsh') return body;
+    return [
+      isLast
+        ? { kind: 'subshell', body, output: 'printed', place: 'pipelineEnd' }
+        : { kind: 'subshell', body, output: 'captured', place: 'pipeline' },
+    ];
+  });
 }
 
 /** An `if` with more clauses than this is generated: which of them excludes which, nobody asks any more. */
@@ -332,55 +383,6 @@ function lowerCase(lowering: Lowering, node: SyntaxNode): FlowStep[] {
       : reads.flatMap(step => (step.kind === 'read' ? [{ read: step, firstWhenEmpty: true }] : []));
   const branches = [...whenEmpty, ...otherwise, ...(matchesAll ? [] : [[]])];
   return [...reads, ...patterns, { kind: 'choice', branches, tests }];
-}
-
-function lowerFor(lowering: Lowering, node: SyntaxNode): FlowStep[] {
-  const variable = node.children.find(child => child.field === 'variable');
-  const values = node.children.filter(child => child.field === 'value');
-  const body = node.children.filter(child => child.field === 'body');
-  const words = values.map(child => lowerValue(lowering, child));
-  const define: FlowStep[] = variable === undefined ? [] : [loopVariable(lowering, variable, node)];
-  return [
-    ...words.flatMap(value => value.flow),
-    { kind: 'loop', body: [...define, ...lowering.statements(body)], tests: [] },
-  ];
-}
-
-function loopVariable(lowering: Lowering, variable: SyntaxNode, node: SyntaxNode): Define {
-  return makeDefine({
-    name: lowering.text(variable),
-    span: contentSpan(lowering, variable),
-    statement: contentSpan(lowering, node),
-    form: 'loop',
-  });
-}
-
-function lowerCStyleFor(lowering: Lowering, node: SyntaxNode): FlowStep[] {
-  const parts = (field: string) =>
-    lowering.within(node, () =>
-      node.children.filter(child => child.field === field).flatMap(child => lowerArithmetic(lowering, child)),
-    );
-  const body = node.children.filter(child => child.field === 'body');
-  return [
-    ...parts('initializer'),
-    ...parts('condition'),
-    { kind: 'loop', body: [...lowering.statements(body), ...parts('update')], tests: [] },
-  ];
-}
-
-/** The condition runs at least once; what follows, any number of times. */
-function lowerWhile(lowering: Lowering, node: SyntaxNode): FlowStep[] {
-  const isBody = (child: SyntaxNode) => child.field === 'body';
-  const condition = lowering.statements(node.children.filter(child => !isBody(child)));
-  const body = lowering.statements(node.children.filter(isBody));
-  return [
-    ...condition,
-    {
-      kind: 'loop',
-      body: [...body, ...condition],
-      tests: testsOf(condition, node.children[0]?.type !== 'until'),
-    },
-  ];
 }
 
 function lowerFunction(lowering: Lowering, node: SyntaxNode): FlowStep[] {

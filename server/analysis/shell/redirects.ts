@@ -1,9 +1,18 @@
-import { assignedNames } from './assignedNames';
 import { templateReads } from './childReads';
 import type { Lowering } from './lowering';
-import { allSteps, type Flow, type FlowStep, makeDefine, type Value, type Write } from './script';
+import {
+  allSteps,
+  type Flow,
+  type FlowStep,
+  makeDefine,
+  type Value,
+  type Write,
+  type WrittenValue,
+} from './script';
 import type { SyntaxNode } from './syntax';
 import { contentSpan, lowerValue, startsWithExpansionAndSlash } from './words';
+import { keysOfDocument, keysOfOutput, printedWord } from './writtenKeys';
+import { valuesInHereDocument, valuesPrinted } from './writtenValues';
 
 /**
  * A statement with redirections. Targets are expanded before the command runs, in the shell itself: `2>"$LOG"` reads LOG.
@@ -13,7 +22,9 @@ export function lowerRedirects(lowering: Lowering, node: SyntaxNode): FlowStep[]
   const body = node.children.filter(child => child.field === 'body');
   const redirects = node.children.filter(child => child.named && child.field !== 'body');
   const targets = redirects.flatMap(child => lowerRedirect(lowering, child));
-  const inner = lowering.statements(body);
+  const inner = redirects.some(child => givesInput(lowering, child))
+    ? lowering.withInput(() => lowering.statements(body))
+    : lowering.statements(body);
   const documents = redirects.flatMap(child =>
     child.type === 'heredoc_redirect' ? [lowerHereDocument(lowering, child, inner)] : [],
   );
@@ -22,17 +33,35 @@ export function lowerRedirects(lowering: Lowering, node: SyntaxNode): FlowStep[]
   const printed = body[0]?.type === 'subshell' && only?.kind === 'subshell' ? only.body : inner;
   // `read X < <(cmd)` and `read X < "$F"` read their input first, in the text's order of expansion.
   const steps = [...targets.flatMap(target => target.flow), ...documents.flatMap(document => document.reads)];
-  const writes = targets.flatMap(target =>
-    target.write ? [withKeys(target.write, printed, documents)] : [],
+  const writes = targets.flatMap(({ write, ofErrors }) =>
+    write === undefined ? [] : [ofErrors ? write : withKeys(write, printed, documents)],
   );
   const followers = documents.flatMap(document => document.follow);
-  return [...steps, ...inner, ...writes, ...followers];
+  const isRedirected = targets.some(({ redirectsOutput }) => redirectsOutput);
+  return [...steps, ...(isRedirected ? inner.map(redirected) : inner), ...writes, ...followers];
+}
+
+/** What a redirection keeps from whoever captures the output; a group's commands are none of its own. */
+function redirected(step: FlowStep): FlowStep {
+  if (step.kind === 'call') return { ...step, isRedirected: true };
+  return step.kind === 'subshell' ? { ...step, output: 'captured' } : step;
+}
+
+/** Whether a redirection is one of standard input or of another descriptor to read from: `<`, `<<`, `<<<`. */
+export function givesInput(lowering: Lowering, redirect: SyntaxNode): boolean {
+  return redirect.type !== 'file_redirect' || /^\d*<(?!>?&-)/.test(lowering.text(redirect));
 }
 
 interface Target {
   readonly flow: Flow;
   readonly write: Write | undefined;
+  /** True for `2> F`: what lands there are messages. */
+  readonly ofErrors: boolean;
+  /** True for `> F` and `>&2`. */
+  readonly redirectsOutput: boolean;
 }
+
+const NO_OUTPUT = { ofErrors: false, redirectsOutput: false };
 
 function lowerRedirect(lowering: Lowering, node: SyntaxNode): readonly Target[] {
   if (node.type === 'heredoc_redirect')
@@ -40,11 +69,19 @@ function lowerRedirect(lowering: Lowering, node: SyntaxNode): readonly Target[] 
       .filter(child => child.type === 'file_redirect')
       .flatMap(child => lowerRedirect(lowering, child));
   if (node.type !== 'file_redirect')
-    return [{ flow: node.children.flatMap(child => lowerValue(lowering, child).flow), write: undefined }];
+    return [
+      {
+        ...NO_OUTPUT,
+        flow: node.children.flatMap(child => lowerValue(lowering, child).flow),
+        write: undefined,
+      },
+    ];
   const operator = node.children.find(child => !child.named)?.type ?? '';
   const [target, ...others] = node.children.filter(child => child.field === 'destination');
   if (target === undefined) return [];
   const writes = operator.includes('>') && !operator.endsWith('&');
+  const descriptor = node.children.find(child => child.type === 'file_descriptor');
+  const ofErrors = descriptor !== undefined && lowering.text(descriptor) !== '1';
   const rootless = writes && startsWithExpansionAndSlash(lowering.text(target));
   const path = lowerValue(lowering, target, rootless ? { hazard: 'writes-to-root' } : {});
   const rest = others.flatMap(child => lowerValue(lowering, child).flow);
@@ -57,6 +94,8 @@ function lowerRedirect(lowering: Lowering, node: SyntaxNode): readonly Target[] 
         ...descriptorVariable(lowering, node),
       ],
       write: writes ? writeTo(lowering, node, path, operator) : undefined,
+      ofErrors,
+      redirectsOutput: operator.includes('>') && !ofErrors,
     },
   ];
 }
@@ -99,50 +138,41 @@ function writeTo(lowering: Lowering, node: SyntaxNode, path: Value, operator: st
     span: contentSpan(lowering, node),
     append: operator === '>>' || operator === '&>>',
     keys: undefined,
+    mayDefineFunctions: true,
+    content: undefined,
+    values: [],
   };
 }
+
+/** `name() {` and `function name`: a here-document that is a library. */
+const DEFINES_FUNCTION = /^[ \t]*(?:function\s+[\w.:-]+|[\w.:-]+[ \t]*\(\))/m;
 
 /** What is written where the text of it is in sight: a here-document, or the words of `echo` and `printf`. */
 function withKeys(write: Write, body: Flow, documents: readonly HereDocument[]): Write {
   const [document] = documents;
-  const texts = document === undefined ? printedTexts(body) : [document.text];
-  return { ...write, keys: texts === undefined ? undefined : assignedNames(texts) };
-}
-
-/** The texts that some commands print, or undefined where one of them prints what the text does not show. */
-function printedTexts(body: Flow): readonly string[] | undefined {
-  const texts: string[] = [];
-  for (const step of body) {
-    // A `$( … )` among the words prints into the word.
-    if (step.kind === 'read' || step.kind === 'define' || step.kind === 'subshell') continue;
-    if (step.kind !== 'call') return undefined;
-    const words = step.arguments.map(argument => argument.text);
-    if (step.name === 'echo') texts.push(words.map(unquote).join(' '));
-    else if (step.name === 'printf') texts.push(printfText(words.map(unquote)));
-    else if (step.name === 'declare' || step.name === 'typeset') {
-      const names = words.filter(word => !word.startsWith('-'));
-      // Without names it prints all of them; `-f` prints functions.
-      if (names.length === 0 || words.some(word => /^-\w*[fF]/.test(word))) return undefined;
-      texts.push(names.map(word => `${word}=`).join('\n'));
-    } else return undefined;
-  }
-  // The parts of a pipeline print, and so does a group in parentheses.
-  return texts.length === 0 && body.some(({ kind }) => kind === 'subshell') ? undefined : texts;
-}
-
-/** `printf '%s=%q\n' NAME "$NAME"` and `printf 'NAME=%q\n' "$NAME"`. */
-function printfText([format = '', ...words]: readonly string[]): string {
-  const text = format.replace(/\\n/g, '\n');
-  const pairs = /^(?:export )?%s=/.test(text) ? words.filter((_, index) => index % 2 === 0) : [];
-  return [text, ...pairs.map(name => `${name}=`)].join('\n');
-}
-
-function unquote(word: string): string {
-  return /^(["'])[\s\S]*\1$/.test(word) ? word.slice(1, -1) : word;
+  if (document !== undefined)
+    return {
+      ...write,
+      // What its functions set, only their calls tell.
+      keys: DEFINES_FUNCTION.test(document.text) ? undefined : keysOfDocument(document.text),
+      mayDefineFunctions: DEFINES_FUNCTION.test(document.text),
+      values: document.values,
+    };
+  const mayDefineFunctions = [...allSteps(body)].some(
+    step => step.kind === 'call' && step.name !== 'echo' && step.name !== 'printf',
+  );
+  return {
+    ...write,
+    mayDefineFunctions,
+    keys: keysOfOutput(body),
+    content: write.append ? undefined : printedWord(body),
+    values: valuesPrinted(body),
+  };
 }
 
 interface HereDocument {
   readonly text: string;
+  readonly values: readonly WrittenValue[];
   readonly reads: Flow;
   /** What stands behind `<<EOF` on its line and runs with or after the command. */
   readonly follow: readonly FlowStep[];
@@ -160,12 +190,13 @@ function lowerHereDocument(lowering: Lowering, node: SyntaxNode, reader: Flow): 
       child.type !== 'file_descriptor',
   );
   const text = body === undefined ? '' : lowering.source.slice(body.start, body.end);
-  const follow = lowering.statements(others);
+  const follow = lowering.withInput(() => lowering.statements(others));
   const substituted = [...allSteps([...reader, ...follow])].some(
     step => step.kind === 'call' && step.name === 'envsubst',
   );
   return {
     text,
+    values: quoted || body === undefined ? [] : valuesInHereDocument(text, body.start),
     reads: [
       ...(quoted || body === undefined ? [] : hereDocumentReads(lowering, body)),
       ...(quoted && substituted && body !== undefined ? templateReads(text, body.start) : []),

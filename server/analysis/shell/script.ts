@@ -73,6 +73,8 @@ export interface Define {
   readonly local: boolean;
   /** True for `declare -g`, which sets the name outside the function even where it is local. */
   readonly global?: boolean;
+  /** The words that a `for` loop gives the name, one after the other. */
+  readonly words?: readonly Value[];
   /** True for `declare -n`, `-i`, `-l` and `-u`, after which an assignment sets another name or another value. */
   readonly attribute?: boolean;
 }
@@ -125,6 +127,12 @@ export interface Call {
   readonly passesFunctions: boolean;
   readonly span: Span;
   readonly arguments: readonly Value[];
+  /** True where its failure is expected: its errors are thrown away, and `|| …` does something else. */
+  readonly hasFallback?: boolean;
+  /** True where what it prints goes into a file or to standard error: not to who captures the output. */
+  readonly isRedirected?: boolean;
+  /** True where a pipe, a redirection or a here-document gives its standard input. */
+  readonly hasInput?: boolean;
 }
 
 /** `source FILE` runs a file's text in this shell, `eval` a text that only the run knows. */
@@ -133,6 +141,8 @@ export interface Load {
   readonly how: 'source' | 'eval';
   readonly path: Value | undefined;
   readonly span: Span;
+  /** Where it only gives values to variables: how their names begin, as far as that is known (`export "REPORT_$i=…"`). */
+  readonly prefix?: string;
 }
 
 /** A redirection of output into a file, with the shell assignments in it as far as the text shows them. */
@@ -142,7 +152,32 @@ export interface Write {
   readonly span: Span;
   readonly append: boolean;
   /** Names that the text assigns (`echo "X=$X" >> F`); undefined where the output is not in the text. */
-  readonly keys: readonly string[] | undefined;
+  readonly keys: readonly WrittenKey[] | undefined;
+  /** True where what is written may define functions: all but what `echo`, `printf` and here-documents print. */
+  readonly mayDefineFunctions: boolean;
+  /** The only word that is written, where it is one: `echo "$ID" > F`. */
+  readonly content: Value | undefined;
+  /** The expansions among the values of these assignments, as far as the text shows them. */
+  readonly values: readonly WrittenValue[];
+}
+
+/** An expansion in what becomes an assignment's value in a file: `$X` in `echo "X=$X" >> F`. */
+export interface WrittenValue {
+  /** The name that the line assigns; undefined where it is computed. */
+  readonly name: string | undefined;
+  /** The expansion as written. */
+  readonly expansion: string;
+  readonly span: Span;
+  /** The quotes around it in the file. */
+  readonly quotes: 'none' | 'single' | 'double';
+}
+
+/** A name that a state file is given: as text, or as the value of a parameter (`echo "$1=$2"`, `declare -p "$name"`). */
+export interface WrittenKey {
+  readonly name: string;
+  readonly isParameter: boolean;
+  /** True for what `declare -p` prints: sourced in a function, it makes the name local to that function. */
+  readonly isDeclared: boolean;
 }
 
 /** A file whose content or presence the shell looks at by itself: `< F`, `[ -f F ]`. */
@@ -197,6 +232,10 @@ export interface Test {
 export interface Subshell {
   readonly kind: 'subshell';
   readonly body: Flow;
+  /** Where its output goes: into a word or another command, or to where the shell itself prints. */
+  readonly output: 'captured' | 'printed';
+  /** A job (`… &`), a part of a pipeline, or its last part, whose status is the pipeline's; undefined for the others. */
+  readonly place?: 'background' | 'pipeline' | 'pipelineEnd';
 }
 
 /** The text of a trap: runs when the shell ends. */
@@ -239,5 +278,15 @@ export function* allSteps(flow: Flow, intoFunctions = false): Generator<FlowStep
     else if (step.kind === 'loop' || step.kind === 'subshell' || step.kind === 'deferred')
       yield* allSteps(step.body, intoFunctions);
     else if (step.kind === 'function' && intoFunctions) yield* allSteps(step.body, intoFunctions);
+  }
+}
+
+/** The steps that act on the shell itself that runs a flow: none in subshells, none in functions. */
+export function* shellSteps(flow: Flow): Generator<FlowStep> {
+  for (const step of flow) {
+    if (step.kind === 'subshell' || step.kind === 'deferred') continue;
+    yield step;
+    if (step.kind === 'choice') for (const branch of step.branches) yield* shellSteps(branch);
+    if (step.kind === 'loop') yield* shellSteps(step.body);
   }
 }

@@ -51,7 +51,7 @@ export async function createShellParser(wasm: {
   return {
     parse(source) {
       if (opensWithoutEnd(source)) return EMPTY;
-      const text = withoutLoneSlashes(source);
+      const text = withEndedDocuments(withoutLoneSlashes(source));
       const root = parse(text);
       const ends = unseenLineEnds(root, text);
       return ends.length === 0 ? root : parse(withSemicolons(text, ends));
@@ -72,6 +72,21 @@ function opensWithoutEnd(text: string): boolean {
     if (open > MAX_OPEN) return true;
   }
   return false;
+}
+
+/** A here-document's start, and the word that ends it. */
+const DOCUMENT_START = /(?<!<)<<-?[ \t]*(["']?)([A-Za-z_]\w*)\1/g;
+
+/**
+ * The text with an end for each here-document that has none: a block that a list item cuts off in the middle. Without one
+ * the grammar takes the whole statement around it for an error.
+ */
+function withEndedDocuments(text: string): string {
+  if (!text.includes('<<')) return text;
+  const lines = new Set(text.split('\n').map(line => line.trim()));
+  const open = new Set<string>();
+  for (const match of text.matchAll(DOCUMENT_START)) if (!lines.has(match[2]!)) open.add(match[2]!);
+  return open.size === 0 ? text : `${text}\n${[...open].join('\n')}\n`;
 }
 
 /** The grammar takes the `/` of `[ -d / ] && X=1` for a division; a letter in its place is a path as well. */

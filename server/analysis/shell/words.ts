@@ -60,11 +60,11 @@ const PARTS: Readonly<Record<string, PartLowering>> = {
   expansion: lowerExpansion,
   command_substitution: (lowering, node, flow) => {
     const body = lowering.statements(node.children);
-    flow.push({ kind: 'subshell', body });
+    flow.push({ kind: 'subshell', body, output: 'captured' });
     return [{ kind: 'command', body }];
   },
   process_substitution: (lowering, node, flow) => {
-    flow.push({ kind: 'subshell', body: lowering.statements(node.children) });
+    flow.push({ kind: 'subshell', body: lowering.statements(node.children), output: 'captured' });
     return [UNKNOWN];
   },
   arithmetic_expansion: (lowering, node, flow) => {
@@ -271,6 +271,11 @@ function mergeLiterals(parts: readonly ValuePart[]): readonly ValuePart[] {
     else merged.push(part);
   }
   return merged;
+}
+
+/** A word as written, without the quotes around the whole of it. */
+export function withoutQuotes(word: string): string {
+  return /^(["'])[\s\S]*\1$/.test(word) ? word.slice(1, -1) : word;
 }
 
 /** The string that a word is, where it is nothing but literal text. */

@@ -1,0 +1,59 @@
+import type { Call, Define, Export, FunctionDefinition, Read } from '../shell/script';
+import type { BlockFlow, DeletedPath, ExposedRead, LoadedFile, UsedPath } from './blockFlow';
+import type { FileEffect } from './fileEffects';
+import { NameMap } from './nameMap';
+import type { Binding, State } from './state';
+
+/** What a run of a block has seen so far, in the order of execution. */
+export class BlockRecord {
+  readonly unknownCalls: Call[] = [];
+  readonly definitions: Define[] = [];
+  readonly exports: Export[] = [];
+  readonly functions: FunctionDefinition[] = [];
+  readonly loads: LoadedFile[] = [];
+  readonly fileEffects: FileEffect[] = [];
+  readonly deletedAtEnd: DeletedPath[] = [];
+  readonly usedPaths: UsedPath[] = [];
+  readonly testedPaths: UsedPath[] = [];
+  readonly removedPaths: UsedPath[] = [];
+  readonly #exposed = new Map<Read, ExposedRead>();
+
+  /** A read that sees no value: what it saw the first time counts. */
+  expose(read: Read, maybeSet: boolean): void {
+    if (!this.#exposed.has(read)) this.#exposed.set(read, { read, maybeSet });
+  }
+
+  excuse(reads: Iterable<Read>): void {
+    for (const read of reads) this.#exposed.delete(read);
+  }
+
+  /** @param last what is true at the block's end, or where it left */
+  finish(last: State): BlockFlow {
+    const end = withoutMarks(last);
+    return {
+      exposed: [...this.#exposed.values()],
+      unknownCalls: this.unknownCalls,
+      definitions: this.definitions.filter(({ name }) => end.names.has(name)),
+      exports: this.exports,
+      functions: this.functions.filter(({ name }) => end.functions.has(name)),
+      loads: this.loads,
+      fileEffects: this.fileEffects,
+      deletedAtEnd: this.deletedAtEnd,
+      usedPaths: this.usedPaths,
+      testedPaths: this.testedPaths,
+      removedPaths: this.removedPaths,
+      takenAway: [...last.names].flatMap(([name, binding]) =>
+        binding.mark === 'takenAway' && binding.presence === 'set' ? [name] : [],
+      ),
+      end,
+    };
+  }
+}
+
+/** What the block gives its names: neither what it took away nor what it only asked for. */
+function withoutMarks(state: State): State {
+  // A function that leaves the shell leaves its parameters behind.
+  const given = ([name, binding]: readonly [string, Binding]) =>
+    binding.mark === undefined && /^[A-Za-z_]/.test(name);
+  return { ...state, names: NameMap.of([...state.names].filter(given)) };
+}
