@@ -1,17 +1,21 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { Analyser, type Analysis } from '../analysis/analyse';
+import { Analyser, type TracedAnalysis } from '../analysis/analyse';
 import type { Finding } from '../analysis/finding';
+import type { HostChoice, HostWish } from '../analysis/hosts';
 import { Checker, withConfiguredSeverities } from './checker';
 import { findCommandFiles, isConfigured, isExcluded, type Unreadable } from './commandFiles';
 import { CONFIGURATION_FILE, loadConfiguration, type ProjectConfiguration } from './configuration';
+import { hostWish } from './hostWish';
 import { isBelow, projectRoots } from './project';
 import { loadShellParser } from './shellParser';
 
 export interface CheckedFile {
   /** Absolute. */
   readonly path: string;
-  readonly analysis: Analysis;
+  readonly analysis: TracedAnalysis;
+  /** The host that it was checked for. */
+  readonly host: HostChoice;
   /** True where the file itself was named, and not a folder above it. */
   readonly isNamed: boolean;
   /** In the order of their places, with the severities that the project configures. */
@@ -32,11 +36,13 @@ const MAX_FILE_SIZE = 20_000_000;
  * Fails (rejects) only where the shell parser cannot be loaded.
  * @param paths absolute, or relative to the working directory
  * @param parserFolder where the shell parser lies; by default beside the running bundle
+ * @param asked what the caller says of the files' host
  */
 export async function checkPaths(
   paths: readonly string[],
   workingDirectory: string,
   parserFolder?: string,
+  asked: HostWish = {},
 ): Promise<CheckResult> {
   const parser = await loadShellParser(parserFolder);
   const checker = new Checker(parser, new Analyser(parser));
@@ -70,10 +76,12 @@ export async function checkPaths(
       const roots = projectRoots(file, [folder]);
       const listed = isConfigured(file, roots[0]!, configuration);
       const source = listed ? 'configured' : isNamed ? 'named' : 'found';
-      const { analysis } = await checker.check(text, file, roots, source);
+      const wish = hostWish(file, configuration, asked);
+      const { analysis, host } = await checker.check(text, file, roots, source, wish);
       files.push({
         path: file,
         analysis,
+        host,
         isNamed,
         findings: withConfiguredSeverities(analysis.findings, configuration),
       });

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import type { Analyser, Analysis } from '../analysis/analyse';
+import { type Analyser, judge, type TracedAnalysis } from '../analysis/analyse';
 import type { DocumentSource } from '../analysis/document/roles';
 import type { Finding } from '../analysis/finding';
-import { claudeCode } from '../analysis/hosts/claudeCode';
+import { chooseHost, type HostChoice, type HostWish } from '../analysis/hosts';
 import type { ShellParser } from '../analysis/shell/syntax';
 import type { ProjectConfiguration } from './configuration';
 import { DocumentLibraries, LibraryStore } from './libraries';
@@ -13,7 +13,9 @@ const MAX_ROUNDS = 6;
 
 /** An analysis with the files that it rests on. */
 export interface CheckedDocument {
-  readonly analysis: Analysis;
+  readonly analysis: TracedAnalysis;
+  /** The host that the document is analysed for, and why that one. */
+  readonly host: HostChoice;
   /** Absolute paths of the libraries whose change changes the result. */
   readonly libraries: readonly string[];
 }
@@ -33,21 +35,25 @@ export class Checker {
    * @param file its absolute path: libraries are looked for relative to it
    * @param roots absolute paths of the project's directory and the workspace folders
    * @param source who says that the document is command markdown
+   * @param wish what people say of its host; what they leave open, its place decides
    */
   async check(
     text: string,
     file: string,
     roots: readonly string[],
     source: DocumentSource = 'found',
+    wish: HostWish = {},
   ): Promise<CheckedDocument> {
     const place = { path: placeOf(file, roots[0] ?? path.dirname(file)), source };
+    const host = chooseHost(place.path, wish);
     const libraries = new DocumentLibraries(this.#store, file, roots);
-    let analysis = this.#analyser.analyse(text, place, claudeCode, libraries);
-    for (let round = 0; round < MAX_ROUNDS && analysis.flow.wanted.length > 0; round++) {
-      for (const request of analysis.flow.wanted) await libraries.look(request);
-      analysis = this.#analyser.analyse(text, place, claudeCode, libraries);
+    const interpret = () => this.#analyser.interpret(text, place, host.profile, libraries);
+    let interpreted = interpret();
+    for (let round = 0; round < MAX_ROUNDS && interpreted.flow.wanted.length > 0; round++) {
+      for (const request of interpreted.flow.wanted) await libraries.look(request);
+      interpreted = interpret();
     }
-    return { analysis, libraries: libraries.paths };
+    return { analysis: judge(interpreted), host, libraries: libraries.paths };
   }
 }
 

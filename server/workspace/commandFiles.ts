@@ -53,7 +53,8 @@ export function isExcluded(file: string, configuration: ProjectConfiguration): b
   return configuration.folder !== undefined && matches(file, configuration.folder, configuration.exclude);
 }
 
-function matches(file: string, folder: string, globs: readonly string[]): boolean {
+/** Whether globs that are relative to a folder name a file. */
+export function matches(file: string, folder: string, globs: readonly string[]): boolean {
   if (globs.length === 0) return false;
   return picomatch([...globs], { dot: true })(slashes(path.relative(folder, file)));
 }

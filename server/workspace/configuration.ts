@@ -1,6 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { RuleName, Severity } from '../analysis/finding';
+import { HOST_NAMES, hostNamed } from '../analysis/hosts';
+import type { HostProfile } from '../analysis/hosts/profile';
 import { RULES } from '../analysis/rules';
 import { markedFolder } from './project';
 
@@ -16,6 +18,12 @@ export interface ProjectConfiguration {
   readonly exclude: readonly string[];
   readonly rules: ReadonlyMap<RuleName, Severity | 'off'>;
   readonly stateGlobs: readonly string[];
+  /** The host that runs the project's documents; undefined where their places tell. */
+  readonly host: HostProfile | undefined;
+  /** The hosts of some documents, by globs, of which the first one that matches counts. */
+  readonly hosts: ReadonlyMap<string, HostProfile>;
+  /** The shell that runs blocks which do not ask for one. */
+  readonly shell: HostProfile['shell'] | undefined;
   /** What is wrong with the file, one line each; what is right in it counts all the same. */
   readonly problems: readonly string[];
 }
@@ -26,8 +34,13 @@ export const DEFAULT_CONFIGURATION: ProjectConfiguration = {
   exclude: [],
   rules: new Map(),
   stateGlobs: [],
+  host: undefined,
+  hosts: new Map(),
+  shell: undefined,
   problems: [],
 };
+
+const SETTINGS: readonly string[] = ['files', 'exclude', 'rules', 'host', 'hosts', 'shell', 'state'];
 
 const SEVERITIES: readonly string[] = ['off', 'hint', 'information', 'warning', 'error'];
 
@@ -73,10 +86,9 @@ export function parseConfiguration(folder: string, text: string): ProjectConfigu
       problems: ['it counts for nothing, for it must hold one object: { … }'],
     };
   const problems: string[] = [];
-  const known = new Set(['$schema', 'files', 'exclude', 'rules', 'state']);
   for (const key of Object.keys(value))
-    if (!known.has(key))
-      problems.push(`"${key}" is not a setting; there are files, exclude, rules and state`);
+    if (key !== '$schema' && !SETTINGS.includes(key))
+      problems.push(`"${key}" is not a setting; there are ${SETTINGS.join(', ')}`);
   const state = value.state ?? {};
   if (!isObject(state)) problems.push('"state" must be an object');
   return {
@@ -85,6 +97,9 @@ export function parseConfiguration(folder: string, text: string): ProjectConfigu
     exclude: strings(value.exclude, 'exclude', problems),
     rules: severities(value.rules, problems),
     stateGlobs: strings(isObject(state) ? state.globs : undefined, 'state.globs', problems),
+    host: oneHost(value.host, 'host', problems),
+    hosts: hostsByGlob(value.hosts, problems),
+    shell: shellKind(value.shell, problems),
     problems: problems.map(problem => `${problem}; the rest of it counts`),
   };
 }
@@ -123,4 +138,32 @@ function severities(value: unknown, problems: string[]): ReadonlyMap<RuleName, S
     else result.set(rule.name, severity as Severity | 'off');
   }
   return result;
+}
+
+function oneHost(value: unknown, key: string, problems: string[]): HostProfile | undefined {
+  if (value === undefined) return undefined;
+  const host = hostNamed(value);
+  if (host === undefined) problems.push(`"${key}" must be one of ${HOST_NAMES.join(', ')}`);
+  return host;
+}
+
+function hostsByGlob(value: unknown, problems: string[]): ReadonlyMap<string, HostProfile> {
+  const result = new Map<string, HostProfile>();
+  if (value === undefined) return result;
+  if (!isObject(value)) {
+    problems.push('"hosts" must be an object of globs and names of hosts');
+    return result;
+  }
+  for (const [glob, name] of Object.entries(value)) {
+    const [allowed] = strings([glob], 'hosts', problems);
+    const host = oneHost(name, `hosts.${glob}`, problems);
+    if (allowed !== undefined && host !== undefined) result.set(allowed, host);
+  }
+  return result;
+}
+
+function shellKind(value: unknown, problems: string[]): HostProfile['shell'] | undefined {
+  if (value === undefined || value === 'bash' || value === 'zsh') return value;
+  problems.push('"shell" must be bash or zsh');
+  return undefined;
 }

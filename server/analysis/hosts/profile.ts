@@ -1,12 +1,116 @@
+import type { DocumentKind } from '../document/commandMarkdown';
+
+/** The names by which a host is chosen. */
+export type HostName =
+  | 'claude-code'
+  | 'codex'
+  | 'gemini'
+  | 'opencode'
+  | 'vscode'
+  | 'anthropic-api'
+  | 'generic'
+  | 'cursor'
+  | 'windsurf'
+  | 'copilot-cli'
+  | 'cline'
+  | 'roo';
+
 /** What a host keeps between two blocks and gives to each: data, for hosts change their minds faster than this is released. */
 export interface HostProfile {
-  readonly name: string;
+  readonly name: HostName;
   /** How the messages name it. */
   readonly title: string;
+  /** What the profile rests on. */
+  readonly facts: readonly HostFact[];
   /** True where all blocks run in one shell, so that nothing is lost. */
   readonly keepsShell: boolean;
-  /** Names that every block finds in its environment, or that the host puts into the text before a shell sees it. */
+  /** The shell that runs blocks which do not ask for one: bash, unless the user says otherwise. */
+  readonly shell: 'bash' | 'zsh';
+  /** A variable that holds the path of a file whose assignments are made before each block. */
+  readonly environmentFile: string | undefined;
+  /** Where a block starts that follows another one. */
+  readonly directory: StartDirectory;
+  /** The same in a subagent: an agent's own document, or a skill with `context: fork`. */
+  readonly subagentDirectory: StartDirectory;
+  /** True where a block's own `set -e` stops nothing. */
+  readonly errexitIsInert: boolean;
+  /** True where a block reads its standard input from /dev/null: there is nobody to answer. */
+  readonly closesInput: boolean;
+  /** Names that every block finds in its environment, and names that stand for the caller's arguments. */
   readonly provides: ReadonlySet<string>;
+  readonly textSubstitution: TextSubstitution;
+  /** The host's own names that a block does not find in its environment, though authors expect them there. */
+  readonly unavailable: ReadonlyMap<string, UnavailableName>;
+}
+
+export interface HostFact {
+  /** One sentence without its full stop. */
+  readonly says: string;
+  readonly source: string;
+  readonly confidence: 'high' | 'medium' | 'low';
+}
+
+/** What the host replaces in the text of a document before any shell sees it. */
+export interface TextSubstitution {
+  /** The kinds of documents that it goes through; the others stay as they are. */
+  readonly kinds: ReadonlySet<DocumentKind>;
+  /** Names that it replaces where they stand as `${NAME}`: neither `$NAME` nor `${NAME:-x}`. */
+  readonly names: ReadonlySet<string>;
+  /** The number of the first argument in `$1`; undefined where such numbers stay as they are. Neither `${1}` nor `\$1` is one. */
+  readonly firstArgument: number | undefined;
+  /** What becomes of such a number where the caller gives no argument for it. */
+  readonly missingArgument: 'stays' | 'vanishes';
+}
+
+export const NO_SUBSTITUTION: TextSubstitution = {
+  kinds: new Set(),
+  names: new Set(),
+  firstArgument: undefined,
+  missingArgument: 'stays',
+};
+
+/** A name that a host sets elsewhere, or only replaces in a text; or one of another host. */
+export interface UnavailableName {
+  /** The title of the host that has it, where it is another one. */
+  readonly of?: string;
+  /** For what the host sets it, in the plural; undefined where it is no variable of any shell. */
+  readonly setFor: string | undefined;
+  /** What gives the value in a block of any document; undefined where nothing does. */
+  readonly instead: string | undefined;
+}
+
+/** Whether the host puts a value in the place of an expansion, as it stands in the text, before a shell sees it. */
+export function isReplaced(
+  { textSubstitution: { kinds, names } }: HostProfile,
+  kind: DocumentKind,
+  expansion: string,
+): boolean {
+  const name = /^\$\{(\w+)\}$/.exec(expansion)?.[1];
+  return name !== undefined && names.has(name) && kinds.has(kind);
+}
+
+/**
+ * `kept`: where the block before it ended, unless that block has failed or left its shell. `keptInProject`: the same, but back
+ * in the project's directory where the other one lies outside. `dropped`: always in the project's directory.
+ */
+export type StartDirectory = 'kept' | 'keptInProject' | 'dropped';
+
+/** A host as its subagents see it: the same, where they find nothing else than its main conversation does. */
+export function inSubagent(profile: HostProfile): HostProfile {
+  if (profile.subagentDirectory === profile.directory) return profile;
+  return {
+    ...profile,
+    title: `a subagent of ${profile.title}`,
+    directory: profile.subagentDirectory,
+  };
+}
+
+/** What a host keeps between two blocks, as a sentence without its full stop that begins with "it". */
+export function whatIsKept({ keepsShell, directory }: HostProfile): string {
+  if (keepsShell) return 'it runs all blocks in one shell, which keeps everything';
+  return directory === 'dropped'
+    ? "it runs each block in a new shell in the project's directory, and keeps nothing of it"
+    : 'it runs each block in a new shell, and keeps the directory and nothing else of it';
 }
 
 /**

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { hostNamed } from '../../../server/analysis/hosts';
 import {
   CONFIGURATION_FILE,
   DEFAULT_CONFIGURATION,
@@ -17,6 +18,9 @@ describe('parseConfiguration', () => {
       files: ['runbooks/**'],
       exclude: ['old/**'],
       rules: { 'lost-variable': 'error', 'lost-function': 'off' },
+      host: 'codex',
+      hosts: { 'a/**': 'opencode' },
+      shell: 'zsh',
       state: { globs: ['/tmp/x-*'] },
     });
     expect(configuration).toEqual({
@@ -27,6 +31,9 @@ describe('parseConfiguration', () => {
         ['lost-variable', 'error'],
         ['lost-function', 'off'],
       ]),
+      host: hostNamed('codex'),
+      hosts: new Map([['a/**', hostNamed('opencode')]]),
+      shell: 'zsh',
       stateGlobs: ['/tmp/x-*'],
       problems: [],
     });
@@ -46,6 +53,12 @@ describe('parseConfiguration', () => {
     ['globs that are no strings', '{"exclude": [1]}', '"exclude" must be a list of strings'],
     ['state that is no object', '{"state": []}', '"state" must be an object'],
     ['state globs', '{"state": {"globs": 1}}', '"state.globs" must be a list of strings'],
+    ['an unknown host', '{"host": "gpt"}', '"host" must be one of claude-code, codex'],
+    ['a host that is no string', '{"host": ["codex"]}', '"host" must be one of claude-code, codex'],
+    ['hosts that are no object', '{"hosts": ["codex"]}', '"hosts" must be an object of globs'],
+    ['an unknown host of a glob', '{"hosts": {"a/**": "gpt"}}', '"hosts.a/**" must be one of claude-code'],
+    ['a glob that excludes', '{"hosts": {"!a": "codex"}}', '"!a" in "hosts"'],
+    ['an unknown shell', '{"shell": "fish"}', '"shell" must be bash or zsh'],
     ['rules that are no object', '{"rules": []}', '"rules" must be an object'],
     ['an unknown rule', '{"rules": {"lost": "off"}}', '"lost" is not a rule; there are lost-variable'],
     [
