@@ -1,12 +1,20 @@
-import { type CommandDocument, parseDocument } from './document/commandDocument';
+import { type Block, type CommandDocument, parseDocument } from './document/commandDocument';
+import { documentKind, runsInSubagent } from './document/commandMarkdown';
 import { isSuppressed } from './document/directives';
 import { type DocumentPlace, rolesOf } from './document/roles';
 import type { Finding } from './finding';
-import { type DocumentFlow, interpretDocument, type LibraryTable, statementStart } from './flow/documentFlow';
-import type { HostProfile } from './hosts/profile';
+import {
+  type DocumentFlow,
+  type DocumentInput,
+  interpretDocument,
+  type LibraryTable,
+  statementStart,
+} from './flow/documentFlow';
+import type { State } from './flow/state';
+import { type HostProfile, inSubagent } from './hosts/profile';
 import { RULES } from './rules';
-import { readShellScript } from './shell/lowering';
-import type { ShellScript } from './shell/script';
+import { readShellScript, type ShellKind } from './shell/lowering';
+import type { Read, ShellScript } from './shell/script';
 import type { ShellParser } from './shell/syntax';
 
 /** What is known of a document. */
@@ -15,6 +23,18 @@ export interface Analysis {
   readonly flow: DocumentFlow;
   /** In the order of their places, without the suppressed ones. */
   readonly findings: readonly Finding[];
+}
+
+/** An analysis that can be asked for more than its findings tell. */
+export interface TracedAnalysis extends Analysis {
+  /** What is true at each read of a block the first time that it is run: found out when it is asked for. */
+  readonly statesIn: (block: Block) => ReadonlyMap<Read, State>;
+}
+
+/** A document that was run, and no rule asked yet. */
+export interface Interpreted {
+  readonly input: DocumentInput;
+  readonly flow: DocumentFlow;
 }
 
 /** Analyses documents; the facts of a block are kept by its text, so that a keystroke parses one block again. */
@@ -31,34 +51,96 @@ export class Analyser {
    * Analyses a text as command markdown, with the libraries that are known so far; `flow.wanted` names the others. Pure,
    * synchronous, and never throws on any text.
    */
-  analyse(text: string, place: DocumentPlace, profile: HostProfile, libraries: LibraryTable): Analysis {
-    const document = parseDocument(text);
-    const scripts = document.blocks.map(block => this.#script(block.masked));
-    const flow = interpretDocument(document, scripts, rolesOf(document, place), profile, libraries);
-    const findings = RULES.flatMap(rule => [...rule.check(flow)])
-      .filter(finding => !suppressed(flow, finding))
-      .sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
-    return { document, flow, findings };
+  analyse(text: string, place: DocumentPlace, profile: HostProfile, libraries: LibraryTable): TracedAnalysis {
+    return judge(this.interpret(text, place, profile, libraries));
   }
 
-  #script(masked: string): ShellScript {
-    const known = this.#scripts.get(masked);
+  /** The first half of it: what the rules would be asked about, and the libraries that are wanted for it. */
+  interpret(text: string, place: DocumentPlace, profile: HostProfile, libraries: LibraryTable): Interpreted {
+    const document = parseDocument(text);
+    const scripts = document.blocks.map(block => this.#script(block.masked, shellOf(block, profile)));
+    const roles = rolesOf(document, place);
+    const kind = documentKind(place.path);
+    const host = runsInSubagent(kind, document.frontmatter) ? inSubagent(profile) : profile;
+    const inlineScripts = document.inlineCommands.map(({ text: command }) =>
+      this.#script(command, profile.shell),
+    );
+    const input = { document, scripts, inlineScripts, roles, profile: host, libraries, kind };
+    return { input, flow: interpretDocument(input) };
+  }
+
+  #script(masked: string, shell: ShellKind): ShellScript {
+    const key = `${shell}\n${masked}`;
+    const known = this.#scripts.get(key);
     if (known !== undefined) return known;
-    const script = readShellScript(this.#parser, masked);
+    const script = readShellScript(this.#parser, masked, shell);
     // A map keeps the order of insertion: the oldest entry goes first.
     if (this.#scripts.size >= Analyser.#CACHED_SCRIPTS)
       this.#scripts.delete(this.#scripts.keys().next().value!);
-    this.#scripts.set(masked, script);
+    this.#scripts.set(key, script);
     return script;
   }
+}
+
+/** A name or a path may hold anything: a message is one line, and no longer than a person reads. */
+function inOneLine(finding: Finding): Finding {
+  const { name, message } = finding;
+  const isPlain = !/[\n\r]/.test(message + (name ?? '')) && message.length <= MAX_MESSAGE;
+  if (isPlain) return finding;
+  const line = (text: string, length: number) => {
+    const joined = text.replace(/\s+/g, ' ');
+    return joined.length <= length ? joined : `${joined.slice(0, length)}…`;
+  };
+  return { ...finding, name: name && line(name, MAX_NAME), message: line(message, MAX_MESSAGE) };
+}
+
+/** UTF-16 units. */
+const MAX_MESSAGE = 600;
+const MAX_NAME = 200;
+
+/** The second half of an analysis: the rules' findings. */
+export function judge({ input, flow }: Interpreted): TracedAnalysis {
+  const { document } = input;
+  const findings = RULES.flatMap(rule => [...rule.check(flow)])
+    .filter(finding => !suppressed(flow, finding))
+    .map(inOneLine)
+    .sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  const states = lazily(() => {
+    const blocks = document.blocks.map(() => new Map<Read, State>());
+    interpretDocument({
+      ...input,
+      observe: ({ number }, read, state) => {
+        const known = blocks[number - 1]!;
+        if (!known.has(read)) known.set(read, state);
+      },
+    });
+    return blocks;
+  });
+  return { document, flow, findings, statesIn: ({ number }) => states()[number - 1]! };
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** A host may run every block in its user's own shell, whatever the fence says. */
+function shellOf({ dialect }: Block, { shell }: HostProfile): ShellKind {
+  return dialect === 'zsh' ? 'zsh' : shell;
 }
 
 function suppressed(flow: DocumentFlow, { rule, block, span }: Finding): boolean {
   const { document } = flow;
   if (document.directives.length === 0) return false;
+  const { directives, lineIndex } = document;
+  const line = lineIndex.lineAt(span.start);
   const analysed = flow.blocks[block - 1]!;
-  const offset = analysed.block.fromDocument(span.start) ?? 0;
+  const offset = analysed.block.fromDocument(span.start);
+  // What stands in the prose has no statement but its line.
+  if (offset === undefined) return isSuppressed(directives, rule, line, line);
   const statement = analysed.block.toDocument(statementStart(analysed, offset));
-  const { lineIndex } = document;
-  return isSuppressed(document.directives, rule, lineIndex.lineAt(span.start), lineIndex.lineAt(statement));
+  return isSuppressed(directives, rule, line, lineIndex.lineAt(statement));
 }

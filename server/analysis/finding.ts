@@ -1,7 +1,33 @@
 import type { Span } from './text';
 
 /** The rules' names, which are also the codes of their findings. */
-export type RuleName = 'lost-variable' | 'lost-function' | 'lost-library' | 'trap-deletes-state';
+export type RuleName =
+  | 'lost-variable'
+  | 'lost-function'
+  | 'lost-library'
+  | 'lost-in-prose'
+  | 'unsaved-variable'
+  | 'unstable-path'
+  | 'state-path-mismatch'
+  | 'trap-deletes-state'
+  | 'unresolved-library'
+  | 'substituted-argument'
+  | 'unavailable-host-variable'
+  | 'reset-to-default'
+  | 'unguarded-load'
+  | 'fifo-between-blocks'
+  | 'predictable-temporary-file'
+  | 'unquoted-state-value'
+  | 'state-left-behind'
+  | 'missing-environment'
+  | 'lost-alias'
+  | 'lost-option'
+  | 'lost-trap'
+  | 'lost-job'
+  | 'lost-status'
+  | 'lost-directory'
+  | 'inert-errexit'
+  | 'closed-input';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
 

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { hostsPage } from '../../scripts/hostsPage';
 import { rulePage, rulesOverview } from '../../scripts/rulePages';
 import { Analyser } from '../../server/analysis/analyse';
 import type { LibraryTable } from '../../server/analysis/flow/documentFlow';
 import { summariseLibrary } from '../../server/analysis/flow/library';
+import { HOST_NAMES, HOSTS } from '../../server/analysis/hosts';
 import { claudeCode } from '../../server/analysis/hosts/claudeCode';
 import { RULES } from '../../server/analysis/rules';
 import { testParser } from '../support/parser';
@@ -32,10 +34,25 @@ describe.each(RULES)('$name', rule => {
 
 test('the overview is what `npm run docs` writes', () => expect(page('README')).toBe(rulesOverview(RULES)));
 
-test('the schema of .crossblock.json knows all rules', () => {
-  const schema: unknown = JSON.parse(
-    readFileSync(path.join(__dirname, '../../crossblock.schema.json'), 'utf8'),
+test('the page of hosts is what `npm run docs` writes', () =>
+  expect(page('../hosts')).toBe(hostsPage(HOSTS)));
+
+const json = (file: string): unknown => JSON.parse(readFileSync(path.join(__dirname, '../..', file), 'utf8'));
+
+test('the schema of .crossblock.json and the setting know all hosts', () => {
+  expect(json('crossblock.schema.json')).toHaveProperty('definitions.host.enum', HOST_NAMES);
+  const setting = ['contributes', 'configuration', 'properties', 'crossblock.host'];
+  expect(json('package.json')).toHaveProperty([...setting, 'enum'], ['auto', ...HOST_NAMES]);
+  expect(json('package.json')).toHaveProperty(
+    [...setting, 'enumDescriptions'],
+    ['auto', ...HOST_NAMES].map(name => `%configuration.host.${name}%`),
   );
+  for (const name of HOST_NAMES)
+    expect(json('package.nls.json')).toHaveProperty([`configuration.host.${name}`]);
+});
+
+test('the schema of .crossblock.json knows all rules', () => {
+  const schema = json('crossblock.schema.json');
   expect(schema).toHaveProperty('properties.rules.properties');
   const { rules } = (schema as { properties: { rules: { properties: object } } }).properties;
   expect(Object.keys(rules.properties)).toEqual(RULES.map(({ name }) => name));

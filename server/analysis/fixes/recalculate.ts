@@ -1,4 +1,4 @@
-import type { CommandDocument } from '../document/commandDocument';
+import { callerArguments } from '../document/callerArguments';
 import type { Finding } from '../finding';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { isCommandOfShell } from '../shell/programs';
@@ -40,7 +40,8 @@ export function recalculate(
 /** The fix for a finding alone. */
 export function recalculateFinding(flow: DocumentFlow, finding: Finding): Fix | undefined {
   const block = flow.blocks[finding.block - 1];
-  if (finding.rule !== 'lost-variable' || finding.name === undefined || block === undefined) return undefined;
+  const isLost = finding.rule === 'lost-variable' || finding.rule === 'unsaved-variable';
+  if (!isLost || finding.name === undefined || block === undefined) return undefined;
   return recalculate(flow, block, [finding.name]);
 }
 
@@ -53,7 +54,7 @@ function doubtsAbout(flow: DocumentFlow, block: AnalysedBlock, slice: Slice): re
   if (slice.skippedIn !== undefined)
     doubts.push(`block ${slice.skippedIn} may have ended before it came to that`);
   if (hasPlaceholder(slice)) doubts.push('the agent fills in a placeholder');
-  if (argumentsOfHost && !takesArguments(flow.document))
+  if (argumentsOfHost && callerArguments(flow.document) === undefined)
     doubts.push('nothing says that the host replaces the arguments');
   if (directory) doubts.push(...changesOfPlace(flow, block));
   doubts.push(
@@ -118,7 +119,7 @@ function laterValues(flow: DocumentFlow, reader: AnalysedBlock, { statements }: 
       isStep(other) &&
       other.block.number >= first &&
       other.block.number < reader.block.number &&
-      other.flow.end.open === 'everything',
+      other.flow.end.open.variables,
   );
   return open === undefined ? [] : [`block ${open.block.number} may set more than its text shows`];
 }
@@ -129,15 +130,6 @@ function hasPlaceholder({ statements }: Slice): boolean {
       mask =>
         mask.kind === 'placeholder' && mask.start < statement.span.end && statement.span.start < mask.end,
     ),
-  );
-}
-
-/** `$ARGUMENTS` and `$1` are replaced only in texts that take arguments: in others they stay, and mean the shell's own. */
-function takesArguments(document: CommandDocument): boolean {
-  return (
-    'argument-hint' in document.frontmatter ||
-    'arguments' in document.frontmatter ||
-    /\$ARGUMENTS\b/.test(document.text)
   );
 }
 

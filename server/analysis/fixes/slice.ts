@@ -1,6 +1,14 @@
-import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
+import { type AnalysedBlock, type DocumentFlow, NOTHING_AROUND } from '../flow/documentFlow';
 import { interpretBlock } from '../flow/interpreter';
-import { allSteps, type Call, type Define, type Flow, type FlowStep, type Statement } from '../shell/script';
+import {
+  allSteps,
+  type Call,
+  type Define,
+  type Flow,
+  type FlowStep,
+  type Statement,
+  shellSteps,
+} from '../shell/script';
 import { type Inputs, inputsOf } from './inputs';
 
 /** A statement of an earlier block that a value depends on. */
@@ -87,9 +95,7 @@ function mayEnd(flow: Flow): boolean {
 function unprovidedReads(flow: DocumentFlow, steps: Flow): readonly string[] {
   const { exposed } = interpretBlock(steps, {
     provided: new Set([...flow.profile.provides, ...flow.provided]),
-    intended: () => undefined,
-    load: () => undefined,
-    library: () => undefined,
+    ...NOTHING_AROUND,
   });
   return exposed.flatMap(({ read, maybeSet }) => (maybeSet || read.fallback !== 'none' ? [] : [read.name]));
 }
@@ -256,7 +262,8 @@ function appends(flow: Flow, name: string): boolean {
 }
 
 function definitionsIn(flow: Flow, name: string): readonly Define[] {
-  return [...allSteps(flow)].filter(
+  // What a subshell or a job sets is gone behind it.
+  return [...shellSteps(flow)].filter(
     (step): step is Define => step.kind === 'define' && step.name === name && !step.local,
   );
 }

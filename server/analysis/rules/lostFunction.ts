@@ -54,7 +54,7 @@ export function lostCalls(flow: DocumentFlow, block: AnalysedBlock): readonly Lo
   const first = new Map<string, LostCall | undefined>();
   for (const call of block.flow.unknownCalls) {
     const { name } = call;
-    if (name === undefined || first.has(name)) continue;
+    if (name === undefined || call.hasFallback === true || first.has(name)) continue;
     const origin = flow.originOfFunction(name, block);
     first.set(name, origin && { call: { ...call, name }, origin });
   }

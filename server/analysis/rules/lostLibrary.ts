@@ -4,7 +4,7 @@ import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import type { Origin } from '../flow/origins';
 import type { Span } from '../text';
 import { lostCalls } from './lostFunction';
-import { exposedByName, losesValue } from './lostVariable';
+import { exposedByName, losesValue } from './lostReads';
 import { fileName, originSpan, place, type Rule, readingBlocks, steps } from './rule';
 
 /** A function or variable that only a library gives, which an earlier block sourced and this one did not. */

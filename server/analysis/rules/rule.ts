@@ -2,6 +2,7 @@ import { documentSpan } from '../document/commandDocument';
 import type { Finding, RuleName } from '../finding';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import type { Origin } from '../flow/origins';
+import type { Span } from '../text';
 
 /** One thing that Crossblock finds. */
 export interface Rule {
@@ -26,8 +27,16 @@ export interface RulePage {
 
 /** `block 1 (line 42)`: how messages name a place. */
 export function place(flow: DocumentFlow, origin: Origin): string {
-  const line = flow.document.lineIndex.lineAt(originSpan(origin).start) + 1;
-  return `block ${origin.block.block.number} (line ${line})`;
+  return placeAt(flow, origin.block, originSpan(origin).start);
+}
+
+/** The same for a range of a block's text. */
+export function placeIn(flow: DocumentFlow, block: AnalysedBlock, span: Span): string {
+  return placeAt(flow, block, block.block.toDocument(span.start));
+}
+
+function placeAt(flow: DocumentFlow, { block }: AnalysedBlock, offset: number): string {
+  return `block ${block.number} (line ${flow.document.lineIndex.lineAt(offset) + 1})`;
 }
 
 /** The range in the document at which a name was given its value. */
@@ -46,10 +55,14 @@ export function fileName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
+/** The blocks that are run. */
+export function runBlocks(flow: DocumentFlow): readonly AnalysedBlock[] {
+  return flow.blocks.filter(({ role }) => role.kind === 'step');
+}
+
 /** The blocks whose losses are worth a word. */
 export function* readingBlocks(flow: DocumentFlow): Generator<AnalysedBlock> {
-  if (flow.profile.keepsShell) return;
-  for (const block of flow.blocks) if (block.role.kind === 'step') yield block;
+  if (!flow.profile.keepsShell) yield* runBlocks(flow);
 }
 
 /** A document whose steps are some shell texts, for the pages. */

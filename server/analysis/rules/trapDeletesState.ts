@@ -13,12 +13,12 @@ export const trapDeletesState: Rule = {
     severity: 'Error.',
     why: 'An EXIT trap runs when its shell ends, and every block ends its shell. A trap that block 1 sets to tidy up after the workflow runs at the end of block 1, and deletes what block 2 needs.',
     example: steps(
-      "trap 'rm -f /tmp/plan.env' EXIT\nprintf 'PLAN=%q\\n' plan.md > /tmp/plan.env",
-      'source /tmp/plan.env\necho "$PLAN"',
+      "trap 'rm -f plan.env' EXIT\nprintf 'PLAN=%q\\n' plan.md > plan.env",
+      'source plan.env || exit 1\necho "$PLAN"',
     ),
     useInstead: steps(
-      "printf 'PLAN=%q\\n' plan.md > /tmp/plan.env",
-      'trap \'rm -f /tmp/plan.env\' EXIT\nsource /tmp/plan.env\necho "$PLAN"',
+      "printf 'PLAN=%q\\n' plan.md > plan.env",
+      'trap \'rm -f plan.env\' EXIT\nsource plan.env || exit 1\necho "$PLAN"',
     ),
     fix: 'Move the trap to the last block that needs the file.',
     references: ['https://www.gnu.org/software/bash/manual/bash.html#index-trap'],
@@ -28,7 +28,8 @@ export const trapDeletesState: Rule = {
     for (const block of readingBlocks(flow)) {
       // What a block writes anew is there again for it and for all behind it.
       for (const effect of block.flow.fileEffects)
-        if (effect.kind === 'write' || effect.kind === 'replace') deleted.delete(pathKeyOf(effect.path));
+        if (effect.kind === 'write' || effect.kind === 'replace' || effect.kind === 'remove')
+          deleted.delete(pathKeyOf(effect.path));
       // Who asks whether it is there knows that it may not be.
       for (const { path } of block.flow.testedPaths)
         deleted.delete(deletedAbove(deleted, pathKeyOf(path)) ?? '');

@@ -1,0 +1,127 @@
+import { isBridged } from '../document/bridges';
+import type { Severity } from '../finding';
+import type { ExposedRead, LoadedFile } from '../flow/blockFlow';
+import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
+import type { Origin } from '../flow/origins';
+import type { Hazard, Read } from '../shell/script';
+import { readingBlocks } from './rule';
+
+/** A variable that a block reads without a value, and that an earlier one gives a value. */
+export interface LostRead {
+  readonly block: AnalysedBlock;
+  /** The first read that loses the value. */
+  readonly read: Read;
+  readonly origin: ValueOrigin;
+  /** What the empty value does in the block, where that is dangerous: a part of a sentence, or nothing. */
+  readonly danger: string;
+  readonly severity: Severity;
+  /** The state file that the block has loaded before, and that does not hold the name. */
+  readonly loaded: LoadedFile | undefined;
+}
+
+/** What gives a variable its value, and is lost with it; a library has a rule of its own. */
+export type ValueOrigin = Extract<Origin, { kind: 'definition' | 'stateFile' }>;
+
+/** What was found in a document: several rules ask. */
+const known = new WeakMap<DocumentFlow, readonly LostRead[]>();
+
+/** The variables that are lost in a document, one for each block and name. */
+export function lostReads(flow: DocumentFlow): readonly LostRead[] {
+  const found = known.get(flow) ?? [...findLostReads(flow)];
+  known.set(flow, found);
+  return found;
+}
+
+function* findLostReads(flow: DocumentFlow): Generator<LostRead> {
+  for (const block of readingBlocks(flow)) {
+    for (const [name, reads] of exposedByName(block)) {
+      const losing = reads.filter(losesValue);
+      const origin = losing.length === 0 ? undefined : flow.originOfVariable(name, block);
+      if (origin?.kind !== 'definition' && origin?.kind !== 'stateFile') continue;
+      const read = losing.find(exposed => reaches(exposed, origin, block))?.read;
+      if (read === undefined) continue;
+      const hazard = hazardOf(reads, read);
+      yield {
+        block,
+        read,
+        origin,
+        danger: HAZARDS[hazard ?? 'none'],
+        severity: severityOf(flow, block, read, hazard, origin),
+        loaded: block.flow.loads.findLast(
+          file => file.isState && file.known && file.load.span.start < read.span.start,
+        ),
+      };
+    }
+  }
+}
+
+/** The reads without a value of a block, by name, each list in the text's order. */
+export function exposedByName(block: AnalysedBlock): ReadonlyMap<string, readonly ExposedRead[]> {
+  const byName = new Map<string, ExposedRead[]>();
+  for (const exposed of block.flow.exposed) {
+    const known = byName.get(exposed.read.name);
+    if (known === undefined) byName.set(exposed.read.name, [exposed]);
+    else known.push(exposed);
+  }
+  for (const reads of byName.values()) reads.sort((a, b) => a.read.span.start - b.read.span.start);
+  return byName;
+}
+
+/** A read that sees nothing on every path and makes no provision for that; in `rm -rf "${X:-}/x"` the empty default is none. */
+export function losesValue({ maybeSet, read }: ExposedRead): boolean {
+  if (maybeSet) return false;
+  return read.fallback === 'none' || (read.fallback === 'default' && destroys(read.hazard));
+}
+
+function destroys(hazard: Hazard | undefined): boolean {
+  return hazard === 'deletes' || hazard === 'writes-to-root';
+}
+
+function isExported(origin: ValueOrigin): boolean {
+  return origin.kind === 'definition' && origin.exported;
+}
+
+/** A child process sees a variable only if it was exported, there or here. */
+function reaches({ read }: ExposedRead, origin: ValueOrigin, { flow }: AnalysedBlock): boolean {
+  return read.reader === 'shell' || isExported(origin) || flow.exports.some(({ name }) => name === read.name);
+}
+
+function severityOf(
+  flow: DocumentFlow,
+  block: AnalysedBlock,
+  read: Read,
+  hazard: Hazard | undefined,
+  origin: ValueOrigin,
+): Severity {
+  // Credentials and settings are meant to be exported once, outside, before the agent starts.
+  if (origin.block.role.kind === 'configuration' || isCredentialToFillIn(origin)) return 'information';
+  if (isBridged(flow.document, flow.blocksDefining(read.name, block), block.block, read.name))
+    return 'information';
+  return hazard === undefined ? 'warning' : 'error';
+}
+
+/** `API_TOKEN=<token>`, `export API_KEY=...`: what the user has at hand, and sets before the agent starts. */
+export function isCredentialToFillIn(origin: ValueOrigin): boolean {
+  if (origin.kind !== 'definition' || !/(?:TOKEN|KEY|SECRET|PASSWORD|CREDENTIALS?)$/.test(origin.define.name))
+    return false;
+  const { value } = origin.define;
+  if (value === undefined) return false;
+  const word =
+    /^(["']?)(.*)\1$/s.exec(origin.block.block.text.slice(value.span.start, value.span.end))?.[2] ?? '';
+  return /^(?:\.{3}|…|<[^<>]+>|\{\{?[^{}]+\}\}?|\[[^[\]]+\]|your[-_ ].*|x{3,}.*)$/i.test(word);
+}
+
+/** The worst that the empty value does in the block: the first read, where the finding stands, may be a harmless one. */
+function hazardOf(reads: readonly ExposedRead[], read: Read): Hazard | undefined {
+  if (read.hazard !== undefined) return read.hazard;
+  // Where the block asks for emptiness, what it does with the value is behind that question.
+  if (reads.some(exposed => exposed.read.asksFor !== undefined)) return undefined;
+  return reads.find(exposed => !exposed.maybeSet && exposed.read.hazard !== undefined)?.read.hazard;
+}
+
+const HAZARDS = {
+  none: '',
+  deletes: ', so another path is deleted',
+  'changes-directory': ', so the directory is another one',
+  'writes-to-root': ', so the root directory is written to',
+} as const;
