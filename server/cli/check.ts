@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { HOST_NAMES, type HostWish } from '../analysis/hosts';
 import { entryOf } from '../analysis/table';
 import { escapeForDisplay } from '../inspector/display';
 import { type CheckedFile, type CheckResult, checkPaths } from '../workspace/checkPaths';
@@ -6,6 +7,7 @@ import { type Command, UsageError } from './command';
 import { shownPath } from './displayPath';
 import { formatJson } from './formats/json';
 import { formatText } from './formats/text';
+import { describeWords, hostOption, workingFolder } from './options';
 
 /** How a result is printed. */
 export type Format = (result: CheckResult, workingDirectory: string) => string;
@@ -23,14 +25,17 @@ and what .crossblock.json names; not what .gitignore names). A file that is name
 
 Options:
   --format FORMAT  text (default) or json
+  --host NAME      the host that runs the files, whatever .crossblock.json and their places say:
+                   ${HOST_NAMES.slice(0, 7).join(', ')},
+                   ${HOST_NAMES.slice(7).join(', ')}
   -h, --help       this text
 
 Exit codes: 0 nothing found, 1 findings at warning or error, 2 something could not be checked.
 `,
   async run(words) {
-    const { paths, format } = parse(words);
+    const { paths, format, host } = parse(words);
     const folder = workingFolder();
-    const result = await checkPaths(paths.length > 0 ? paths : ['.'], folder);
+    const result = await checkPaths(paths.length > 0 ? paths : ['.'], folder, undefined, host);
     process.stdout.write(format(result, folder));
     for (const { file, message } of result.errors)
       process.stderr.write(`crossblock: ${shownPath(file, folder)}: ${escapeForDisplay(message)}\n`);
@@ -38,19 +43,17 @@ Exit codes: 0 nothing found, 1 findings at warning or error, 2 something could n
   },
 };
 
-function workingFolder(): string {
-  try {
-    return process.cwd();
-  } catch {
-    throw new Error('The current folder does not exist any more; change to one that does');
-  }
+interface Request {
+  readonly paths: readonly string[];
+  readonly format: Format;
+  readonly host: HostWish;
 }
 
-function parse(words: readonly string[]): { readonly paths: readonly string[]; readonly format: Format } {
+function parse(words: readonly string[]): Request {
   try {
     const { values, positionals } = parseArgs({
       args: [...words],
-      options: { format: { type: 'string', default: 'text' } },
+      options: { format: { type: 'string', default: 'text' }, host: { type: 'string' } },
       allowPositionals: true,
     });
     if (positionals.includes('')) throw new UsageError('An empty path names no file; is a variable empty?');
@@ -59,21 +62,10 @@ function parse(words: readonly string[]): { readonly paths: readonly string[]; r
       throw new UsageError(
         `There is no format "${values.format}"; there are ${Object.keys(FORMATS).join(' and ')}`,
       );
-    return { paths: positionals, format };
+    return { paths: positionals, format, host: hostOption(values.host) };
   } catch (error) {
-    throw new UsageError(describe(error, words));
+    throw new UsageError(describeWords(error, words, { format: Object.keys(FORMATS), host: HOST_NAMES }));
   }
-}
-
-/** What is wrong with the words, in one line; Node's own explanation of a path like `-x.md` has three sentences. */
-function describe(error: unknown, words: readonly string[]): string {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  const option = words.find(word => word.startsWith('-') && !/^--format(?:=|$)/.test(word));
-  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
-    return `There is no option "${option ?? ''}"; a path that begins with - stands behind --`;
-  if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE')
-    return `--format needs ${Object.keys(FORMATS).join(' or ')}`;
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** What could not be checked weighs more than what was found. */

@@ -1,9 +1,10 @@
 import { VERSION } from '../version';
 import { check } from './check';
 import { type Command, UsageError } from './command';
+import { explain } from './explain';
 import { lsp } from './lsp';
 
-const COMMANDS: readonly Command[] = [check, lsp];
+const COMMANDS: readonly Command[] = [check, explain, lsp];
 
 const HELP = `crossblock ${VERSION}: finds shell state that is lost between the bash blocks of command markdown
 
@@ -28,7 +29,7 @@ async function main(words: readonly string[]): Promise<number> {
   const command = COMMANDS.find(candidate => candidate.name === name);
   if (command === undefined)
     throw new UsageError(
-      `There is no command "${name}"; there are ${COMMANDS.map(known => known.name).join(' and ')}`,
+      `There is no command "${name}"; there are ${COMMANDS.map(known => known.name).join(', ')}`,
     );
   if (rest.includes('--help') || rest.includes('-h')) {
     process.stdout.write(command.help);

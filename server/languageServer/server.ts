@@ -4,6 +4,7 @@ import {
   DidChangeWatchedFilesNotification,
   type InitializeParams,
   type InitializeResult,
+  MarkupKind,
   TextDocumentSyncKind,
   TextDocuments,
 } from 'vscode-languageserver/node';
@@ -12,6 +13,7 @@ import { WORKSPACE_TRUSTED } from '../protocol';
 import { loadShellParser } from '../workspace/shellParser';
 import { CODE_ACTION_KINDS, registerCodeActions } from './codeActions';
 import { registerPullDiagnostics, registerPushDiagnostics } from './diagnostics';
+import { registerHover } from './hover';
 import { Session } from './session';
 import { StateClaims } from './stateClaims';
 import { registerStateInspector } from './stateInspector';
@@ -105,6 +107,11 @@ export function startServer(connection: Connection, version: string, onShutdown 
   documents.onDidClose(({ document }) => session.forget(document.uri));
 
   registerCodeActions(connection, documents, session);
+  registerHover(connection, documents, session, () =>
+    capabilities.textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) === true
+      ? MarkupKind.Markdown
+      : MarkupKind.PlainText,
+  );
   documents.listen(connection);
   connection.listen();
 }
@@ -114,6 +121,7 @@ function initializeResult(canPull: boolean, version: string): InitializeResult {
     serverInfo: { name: 'crossblock', version },
     capabilities: {
       textDocumentSync: TextDocumentSyncKind.Incremental,
+      hoverProvider: true,
       codeActionProvider: { codeActionKinds: CODE_ACTION_KINDS },
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       ...(canPull

@@ -9,6 +9,7 @@ import type { ClientOptions } from '../protocol';
 import { type CheckedDocument, Checker, withConfiguredSeverities } from '../workspace/checker';
 import { isCommandDocument, isConfigured } from '../workspace/commandFiles';
 import { CONFIGURATION_FILE, loadConfiguration, type ProjectConfiguration } from '../workspace/configuration';
+import { hostWish } from '../workspace/hostWish';
 import { projectRoots } from '../workspace/project';
 import { DEFAULT_SETTINGS, parseSettings, type Settings } from './settings';
 
@@ -133,7 +134,10 @@ export class Session {
     const checker = await this.#loadedChecker();
     if (checker === undefined) return undefined;
     const listed = isConfigured(file, roots[0]!, configuration, settings.files);
-    const checked = await checker.check(text, file, roots, listed ? 'configured' : 'found');
+    const { host } = settings;
+    const asked = host === undefined ? {} : { host, reason: 'the setting crossblock.host says so' };
+    const wish = hostWish(file, configuration, asked);
+    const checked = await checker.check(text, file, roots, listed ? 'configured' : 'found', wish);
     return { ...checked, findings: withConfiguredSeverities(checked.analysis.findings, configuration) };
   }
 

@@ -1,3 +1,6 @@
+import { hostNamed } from '../analysis/hosts';
+import type { HostProfile } from '../analysis/hosts/profile';
+
 /** The client's settings below `crossblock`, for one resource. */
 export interface Settings {
   readonly enable: boolean;
@@ -5,9 +8,11 @@ export interface Settings {
   readonly files: readonly string[];
   /** Globs of further state files, absolute or starting with `~`. */
   readonly stateGlobs: readonly string[];
+  /** The host that runs the documents; undefined where that is told by the project or by their places. */
+  readonly host: HostProfile | undefined;
 }
 
-export const DEFAULT_SETTINGS: Settings = { enable: true, files: [], stateGlobs: [] };
+export const DEFAULT_SETTINGS: Settings = { enable: true, files: [], stateGlobs: [], host: undefined };
 
 /** Takes what has the right type and leaves the defaults for the rest: settings come from files that people edit. */
 export function parseSettings(value: unknown): Settings {
@@ -16,6 +21,7 @@ export function parseSettings(value: unknown): Settings {
     enable: settings.enable !== false,
     files: strings(settings.files),
     stateGlobs: strings(asObject(settings.state).globs),
+    host: hostNamed(settings.host),
   };
 }
 

@@ -26,6 +26,8 @@ function start(): ChildProcess {
   return child;
 }
 
+const LOSES = '```bash\nX=1\n```\n```bash\necho $X\n```\n';
+
 const ended = (child: ChildProcess) => new Promise<number | null>(resolve => child.once('exit', resolve));
 
 function connect(child: ChildProcess): MessageConnection {
@@ -51,10 +53,60 @@ test('an editor that names one root and cannot pull gets diagnostics', async () 
       uri: `${rootUri}/commands/a.md`,
       languageId: 'markdown',
       version: 1,
-      text: '```bash\nX=1\n```\n```bash\necho $X\n```\n',
+      text: LOSES,
     },
   });
   expect((await pushed).diagnostics.map(({ code }) => code)).toEqual(['lost-variable']);
+});
+
+test('an editor is told what stands under the pointer', async () => {
+  const rootUri = pathToFileURL(temporaryFolder({})).href;
+  const connection = connect(start());
+  const { capabilities } = await connection.sendRequest<{ readonly capabilities: object }>('initialize', {
+    processId: process.pid,
+    rootUri,
+    capabilities: {},
+  });
+  expect(capabilities).toMatchObject({ hoverProvider: true });
+  await connection.sendNotification('initialized', {});
+  const textDocument = { uri: `${rootUri}/commands/a.md` };
+  await connection.sendNotification('textDocument/didOpen', {
+    textDocument: { ...textDocument, languageId: 'markdown', version: 1, text: LOSES },
+  });
+  const hover = (line: number) =>
+    connection.sendRequest('textDocument/hover', { textDocument, position: { line, character: 6 } });
+  expect(await hover(4)).toMatchObject({
+    contents: { kind: 'plaintext', value: expect.stringMatching(/^X has no value here: block 1 \(line 2\)/) },
+  });
+  expect(await hover(6)).toBeNull();
+});
+
+test('the setting of the host counts, and its change checks open documents again', async () => {
+  const rootUri = pathToFileURL(temporaryFolder({})).href;
+  const connection = connect(start());
+  let host = 'vscode';
+  connection.onRequest('workspace/configuration', ({ items }: { readonly items: readonly object[] }) =>
+    items.map(() => ({ host })),
+  );
+  const pushed: (readonly unknown[])[] = [];
+  connection.onNotification('textDocument/publishDiagnostics', ({ diagnostics }) => {
+    pushed.push(diagnostics);
+  });
+  await connection.sendRequest('initialize', {
+    processId: process.pid,
+    rootUri,
+    capabilities: { workspace: { configuration: true } },
+  });
+  await connection.sendNotification('initialized', {});
+  await connection.sendNotification('textDocument/didOpen', {
+    textDocument: { uri: `${rootUri}/commands/a.md`, languageId: 'markdown', version: 1, text: LOSES },
+  });
+  await expect.poll(() => pushed.at(-1), { timeout: 10_000 }).toEqual([]);
+  host = 'codex';
+  await connection.sendNotification('workspace/didChangeConfiguration', { settings: null });
+  await expect
+    .poll(() => pushed.at(-1), { timeout: 10_000 })
+    .toMatchObject([{ code: 'lost-variable', message: expect.stringContaining('X is empty here') }]);
 });
 
 test('it ends when it is told to', async () => {

@@ -67,6 +67,20 @@ suite('diagnostics', () => {
     await waitForRules(file, ['lost-variable']);
   });
 
+  test('crossblock.host says which agent runs the files', async () => {
+    const file = '.claude/commands/publish.md';
+    await open(file);
+    await waitForRules(file, ['lost-variable']);
+    const settings = workspace.getConfiguration('crossblock', workspace.workspaceFolders?.[0]?.uri);
+    await settings.update('host', 'vscode');
+    try {
+      await waitForRules(file, []);
+    } finally {
+      await settings.update('host', undefined);
+    }
+    await waitForRules(file, ['lost-variable']);
+  });
+
   test('crossblock.files adds files', async () => {
     await open('runbooks/greet.md');
     const settings = workspace.getConfiguration('crossblock', workspace.workspaceFolders?.[0]?.uri);
