@@ -22,6 +22,20 @@ export interface OracleDocument {
   readonly blocks: readonly string[];
   /** By number, from 0. */
   readonly probes: readonly Probe[];
+  readonly libraries: readonly Library[];
+}
+
+/** A file that lies in the project before anything runs. */
+export interface Library {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** A fence such as ```` ```text file=lib/state.sh ````: no block, but a file that blocks source. */
+const LIBRARY = /^```text file=(\S+)\n([\s\S]*?)^```$/gm;
+
+export function librariesIn(text: string): readonly Library[] {
+  return [...text.matchAll(LIBRARY)].map(match => ({ file: match[1]!, text: match[2]! }));
 }
 
 const PROBE = /(?<![\w-])(probe|probe_exported|tolerated|unreachable) (?=([A-Za-z_]\w*))/g;
@@ -34,7 +48,7 @@ export function prepareDocument(text: string): OracleDocument {
       return `${head}${probes.length - 1} `;
     }),
   );
-  return { text, blocks, probes };
+  return { text, blocks, probes, libraries: librariesIn(text) };
 }
 
 /** A document written by hand: a section of a Markdown file in `documents/`. */

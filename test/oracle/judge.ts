@@ -32,7 +32,12 @@ export interface Verdict {
   readonly outcome: 'agree' | 'missed' | 'wrong' | 'path-dependent' | 'no judgement';
 }
 
-const LOSS_RULES: ReadonlySet<string> = new Set(['lost-variable', 'lost-function', 'lost-library']);
+const LOSS_RULES: ReadonlySet<string> = new Set([
+  'lost-variable',
+  'lost-function',
+  'lost-library',
+  'unsaved-variable',
+]);
 
 /** The findings that claim a loss. */
 export function lossesIn({ findings }: Analysis): readonly Finding[] {
@@ -123,13 +128,16 @@ function splitKey(key: string): readonly [number, string] {
   return [Number(block), name!];
 }
 
-/** The telling one first: a single lost read makes the name lost in its block. */
+/**
+ * The telling one first: a single lost read makes the name lost in its block, and a plain read that prints the same either
+ * way may be what the engine means, whatever another read tolerates.
+ */
 const ORDER: readonly Truth[] = [
   'lost',
   'kept',
   'absent',
-  'tolerated',
   'unobservable',
+  'tolerated',
   'unreached',
   'unreachable',
 ];

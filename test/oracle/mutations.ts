@@ -6,6 +6,8 @@ import type { EngineChange } from './engine';
 export interface Mutation {
   readonly title: string;
   readonly change: EngineChange;
+  /** True where the documents with libraries are to show it; the others must be shown by the rest. */
+  readonly ofLibraries?: boolean;
 }
 
 type Rewrite = (step: FlowStep) => readonly FlowStep[];
@@ -163,4 +165,55 @@ const READS: readonly Mutation[] = [
   rewording('offsets as text', /:o\}/g, ':1}'),
 ];
 
-export const MUTATIONS: readonly Mutation[] = [...DEFINITIONS, ...KILLS, ...SCOPES, ...READS];
+/** What only files and functions of libraries show: which names a file holds, and which file is meant. */
+const OF_LIBRARIES: readonly Mutation[] = [
+  changing('files that hold no names', 'write', step => [{ ...step, keys: [] }]),
+  changing('files that may hold any name', 'write', step => [{ ...step, keys: undefined }]),
+  changing('files that are written anew as if appended to', 'write', step => [{ ...step, append: true }]),
+  changing('files whose one word is not known', 'write', step => [{ ...step, content: undefined }]),
+  {
+    title: 'names by parameter as unknown ones',
+    change: { library: text => text.replace(/\$1=|\$\{key\}=/g, '$(cat x)=') },
+  },
+  {
+    title: 'a library without its functions',
+    change: { library: text => text.replace(/^(\w+)\(\) \{/gm, 'other_$1() {') },
+  },
+  {
+    title: 'locals of a library as globals',
+    change: { library: text => text.replace(/\blocal (?=\w+=)/g, '') },
+  },
+  {
+    title: 'a library without what it sources',
+    change: { library: text => text.replace(/^source .*$/gm, ':') },
+  },
+  {
+    title: 'no loop over the names',
+    change: { library: text => text.replace('for name in "$@"', 'for name in $(cat x)') },
+  },
+  { title: 'no shift', change: { library: text => text.replace('shift;', '') } },
+  {
+    title: 'no default of a parameter',
+    change: { library: text => text.replace(/\$\{3:-[^}]*\}/, './x.env') },
+  },
+  {
+    title: 'declare in a function as a plain assignment',
+    change: { source: text => text.replace('declare -p X > state.env', 'echo "X=$X" > state.env') },
+  },
+  {
+    title: 'the number of the process as a text',
+    change: { source: text => text.replaceAll('$$', 'same') },
+  },
+  {
+    title: 'the newest file as an unknown one',
+    change: { library: text => text.replace('find . -name', 'locate') },
+  },
+];
+
+export const MUTATIONS: readonly Mutation[] = [
+  ...DEFINITIONS,
+  ...KILLS,
+  ...SCOPES,
+  ...READS,
+  ...OF_LIBRARIES.map(mutation => ({ ...mutation, ofLibraries: true })),
+];

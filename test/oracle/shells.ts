@@ -28,8 +28,8 @@ export async function runDocument(document: OracleDocument): Promise<Runs> {
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'crossblock-oracle-')));
   try {
     const [oneShell, shellPerBlock] = await Promise.all([
-      runInOneShell(document, place(folder, 'one')),
-      runInShellPerBlock(document, place(folder, 'each')),
+      runInOneShell(document, place(folder, 'one', document)),
+      runInShellPerBlock(document, place(folder, 'each', document)),
     ]);
     return { oneShell, shellPerBlock };
   } finally {
@@ -41,7 +41,7 @@ export async function runDocument(document: OracleDocument): Promise<Runs> {
 export async function runAsHost(document: OracleDocument): Promise<readonly Observation[]> {
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'crossblock-oracle-')));
   try {
-    return await runInShellPerBlock(document, place(folder, 'each'));
+    return await runInShellPerBlock(document, place(folder, 'each', document));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -56,9 +56,14 @@ interface Place {
   readonly log: string;
 }
 
-function place(folder: string, name: string): Place {
+function place(folder: string, name: string, { libraries }: OracleDocument): Place {
   const root = path.join(folder, name);
   for (const child of ['project', 'home', 'tmp']) mkdirSync(path.join(root, child), { recursive: true });
+  for (const { file, text } of libraries) {
+    const target = path.join(root, 'project', file);
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, text);
+  }
   const log = path.join(root, 'log');
   writeFileSync(log, '');
   return { root, project: path.join(root, 'project'), directory: path.join(root, 'directory'), log };
