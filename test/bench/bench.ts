@@ -18,7 +18,7 @@ const REPEATS = 15;
 void main(process.argv.slice(2));
 
 async function main([corpus, unpacked]: readonly string[]): Promise<void> {
-  const parser = await loadShellParser(path.join(__dirname, '../../dist'));
+  const parser = await loadShellParser(__dirname);
   console.log('blocks      whole document              a keystroke');
   for (const blocks of [10, 50, 200, 1_000]) console.log(measureDocument(parser, blocks));
   if (corpus !== undefined && unpacked !== undefined) console.log(measureCorpus(parser, corpus, unpacked));
