@@ -5,6 +5,6 @@ export default defineConfig({
     // test/vscode/suite runs inside VS Code's extension host; only what lies beside it is Node's.
     include: ['test/{unit,suites,oracle}/**/*.test.ts', 'test/vscode/*.test.mjs'],
     setupFiles: ['test/support/seed.ts'],
-    testTimeout: 20_000,
+    testTimeout: 120_000,
   },
 });

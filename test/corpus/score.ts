@@ -9,10 +9,18 @@ import { loadShellParser } from '../../server/workspace/shellParser';
 import { type Label, locationOf, readIndex, readLabels } from './labels';
 
 /**
- * Measures the engine on a corpus of real files: `npm run corpus -- FOLDER [--unpacked FOLDER] [--json FILE] [--misses]`.
+ * Measures the engine on a corpus of real files: `npm run corpus -- FOLDER [--unpacked FOLDER] [--json FILE]`.
  * FOLDER holds `unpack.sh`, `index.tsv` and `labels.tsv`. Nothing of the corpus is run.
  */
-const LOSS_RULES = new Set(['lost-variable', 'lost-function', 'lost-library', 'trap-deletes-state']);
+const LOSS_RULES = new Set([
+  'lost-variable',
+  'lost-function',
+  'lost-library',
+  'trap-deletes-state',
+  'unsaved-variable',
+  'unstable-path',
+  'state-path-mismatch',
+]);
 
 interface Score {
   hits: number;
@@ -43,7 +51,7 @@ async function main(folder: string): Promise<void> {
   const parser = await loadShellParser(path.join(__dirname, '../../dist'));
   const checker = new Checker(parser, new Analyser(parser));
   const labels = groupBy(readLabels(folder), locationOf);
-  const judged: { readonly repository: string; readonly kind: string; readonly item: Judged }[] = [];
+  const judged: JudgedEntry[] = [];
   const all: unknown[] = [];
   let outside = 0;
   let findings = 0;
@@ -76,7 +84,7 @@ async function main(folder: string): Promise<void> {
       offset => analysis.document.lineIndex.lineAt(offset) + 1,
       analysis.document.blocks,
     ))
-      judged.push({ repository: row.repository, kind: row.kind, item });
+      judged.push({ repository: row.repository, kind: row.kind, file: location, item });
   }
   const seconds = (performance.now() - start) / 1000;
   const json = option('--json');
@@ -93,7 +101,8 @@ async function main(folder: string): Promise<void> {
     'total',
     groupScores(judged, () => 'all labelled files'),
   );
-  if (options.includes('--misses')) printMisses(judged.map(entry => entry.item));
+  printSummary(judged, labels);
+  printDisagreements(judged.map(entry => entry.item));
   console.log(
     `\n${checked} files, ${findings} findings, ${outside} positions outside their document, ${seconds.toFixed(1)} s`,
   );
@@ -116,6 +125,13 @@ function unpack(folder: string): string {
   }
   const target = mkdtempSync(path.join(tmpdir(), 'crossblock-corpus-'));
   return execFileSync('bash', [path.join(folder, 'unpack.sh'), target], { encoding: 'utf8' }).trim();
+}
+
+interface JudgedEntry {
+  readonly repository: string;
+  readonly kind: string;
+  readonly file: string;
+  readonly item: Judged;
 }
 
 /** Matches findings at warning or error with the labels of one file: by block and name. */
@@ -187,9 +203,33 @@ function ratio(part: number, whole: number): string {
   return `${share} (${part}/${whole})`.padEnd(16);
 }
 
-function printMisses(items: readonly Judged[]): void {
+/** Means over the repositories, files without any disagreement, and how much is reported of what nobody can know. */
+function printSummary(judged: readonly JudgedEntry[], labels: ReadonlyMap<string, readonly Label[]>): void {
+  const scores = [...groupScores(judged, entry => entry.repository).values()];
+  const wrongFiles = new Set(
+    judged.flatMap(({ file, item }) => (item.outcome === 'miss' || item.outcome === 'wrong' ? [file] : [])),
+  );
+  const unknown = judged.filter(({ item }) => item.label?.verdict === 'UNKNOWN-LOADER');
+  const reported = unknown.filter(({ item }) => item.finding !== undefined).length;
+  const precision = mean(scores.flatMap(({ hits, wrong }) => share(hits, hits + wrong)));
+  const recall = mean(scores.flatMap(({ hits, lost }) => share(hits, lost)));
+  console.log(`\nmean over repositories: precision ${precision}, recall ${recall}`);
+  console.log(`files without a disagreement: ${labels.size - wrongFiles.size} of ${labels.size}`);
+  console.log(`UNKNOWN-LOADER labels, which count for nothing: ${reported} of ${unknown.length} reported`);
+}
+
+function share(part: number, whole: number): readonly number[] {
+  return whole === 0 ? [] : [part / whole];
+}
+
+function mean(values: readonly number[]): string {
+  return values.length === 0 ? '–' : (values.reduce((a, b) => a + b, 0) / values.length).toFixed(3);
+}
+
+function printDisagreements(items: readonly Judged[]): void {
   for (const kind of ['miss', 'wrong'] as const) {
     console.log(`\n${kind}:`);
-    for (const item of items) if (item.outcome === kind) console.log(`  ${item.where}`);
+    const where = items.flatMap(item => (item.outcome === kind ? [item.where] : []));
+    console.log(where.length === 0 ? '  none' : where.map(line => `  ${line}`).join('\n'));
   }
 }
