@@ -11,30 +11,31 @@ const PARTS: readonly Part[] = [
   // The analysis does no I/O: no `node:`, no editor. Only `shell` knows the grammar, only `document` Markdown.
   { folder: 'server/analysis/text', imports: [] },
   { folder: 'server/analysis/table', imports: [] },
+  { folder: 'server/analysis/kept', imports: [] },
   { folder: 'server/analysis/finding', imports: ['server/analysis/text'] },
   { folder: 'server/analysis/hosts', imports: [] },
-  { folder: 'server/analysis/document', imports: ['server/analysis/text', 'markdown-it', 'yaml'] },
-  { folder: 'server/analysis/shell', imports: ['server/analysis/(text|table)', 'web-tree-sitter'] },
+  { folder: 'server/analysis/document', imports: ['server/analysis/(text|kept)', 'markdown-it', 'yaml'] },
+  { folder: 'server/analysis/shell', imports: ['server/analysis/(text|table|kept)', 'web-tree-sitter'] },
   {
     // Flow and channels are one layer of two folders: a path decides what a block loads, a load what its next path is.
     folder: 'server/analysis/(flow|channels)',
-    imports: ['server/analysis/(text|table|finding|hosts|document|shell)'],
+    imports: ['server/analysis/(text|table|kept|finding|hosts|document|shell)'],
   },
   {
     folder: 'server/analysis/rules',
-    imports: ['server/analysis/(text|table|finding|hosts|document|shell|flow|channels)'],
+    imports: ['server/analysis/(text|table|kept|finding|hosts|document|shell|flow|channels)'],
   },
   {
     folder: 'server/analysis/fixes',
-    imports: ['server/analysis/(text|table|finding|hosts|document|shell|flow|channels|rules)'],
+    imports: ['server/analysis/(text|table|kept|finding|hosts|document|shell|flow|channels|rules)'],
   },
   {
     folder: 'server/analysis/analyse',
-    imports: ['server/analysis/(text|table|finding|hosts|document|shell|flow|channels|rules|fixes)'],
+    imports: ['server/analysis/(text|table|kept|finding|hosts|document|shell|flow|channels|rules|fixes)'],
   },
   {
     folder: 'server/analysis/explain',
-    imports: ['server/analysis/(text|table|finding|hosts|document|shell|flow|channels|rules|analyse)'],
+    imports: ['server/analysis/(text|table|kept|finding|hosts|document|shell|flow|channels|rules|analyse)'],
   },
   { folder: 'server/workspace', imports: ['server/analysis', 'node:.*', 'ignore', 'picomatch'] },
   // Of the analysis, the inspector takes the values of shell text alone.

@@ -1,3 +1,4 @@
+import { kept } from '../kept';
 import type { Block, CommandDocument } from './commandDocument';
 
 /** Lines of prose around a block in which a bridge is looked for. */
@@ -75,18 +76,12 @@ function comments({ text }: Block): readonly string[] {
 
 const FENCE = /^[\s>]*(`{3,}|~{3,})/;
 
-/** A document's sentences, also over several lines; kept, for each finding asks for them. */
-const known = new WeakMap<CommandDocument, readonly string[]>();
-
-function sentences(document: CommandDocument): readonly string[] {
-  const before = known.get(document);
-  if (before !== undefined) return before;
-  const found = paragraphs(document.lines)
+/** A document's sentences, also over several lines. */
+const sentences = kept(({ lines }: CommandDocument): readonly string[] =>
+  paragraphs(lines)
     .filter(paragraph => FILL_IN.test(paragraph))
-    .flatMap(paragraph => paragraph.split(/(?<=[.;!?])\s(?=[A-Z])/));
-  known.set(document, found);
-  return found;
-}
+    .flatMap(paragraph => paragraph.split(/(?<=[.;!?])\s(?=[A-Z])/)),
+);
 
 /** The lines between empty lines and fences, each joined to one. */
 function paragraphs(lines: readonly string[]): readonly string[] {

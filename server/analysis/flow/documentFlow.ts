@@ -6,10 +6,12 @@ import type { DocumentKind } from '../document/commandMarkdown';
 import type { InlineCommand } from '../document/inlineCommands';
 import type { BlockRole } from '../document/roles';
 import { type HostProfile, isReplaced } from '../hosts/profile';
+import { kept } from '../kept';
 import type { Read, ShellScript } from '../shell/script';
 import type { Span } from '../text';
 import type { BlockContext, BlockFlow, ExposedRead, Loaded } from './blockFlow';
 import { interpretBlock } from './interpreter';
+import { runBlock } from './keptRuns';
 import type { LibrarySummary } from './library';
 import { NOTHING, withLoaded } from './loading';
 import { type Origin, Origins } from './origins';
@@ -103,7 +105,7 @@ export function interpretDocument({
   const provided = new Set(
     document.directives.flatMap(directive => (directive.kind === 'provides' ? directive.arguments : [])),
   );
-  const environment = new Set([...profile.provides, ...provided]);
+  const environment = provided.size === 0 ? profile.provides : new Set([...profile.provides, ...provided]);
   const areAlternatives = alternativesIn(document);
   const stateFiles = new StateFiles((a, b) =>
     areAlternatives(document.blocks[a - 1]!, document.blocks[b - 1]!),
@@ -122,27 +124,30 @@ export function interpretDocument({
 
   document.blocks.forEach((block, index) => {
     const previous = continuesShell(document, block) ? blocks.findLast(isStep) : undefined;
-    const files = stateFiles.asSeenBy(block.number);
-    const context: BlockContext = {
-      budget,
-      process: previous?.process ?? block.number,
-      ...(observe === undefined ? {} : { observe: (read, state) => observe(block, read, state) }),
-      provided: environment,
-      intended: name => intended.get(name),
-      library: path => libraries.byPath(path),
-      content: path => files.content(path),
-      affect: effect => files.affect(effect),
-      load: (path, load) => {
-        const library = load.how === 'source' ? findLibrary({ from: undefined, path }) : undefined;
-        if (library !== undefined) return loadLibrary(library, findLibrary);
-        return files.load(path) ?? wellKnownFile(path);
-      },
+    const enter = () => {
+      const files = stateFiles.asSeenBy(block.number);
+      const context: BlockContext = {
+        budget,
+        process: previous?.process ?? block.number,
+        ...(observe === undefined ? {} : { observe: (read, state) => observe(block, read, state) }),
+        provided: environment,
+        intended: name => intended.get(name),
+        library: path => libraries.byPath(path),
+        content: path => files.content(path),
+        affect: effect => files.affect(effect),
+        load: (path, load) => {
+          const library = load.how === 'source' ? findLibrary({ from: undefined, path }) : undefined;
+          if (library !== undefined) return loadLibrary(library, findLibrary);
+          return files.load(path) ?? wellKnownFile(path);
+        },
+      };
+      return { files, context };
     };
-    const start = previous?.flow.end ?? environmentOf(files, profile);
-    const run = interpretBlock(scripts[index]!.flow, context, start);
+    const start = previous?.flow.end ?? environmentOf(stateFiles.asSeenBy(block.number), profile);
+    const { flow: run, surroundings } = runBlock(scripts[index]!, start, enter);
     // What the host replaces in the text is no read of the shell's any more.
     const exposed = run.exposed.filter(({ read }) => !isReplaced(profile, kind, textAt(block, read.span)));
-    const own = { ...run, exposed };
+    const own = exposed.length === run.exposed.length ? run : { ...run, exposed };
     const next = document.blocks[index + 1];
     // A trap runs at the end of the shell, which is not the end of this block where the next one carries it on.
     const flow = next !== undefined && continuesShell(document, next) ? { ...own, deletedAtEnd: [] } : own;
@@ -151,11 +156,11 @@ export function interpretDocument({
       role: roles[index]!,
       script: scripts[index]!,
       flow,
-      process: context.process,
+      process: surroundings.context.process,
     };
     blocks.push(analysed);
     if (!isStep(analysed)) return;
-    files.keep();
+    surroundings.files.keep();
     origins.add(analysed);
     for (const [name, binding] of flow.end.names)
       if (binding.value.length > 0) intended.set(name, binding.value);
@@ -213,18 +218,11 @@ export function continuesShell(document: CommandDocument, block: Block): boolean
   return false;
 }
 
-/** The lines on which a block is said to carry on the shell of the one before it; kept, for each block asks. */
-const sameShell = new WeakMap<CommandDocument, ReadonlySet<number>>();
-
-function sameShellLines(document: CommandDocument): ReadonlySet<number> {
-  const known = sameShell.get(document);
-  if (known !== undefined) return known;
-  const lines = new Set(
-    document.directives.flatMap(({ kind, line }) => (kind === 'same-shell' ? [line] : [])),
-  );
-  sameShell.set(document, lines);
-  return lines;
-}
+/** The lines on which a block is said to carry on the shell of the one before it. */
+const sameShellLines = kept(
+  ({ directives }: CommandDocument): ReadonlySet<number> =>
+    new Set(directives.flatMap(({ kind, line }) => (kind === 'same-shell' ? [line] : []))),
+);
 
 function textAt({ text }: Block, { start, end }: Span): string {
   return text.slice(start, end);

@@ -1,3 +1,4 @@
+import { kept } from '../kept';
 import type { Write } from '../shell/script';
 import type { Span } from '../text';
 import type { UsedPath } from './blockFlow';
@@ -44,17 +45,6 @@ export interface DocumentTraffic {
   readonly files: ReadonlyMap<string, FileTraffic>;
   /** Whether a step may delete a file: by its name, with a folder above it, by a pattern, or in a way that nobody can tell. */
   mayRemove(file: FileTraffic): boolean;
-}
-
-const known = new WeakMap<DocumentFlow, DocumentTraffic>();
-
-/** What the steps of a document do to files; kept, for several rules ask. */
-export function trafficOf(flow: DocumentFlow): DocumentTraffic {
-  const before = known.get(flow);
-  if (before !== undefined) return before;
-  const traffic = collectTraffic(flow);
-  known.set(flow, traffic);
-  return traffic;
 }
 
 interface Growing {
@@ -109,6 +99,9 @@ function addEffect(file: Growing, block: AnalysedBlock, effect: FileEffect): voi
   else if (effect.kind === 'load') file.loads.push({ block, span: effect.span, certain: effect.certain });
   else if (effect.kind === 'remove') file.removals.push(block);
 }
+
+/** What the steps of a document do to files. */
+export const trafficOf: (flow: DocumentFlow) => DocumentTraffic = kept(collectTraffic);
 
 /** Patterns that are tried for each file; a document with more of them deletes whatever it likes. */
 const MAX_PATTERNS = 64;

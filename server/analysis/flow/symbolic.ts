@@ -1,3 +1,5 @@
+import { kept } from '../kept';
+
 /**
  * A string as far as it is known before anything runs. Two blocks mean the same file when their paths are the same symbolic
  * string, however they are spelt.
@@ -50,9 +52,10 @@ export function concat(...values: readonly Symbolic[]): Symbolic {
 
 /** A string that is the same for two symbolic strings exactly when they are the same. */
 export function keyOf(value: Symbolic): string {
-  return value
-    .map(part => (part.kind === 'text' ? part.text : `\u0001${part.kind}:${sourceOf(part)}\u0002`))
-    .join('');
+  let key = '';
+  for (const part of value)
+    key += part.kind === 'text' ? part.text : `\u0001${part.kind}:${sourceOf(part)}\u0002`;
+  return key;
 }
 
 /** A path as a message names it, as short as the author would. */
@@ -87,14 +90,15 @@ function describePart(part: SymbolicPart): string {
 }
 
 /** The same for two paths of one file: `./state.env` is `state.env`. */
-export function pathKeyOf(path: Symbolic): string {
-  return keyOf(path)
-    .replace(/^(?:\.\/)+/, '')
-    .replace(/\/(?:\.\/|\/)+/g, '/');
-}
+export const pathKeyOf = kept((path: Symbolic): string => {
+  const key = keyOf(path);
+  if (!key.includes('./') && !key.includes('//')) return key;
+  return key.replace(/^(?:\.\/)+/, '').replace(/\/(?:\.\/|\/)+/g, '/');
+});
 
 /** The same for two paths that differ only in what each process makes anew. */
 export function shapeKeyOf(path: Symbolic): string {
+  if (!path.some(({ kind }) => kind === 'unique')) return pathKeyOf(path);
   return pathKeyOf(path.map(part => (part.kind === 'unique' ? { ...part, process: 0 } : part)));
 }
 

@@ -1,9 +1,10 @@
 import { documentSpan } from '../document/commandDocument';
 import type { Finding } from '../finding';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
-import type { Call } from '../shell/script';
+import { kept } from '../kept';
+import type { Call, ShellScript } from '../shell/script';
 import { type Rule, steps } from './rule';
-import { placedSteps } from './shells';
+import { placedSteps, placedStepsOf } from './shells';
 
 /** `read` or `select` that asks somebody: in a block there is nobody to answer. */
 export const closedInput: Rule = {
@@ -23,11 +24,17 @@ export const closedInput: Rule = {
   *check(flow) {
     if (!flow.profile.closesInput) return;
     for (const block of flow.blocks) {
-      const call = block.role.kind === 'step' ? firstQuestion(block) : undefined;
+      const call = block.role.kind === 'step' && mayAsk(block.script) ? firstQuestion(block) : undefined;
       if (call !== undefined) yield report(flow, block, call);
     }
   },
 };
+
+const mayAsk = kept((script: ShellScript): boolean =>
+  placedStepsOf(script).some(
+    ({ step }) => step.kind === 'call' && (step.name === 'read' || step.name === 'select'),
+  ),
+);
 
 /** The first read from the standard input that the block was started with. */
 function firstQuestion(block: AnalysedBlock): Call | undefined {

@@ -1,5 +1,6 @@
 import type { AnalysedBlock } from '../flow/documentFlow';
 import type { Symbolic } from '../flow/symbolic';
+import { kept } from '../kept';
 import { allSteps, type FlowStep, type ShellScript, type Value } from '../shell/script';
 import { withoutQuotes } from '../shell/words';
 import type { Span } from '../text';
@@ -47,26 +48,22 @@ export function movesIn(block: AnalysedBlock): readonly Move[] {
 
 const MOVES = new Set(['cd', 'pushd', 'popd']);
 
-/** Where each text changes the directory for the first time; kept, for each path asks. */
-const firstMoves = new WeakMap<ShellScript, number>();
-
 /** Behind a `cd`, wherever that stands, a relative path begins somewhere else. */
 export function startsElsewhere(
   { script }: AnalysedBlock,
   { path: [first], span }: { readonly path: Symbolic; readonly span: Span },
 ): boolean {
   if (first?.kind !== 'text' || first.text.startsWith('/')) return false;
-  const known = firstMoves.get(script) ?? firstMoveIn(script);
-  firstMoves.set(script, known);
-  return known < span.start;
+  return firstMoveIn(script) < span.start;
 }
 
-function firstMoveIn({ flow }: ShellScript): number {
+/** Where a text changes the directory for the first time. */
+const firstMoveIn = kept(({ flow }: ShellScript): number => {
   let first = Number.POSITIVE_INFINITY;
   for (const step of allSteps(flow))
     if (step.kind === 'call' && MOVES.has(step.name ?? '')) first = Math.min(first, step.span.start);
   return first;
-}
+});
 
 /** `mkdir x && cd x` changes the directory unless something fails; what stands in a branch may be left out. */
 function isSure({ block }: AnalysedBlock, { step, inBranch }: PlacedStep): boolean {

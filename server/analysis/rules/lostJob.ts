@@ -1,10 +1,11 @@
 import { documentSpan } from '../document/commandDocument';
 import type { Finding } from '../finding';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
-import { allSteps, type Call, type FlowStep, type Subshell } from '../shell/script';
+import { kept } from '../kept';
+import { allSteps, type Call, type FlowStep, type ShellScript, type Subshell } from '../shell/script';
 import type { Span } from '../text';
 import { placeIn, type Rule, steps } from './rule';
-import { Earlier, type PlacedStep, placedSteps, stepsByShell } from './shells';
+import { Earlier, type PlacedStep, placedSteps, placedStepsOf, stepsByShell } from './shells';
 
 /** `$!`, `wait`, `jobs`, `kill %1` in a block that has no job of its own, where an earlier one started one. */
 export const lostJob: Rule = {
@@ -24,19 +25,23 @@ export const lostJob: Rule = {
   },
   *check(flow) {
     const earlier = new Earlier<Job>(flow);
+    let hasEarlier = false;
     for (const shell of stepsByShell(flow)) {
       let hasJob = false;
       for (const block of shell) {
-        const use = hasJob ? undefined : firstUse(block);
+        const use = hasJob || !hasEarlier ? undefined : firstUse(block);
         const job = use && (earlier.nearest('pending', block) ?? pastJob(use, earlier, block));
         if (use !== undefined && job !== undefined && block.role.kind === 'step')
           yield report(flow, block, use, job);
-        hasJob ||= jobsOf(block).length > 0;
+        hasJob ||= jobsOf(block.script).length > 0;
       }
       for (const block of shell) {
-        for (const { step } of jobsOf(block)) earlier.add('any', { block, span: spanOf(block, step) });
+        for (const { step } of jobsOf(block.script)) {
+          hasEarlier = true;
+          earlier.add('any', { block, span: spanOf(block, step) });
+        }
         // What has been waited for is no job any more.
-        const pending = pendingJob(block);
+        const pending = pendingJob(block.script);
         if (pending !== undefined) earlier.add('pending', { block, span: spanOf(block, pending) });
       }
     }
@@ -65,19 +70,19 @@ function isJob({ step, inSubshell }: PlacedStep): boolean {
   return step.kind === 'subshell' && step.place === 'background' && !inSubshell;
 }
 
-function jobsOf(block: AnalysedBlock): readonly PlacedJob[] {
-  return placedSteps(block).filter((placed): placed is PlacedJob => isJob(placed));
-}
+const jobsOf = kept((script: ShellScript): readonly PlacedJob[] =>
+  placedStepsOf(script).filter((placed): placed is PlacedJob => isJob(placed)),
+);
 
 /** The last job that the block does not wait for. */
-function pendingJob(block: AnalysedBlock): FlowStep | undefined {
+const pendingJob = kept((script: ShellScript): FlowStep | undefined => {
   let job: FlowStep | undefined;
-  for (const placed of placedSteps(block)) {
+  for (const placed of placedStepsOf(script)) {
     if (isJob(placed)) job = placed.step;
     else if (placed.step.kind === 'call' && placed.step.name === 'wait') job = undefined;
   }
   return job;
-}
+});
 
 /** The first use of a job before which the block starts none. */
 function firstUse(block: AnalysedBlock): Use | undefined {

@@ -1,8 +1,9 @@
 import { isBridged } from '../document/bridges';
 import type { Severity } from '../finding';
-import type { ExposedRead, LoadedFile } from '../flow/blockFlow';
+import type { BlockFlow, ExposedRead, LoadedFile } from '../flow/blockFlow';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import type { Origin } from '../flow/origins';
+import { kept } from '../kept';
 import type { Hazard, Read } from '../shell/script';
 import { readingBlocks } from './rule';
 
@@ -22,15 +23,8 @@ export interface LostRead {
 /** What gives a variable its value, and is lost with it; a library has a rule of its own. */
 export type ValueOrigin = Extract<Origin, { kind: 'definition' | 'stateFile' }>;
 
-/** What was found in a document: several rules ask. */
-const known = new WeakMap<DocumentFlow, readonly LostRead[]>();
-
 /** The variables that are lost in a document, one for each block and name. */
-export function lostReads(flow: DocumentFlow): readonly LostRead[] {
-  const found = known.get(flow) ?? [...findLostReads(flow)];
-  known.set(flow, found);
-  return found;
-}
+export const lostReads = kept((flow: DocumentFlow): readonly LostRead[] => [...findLostReads(flow)]);
 
 function* findLostReads(flow: DocumentFlow): Generator<LostRead> {
   for (const block of readingBlocks(flow)) {
@@ -56,16 +50,20 @@ function* findLostReads(flow: DocumentFlow): Generator<LostRead> {
 }
 
 /** The reads without a value of a block, by name, each list in the text's order. */
-export function exposedByName(block: AnalysedBlock): ReadonlyMap<string, readonly ExposedRead[]> {
+export function exposedByName({ flow }: AnalysedBlock): ReadonlyMap<string, readonly ExposedRead[]> {
+  return sortedByName(flow);
+}
+
+const sortedByName = kept(({ exposed: reads }: BlockFlow) => {
   const byName = new Map<string, ExposedRead[]>();
-  for (const exposed of block.flow.exposed) {
+  for (const exposed of reads) {
     const known = byName.get(exposed.read.name);
     if (known === undefined) byName.set(exposed.read.name, [exposed]);
     else known.push(exposed);
   }
-  for (const reads of byName.values()) reads.sort((a, b) => a.read.span.start - b.read.span.start);
+  for (const list of byName.values()) list.sort((a, b) => a.read.span.start - b.read.span.start);
   return byName;
-}
+});
 
 /** A read that sees nothing on every path and makes no provision for that; in `rm -rf "${X:-}/x"` the empty default is none. */
 export function losesValue({ maybeSet, read }: ExposedRead): boolean {

@@ -2,6 +2,7 @@ import { documentSpan } from '../document/commandDocument';
 import type { Finding } from '../finding';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import { pathKeyOf, type Symbolic } from '../flow/symbolic';
+import { kept } from '../kept';
 import type { Deferred } from '../shell/script';
 import type { Span } from '../text';
 import { placeIn, type Rule, steps } from './rule';
@@ -28,7 +29,6 @@ export const lostTrap: Rule = {
   *check(flow) {
     const traps = new Earlier<Trap>(flow);
     const deletions = new Earlier<Trap>(flow);
-    const removed = lastRemovals(flow);
     const reported = new Set<Trap>();
     for (const shell of stepsByShell(flow)) {
       const own = new Map<string, Trap>();
@@ -37,7 +37,7 @@ export const lostTrap: Rule = {
         const reliance =
           takenBack(block, own, traps) ??
           spokenOf(block, own, set, traps) ??
-          madeAgain(block, deletions, removed);
+          madeAgain(flow, block, deletions);
         for (const [signal, trap] of set) own.set(signal, trap);
         if (reliance === undefined || block.role.kind !== 'step' || reported.has(reliance.trap)) continue;
         reported.add(reliance.trap);
@@ -134,25 +134,21 @@ function spokenOf(
 }
 
 /** A file that the trap has deleted at the end of its block, made again here, and removed by nobody from here on. */
-function madeAgain(
-  block: AnalysedBlock,
-  deletions: Earlier<Trap>,
-  removed: ReadonlyMap<string, number>,
-): Reliance | undefined {
+function madeAgain(flow: DocumentFlow, block: AnalysedBlock, deletions: Earlier<Trap>): Reliance | undefined {
   const made = block.flow.fileEffects.flatMap(effect =>
     effect.kind === 'write' ? [{ path: effect.path, span: effect.write?.path.span ?? effect.span }] : [],
   );
   for (const { path, span } of [...made, ...block.flow.usedPaths.filter(({ creates }) => creates)]) {
     const key = pathKeyOf(path);
     const trap = deletions.nearest(key, block);
-    if (trap === undefined || (removed.get(key) ?? 0) >= block.block.number) continue;
+    if (trap === undefined || (lastRemovals(flow).get(key) ?? 0) >= block.block.number) continue;
     return { trap, span, consequence: 'Nothing removes this file' };
   }
   return undefined;
 }
 
 /** The number of the last block that removes a path, by the path. */
-function lastRemovals(flow: DocumentFlow): ReadonlyMap<string, number> {
+const lastRemovals = kept((flow: DocumentFlow): ReadonlyMap<string, number> => {
   const removals = new Map<string, number>();
   for (const { block, flow: own } of flow.blocks) {
     for (const effect of own.fileEffects)
@@ -160,7 +156,7 @@ function lastRemovals(flow: DocumentFlow): ReadonlyMap<string, number> {
     for (const { path } of own.deletedAtEnd) removals.set(pathKeyOf(path), block.number);
   }
   return removals;
-}
+});
 
 function isKnown(path: Symbolic): boolean {
   return path.length > 0 && !path.some(({ kind }) => kind === 'unknown' || kind === 'unique');

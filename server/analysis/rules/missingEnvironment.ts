@@ -1,13 +1,14 @@
 import { documentSpan } from '../document/commandDocument';
 import type { Finding, Severity } from '../finding';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
+import { kept } from '../kept';
 import { isCommandEverywhere } from '../shell/programs';
-import type { Call, Define, FlowStep } from '../shell/script';
+import type { Call, Define, FlowStep, ShellScript } from '../shell/script';
 import type { Span } from '../text';
 import { NAMES_READ, NODE_TOOLS, PATH_TOOLS, PYTHON_TOOLS, saysItself } from './environmentTables';
 import { isCredentialToFillIn } from './lostReads';
 import { originSpan, place, placeIn, type Rule, steps } from './rule';
-import { Earlier, placedSteps, stepsByShell } from './shells';
+import { Earlier, placedSteps, placedStepsOf, stepsByShell } from './shells';
 
 /** A tool that needs what an earlier block changed in the environment: PATH, a virtual environment, a name that it reads by itself. */
 export const missingEnvironment: Rule = {
@@ -54,14 +55,18 @@ export const missingEnvironment: Rule = {
         changes.push(...changesIn(block));
       }
       for (const change of changes) for (const tool of change.tools) earlier.add(tool, change);
-      if (shell.some(deactivates)) for (const tool of PYTHON_TOOLS) earlier.delete(tool);
+      if (shell.some(({ script }) => deactivates(script)))
+        for (const tool of PYTHON_TOOLS) earlier.delete(tool);
     }
   },
 };
 
 /** Something that a block did to what its tools are. */
-interface Change {
+interface Change extends ChangeInText {
   readonly block: AnalysedBlock;
+}
+
+interface ChangeInText {
   readonly span: Span;
   /** `activates .venv`, `extends PATH`. */
   readonly what: string;
@@ -111,18 +116,24 @@ function needsNoEnvironment({ name, arguments: words, hasInput }: Call): boolean
 
 /** What the steps of a block do to PATH. */
 function changesIn(block: AnalysedBlock): readonly Change[] {
-  const all = placedSteps(block);
+  const changes = changesInText(block.script);
+  return changes.length === 0 ? NO_CHANGES : changes.map(change => ({ ...change, block }));
+}
+
+const NO_CHANGES: readonly Change[] = [];
+
+const changesInText = kept((script: ShellScript): readonly ChangeInText[] => {
+  const all = placedStepsOf(script);
   const isForBeginners = all.some(
     ({ step }) => step.kind === 'call' && step.name === 'git' && step.arguments[0]?.text === 'clone',
   );
-  return all.flatMap(({ step, inSubshell, inFunction }, index): Change[] => {
+  return all.flatMap(({ step, inSubshell, inFunction }, index): ChangeInText[] => {
     if (inSubshell || inFunction) return [];
     if (step.kind === 'load') {
       const environment = /^["']?(.*?)\/?bin\/activate["']?$/.exec(step.path?.text ?? '')?.[1];
       if (environment === undefined || isToFillIn(environment)) return [];
       return [
         {
-          block,
           span: step.span,
           what: `activates ${environment || 'an environment'}`,
           tools: PYTHON_TOOLS,
@@ -132,16 +143,16 @@ function changesIn(block: AnalysedBlock): readonly Change[] {
     }
     if (step.kind === 'call') {
       const activated = activates(step);
-      return activated === undefined ? [] : [{ block, span: step.span, ...activated, isForBeginners }];
+      return activated === undefined ? [] : [{ span: step.span, ...activated, isForBeginners }];
     }
     if (step.kind !== 'define' || step.name !== 'PATH' || !extendsPath(step)) return [];
     const tools = toolsOnPath(
       step,
       all.slice(index + 1, index + 1 + NEAR).map(placed => placed.step),
     );
-    return tools.size === 0 ? [] : [{ block, span: step.span, what: 'extends PATH', tools, isForBeginners }];
+    return tools.size === 0 ? [] : [{ span: step.span, what: 'extends PATH', tools, isForBeginners }];
   });
-}
+});
 
 /** `conda activate x`, `nvm use 20`. */
 function activates({ name, arguments: words }: Call): Pick<Change, 'what' | 'tools'> | undefined {
@@ -156,13 +167,13 @@ function activates({ name, arguments: words }: Call): Pick<Change, 'what' | 'too
 }
 
 /** Whether a block ends with the environment switched off. */
-function deactivates(block: AnalysedBlock): boolean {
-  const verbs = placedSteps(block).flatMap(({ step }) => {
+const deactivates = kept((script: ShellScript): boolean => {
+  const verbs = placedStepsOf(script).flatMap(({ step }) => {
     if (step.kind === 'load') return ['load'];
     return step.kind === 'call' && (step.name === 'deactivate' || activates(step)) ? [step.name] : [];
   });
   return verbs[verbs.length - 1] === 'deactivate';
-}
+});
 
 /** `PATH="dir:$PATH"`; any other value replaces it. */
 function extendsPath({ value }: Define): boolean {

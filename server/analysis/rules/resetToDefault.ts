@@ -5,7 +5,8 @@ import type { ExposedRead } from '../flow/blockFlow';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import type { Origin } from '../flow/origins';
 import { sameSymbolic } from '../flow/symbolic';
-import { allSteps, type Choice, type Define, type Flow } from '../shell/script';
+import { kept } from '../kept';
+import { allSteps, type Choice, type Define, type ShellScript } from '../shell/script';
 import type { Span } from '../text';
 import { exposedByName, losesValue } from './lostReads';
 import { originSpan, place, type Rule, readingBlocks, steps } from './rule';
@@ -65,10 +66,12 @@ function isDefault({ read, maybeSet }: ExposedRead): boolean {
 
 /** `[ -z "$X" ] && X=…`, where nothing in the block has set X before. */
 function* guardsIn(flow: DocumentFlow, block: AnalysedBlock): Generator<Replaced> {
+  const choices = choicesIn(block.script);
+  if (choices.length === 0) return;
   const { loads } = block.flow;
   const first = new Map<string, number>();
   for (const { name, span } of block.flow.definitions) if (!first.has(name)) first.set(name, span.start);
-  for (const choice of choicesIn(block.script.flow))
+  for (const choice of choices)
     for (const { define, asked } of guardedBy(choice)) {
       const { name } = define;
       if ((first.get(name) ?? define.span.start) < asked.start) continue;
@@ -87,9 +90,10 @@ function* guardsIn(flow: DocumentFlow, block: AnalysedBlock): Generator<Replaced
 const RESTORES =
   /^\$\((?:cat|<|jq|grep|sed|head|tail|awk|cut|read|source|yq|load\w*|get\w*|read\w*)(?![\w-])|^\$\(</;
 
-function* choicesIn(flow: Flow): Generator<Choice> {
-  for (const step of allSteps(flow)) if (step.kind === 'choice' && step.tests.length > 0) yield step;
-}
+/** The choices that ask for a value. */
+const choicesIn = kept(({ flow }: ShellScript): readonly Choice[] =>
+  [...allSteps(flow)].filter((step): step is Choice => step.kind === 'choice' && step.tests.length > 0),
+);
 
 /** The assignments of a choice that run where their own name is empty. */
 function* guardedBy({

@@ -1,4 +1,5 @@
 import { type AnalysedBlock, continuesShell, type DocumentFlow, isStep } from '../flow/documentFlow';
+import { kept } from '../kept';
 import type { Flow, FlowStep, ShellScript } from '../shell/script';
 
 /**
@@ -64,17 +65,17 @@ export interface PlacedStep {
   readonly inFunction: boolean;
 }
 
-const placed = new WeakMap<ShellScript, readonly PlacedStep[]>();
-
-/** All steps of a block in the text's order, with the bodies of its functions and traps. Walked once for each text. */
+/** All steps of a block in the text's order, with the bodies of its functions and traps. */
 export function placedSteps({ script }: AnalysedBlock): readonly PlacedStep[] {
-  const known = placed.get(script);
-  if (known !== undefined) return known;
-  const steps: PlacedStep[] = [];
-  collect(script.flow, TOP, steps);
-  placed.set(script, steps);
-  return steps;
+  return placedStepsOf(script);
 }
+
+/** The same for a text that no block is known of. */
+export const placedStepsOf = kept(({ flow }: ShellScript): readonly PlacedStep[] => {
+  const steps: PlacedStep[] = [];
+  collect(flow, TOP, steps);
+  return steps;
+});
 
 type Surroundings = Omit<PlacedStep, 'step'>;
 

@@ -28,6 +28,7 @@ export const statePathMismatch: Rule = {
   },
   *check(flow) {
     const places = placesIn(flow);
+    if (places === undefined) return;
     const told = new Set<string>();
     for (const block of readingBlocks(flow)) {
       for (const use of block.flow.usedPaths) {
@@ -65,25 +66,33 @@ interface Places {
   readonly read: ReadonlySet<string>;
 }
 
-function placesIn(flow: DocumentFlow): Places {
-  const written = new Map<string, Writer[]>();
+/** Undefined where no step writes a file that another one could mean. */
+function placesIn(flow: DocumentFlow): Places | undefined {
+  const written = writersByName(flow);
+  if (written.size === 0) return undefined;
   const touched = new Set<string>();
   const read = new Set<string>();
+  for (const { flow: own } of flow.blocks) {
+    for (const effect of own.fileEffects) if (effect.kind !== 'load') touched.add(placeKey(effect.path));
+    for (const use of [...own.usedPaths, ...own.testedPaths])
+      (use.creates ? touched : read).add(placeKey(use.path));
+  }
+  return { written, touched, read };
+}
+
+function writersByName(flow: DocumentFlow): ReadonlyMap<string, readonly Writer[]> {
+  const written = new Map<string, Writer[]>();
   for (const block of flow.blocks) {
+    if (!isStep(block)) continue;
     for (const effect of block.flow.fileEffects) {
-      if (effect.kind !== 'load') touched.add(placeKey(effect.path));
+      if (effect.kind !== 'write' || rootOf(effect.path) === undefined) continue;
       const name = nameOf(effect.path);
-      if (effect.kind !== 'write' || name === undefined || !isStep(block) || startsElsewhere(block, effect))
-        continue;
+      if (name === undefined || startsElsewhere(block, effect)) continue;
       const writer = { block, path: effect.path, span: effect.span };
       written.set(name, [...(written.get(name) ?? []), writer].slice(0, MAX_WRITERS));
     }
-    for (const use of [...block.flow.usedPaths, ...block.flow.testedPaths]) {
-      if (use.creates) touched.add(placeKey(use.path));
-      else read.add(placeKey(use.path));
-    }
   }
-  return { written, touched, read };
+  return written;
 }
 
 /** Writers of one name that are compared: a document with more of them has no one file in mind. */

@@ -27,9 +27,11 @@ export const unstablePath: Rule = {
   *check(flow) {
     const written = new Map<string, Written>();
     for (const block of readingBlocks(flow)) {
-      const own = new Set(placesWrittenBy(block).map(({ path }) => pathKeyOf(path)));
+      const places = placesWrittenBy(block);
+      const own = new Set(places.map(({ path }) => pathKeyOf(path)));
       const told = new Set<string>();
-      for (const use of [...usesOf(block)].sort((a, b) => a.span.start - b.span.start)) {
+      const uses = written.size === 0 ? [] : usesOf(block);
+      for (const use of [...uses].sort((a, b) => a.span.start - b.span.start)) {
         const shape = shapeKeyOf(use.path);
         const before = written.get(shape);
         if (before === undefined || told.has(shape) || own.has(pathKeyOf(use.path))) continue;
@@ -39,7 +41,7 @@ export const unstablePath: Rule = {
         yield report(flow, block, use, before);
       }
       if (!isStep(block)) continue;
-      for (const { path, span } of placesWrittenBy(block))
+      for (const { path, span } of places)
         if (isMadeAnew(path, block.process)) written.set(shapeKeyOf(path), { block, span });
     }
   },

@@ -39,11 +39,12 @@ export async function createShellParser(wasm: {
   const language = await Language.load(wasm.grammar);
   const parser = new Parser();
   parser.setLanguage(language);
+  const kindOf = nodeKinds(language);
   const parse = (text: string): SyntaxNode => {
     const tree = parser.parse(text);
     if (tree === null) return EMPTY;
     const cursor = tree.walk();
-    const root = copy(cursor);
+    const root = copy(cursor, kindOf);
     cursor.delete();
     tree.delete();
     return root;
@@ -150,40 +151,76 @@ const MAX_DEPTH = 200;
 const CHAINED = 'binary_expression';
 const MAX_CHAIN = 1_000;
 
-function copy(cursor: TreeCursor, depth = 0, chain = 0): SyntaxNode {
-  if (depth > MAX_DEPTH || chain > MAX_CHAIN) return nodeAt(cursor, 'ERROR', []);
-  const type = cursor.nodeType;
+/** What all nodes of one kind have in common. */
+interface NodeKind {
+  readonly type: string;
+  readonly named: boolean;
+}
+
+const ERROR: NodeKind = { type: 'ERROR', named: true };
+
+/**
+ * The kinds of nodes by their numbers. Each question that a cursor answers is a call into WASM for which it is written to its
+ * memory and read again; a few thousand files have a million nodes, and what the number tells need not be asked.
+ */
+function nodeKinds(language: Language): (id: number) => NodeKind {
+  const kinds = Array.from({ length: language.nodeTypeCount }, (_, id): NodeKind => {
+    const type = language.nodeTypeForId(id);
+    return type === null ? ERROR : { type, named: language.nodeTypeIsNamed(id) };
+  });
+  return id => kinds[id] ?? ERROR;
+}
+
+type KindOf = (id: number) => NodeKind;
+
+function copy(cursor: TreeCursor, kindOf: KindOf, depth = 0, chain = 0): SyntaxNode {
+  if (depth > MAX_DEPTH || chain > MAX_CHAIN) return nodeAt(cursor, ERROR, NO_CHILDREN);
+  const kind = kindOf(cursor.nodeTypeId);
+  // A token is a leaf.
+  if (!kind.named) return nodeAt(cursor, kind, NO_CHILDREN);
+  const { type } = kind;
   const inner = type === CHAINED ? depth : depth + 1;
   const children: SyntaxNode[] = [];
-  if (type === 'list') copyList(cursor, inner, chain, children);
+  if (type === 'list') copyList(cursor, kindOf, inner, chain, children);
   else if (cursor.gotoFirstChild()) {
-    do children.push(copy(cursor, inner, type === CHAINED ? chain + 1 : chain));
+    do children.push(copy(cursor, kindOf, inner, type === CHAINED ? chain + 1 : chain));
     while (cursor.gotoNextSibling());
     cursor.gotoParent();
   }
-  return nodeAt(cursor, type, children);
+  return nodeAt(cursor, kind, children);
 }
 
-function nodeAt(cursor: TreeCursor, type: string, children: readonly SyntaxNode[]): SyntaxNode {
+const NO_CHILDREN: readonly SyntaxNode[] = [];
+
+function nodeAt(cursor: TreeCursor, { type, named }: NodeKind, children: readonly SyntaxNode[]): SyntaxNode {
+  const start = cursor.startIndex;
+  const end = cursor.endIndex;
   return {
     type,
-    start: cursor.startIndex,
-    end: cursor.endIndex,
-    named: cursor.nodeIsNamed,
+    start,
+    end,
+    named,
     field: cursor.currentFieldName ?? undefined,
-    missing: cursor.nodeIsMissing,
+    // What is not there has no length.
+    missing: start === end && cursor.nodeIsMissing,
     children,
   };
 }
 
 /** `a && b || c` is a list in a list: copied as one list with all its commands and operators, however long it is. */
-function copyList(cursor: TreeCursor, depth: number, chain: number, children: SyntaxNode[]): void {
+function copyList(
+  cursor: TreeCursor,
+  kindOf: KindOf,
+  depth: number,
+  chain: number,
+  children: SyntaxNode[],
+): void {
   let lists = 1;
   if (!cursor.gotoFirstChild()) return;
   while (cursor.nodeType === 'list' && cursor.gotoFirstChild()) lists++;
-  children.push(copy(cursor, depth, chain));
+  children.push(copy(cursor, kindOf, depth, chain));
   for (; lists > 0; lists--) {
-    while (cursor.gotoNextSibling()) children.push(copy(cursor, depth, chain));
+    while (cursor.gotoNextSibling()) children.push(copy(cursor, kindOf, depth, chain));
     cursor.gotoParent();
   }
 }
