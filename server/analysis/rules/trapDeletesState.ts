@@ -64,11 +64,14 @@ function deletedAbove(
   return undefined;
 }
 
-/** A path of which enough is known to say that two blocks mean the same file; a unique part makes it another one in each. */
+/**
+ * A path of which enough is known to say that two blocks mean the same file. What a process has made up for it names the
+ * process: a later block that has the same part got it from a file, and means the same one.
+ */
 function isFile({ path }: UsedPath): boolean {
   return (
     path.some(part => part.kind === 'text' && /[\w.-]/.test(part.text)) &&
-    !path.some(part => part.kind === 'unknown' || part.kind === 'unique')
+    !path.some(part => part.kind === 'unknown')
   );
 }
 
