@@ -95,7 +95,8 @@ function report(
   return {
     rule: 'trap-deletes-state',
     severity: 'error',
-    name: use.name,
+    // The variable by which the author knows the file, here or in the trap.
+    name: use.name ?? deletion.name,
     message: `${thing} is gone here: the EXIT trap of block ${writer.block.number} (line ${line}) deletes it when that block's shell ends; move the trap to the last block that needs the file`,
     block: block.block.number,
     span: documentSpan(block.block, use.span),
