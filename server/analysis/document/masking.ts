@@ -12,6 +12,8 @@ export interface Mask extends Span {
 
 interface Pattern {
   readonly kind: Mask['kind'];
+  /** What each match holds: most texts have none, and need not be searched. */
+  readonly sign: string;
   readonly expression: RegExp;
 }
 
@@ -21,27 +23,41 @@ interface Pattern {
  */
 const PATTERNS: readonly Pattern[] = [
   // A fence in a text that the shell prints: three backquotes are Markdown, and would swallow what follows as a command.
-  { kind: 'placeholder', expression: /`{3,}/g },
+  { kind: 'placeholder', sign: '```', expression: /`{3,}/g },
   // `${{ github.ref }}`, `{{name}}`, `{{.Names}}`
-  { kind: 'placeholder', expression: /\$?\{\{[^{}\n]{0,200}\}\}/g },
+  { kind: 'placeholder', sign: '{{', expression: /\$?\{\{[^{}\n]{0,200}\}\}/g },
   // `${user_config.KEY}` of plugins and `${input:name}` of prompt files: no parameter expansions, whatever they look like.
-  { kind: 'substitution', expression: /\$\{(?:user_config\.[\w.-]{1,100}|input:[A-Za-z][^{}\n]{0,200})\}/g },
+  {
+    kind: 'substitution',
+    sign: '${',
+    expression: /\$\{(?:user_config\.[\w.-]{1,100}|input:[A-Za-z][^{}\n]{0,200})\}/g,
+  },
   // `<name>`, `<a|b>`, `<path to the file>`: an angle bracket with a letter right behind it and none of the shell's own signs.
-  { kind: 'placeholder', expression: /(?<![<&\d$(])<[A-Za-z][^<>$`"'()&;\n]{0,120}(?<=[^\s|])>(?![>&])/g },
-  // `{name}`: neither `${name}`, nor `{a,b}`, nor a group `{ cmd; }`, nor the descriptor in `exec {LOG}>file`. An escape such
-  // as `\{` belongs to somebody else's format.
-  { kind: 'placeholder', expression: /(?<![$\\{\w}])\{[A-Za-z][\w .|/-]{0,80}\}(?![}<>])/g },
   {
     kind: 'placeholder',
-    expression: /(?<=[\w/.-])(?<!\$\w{0,40})\{[A-Za-z][\w -]{0,80}\}(?=$|[\s"'/._-])/gm,
+    sign: '<',
+    expression: /(?<![<&\d$(])<[A-Za-z][^<>$`"'()&;\n]{0,120}(?<=[^\s|])>(?![>&])/g,
+  },
+  // `{name}`: neither `${name}`, nor `{a,b}`, nor a group `{ cmd; }`, nor the descriptor in `exec {LOG}>file`. An escape such
+  // as `\{` belongs to somebody else's format.
+  { kind: 'placeholder', sign: '{', expression: /(?<![$\\{\w}])\{[A-Za-z][\w .|/-]{0,80}\}(?![}<>])/g },
+  {
+    kind: 'placeholder',
+    sign: '{',
+    expression: /\{(?<=[\w/.-]\{)(?<!\$\w{0,40}\{)[A-Za-z][\w -]{0,80}\}(?=$|[\s"'/._-])/gm,
   },
   // `[name]` as a word of its own: no subscript, no test, no key of an array.
-  { kind: 'placeholder', expression: /(?<=^|[\s"'/=])\[[A-Za-z][^[\]\n$`=*!]{1,80}\](?=$|[\s"'/.,])/gm },
+  {
+    kind: 'placeholder',
+    sign: '[',
+    expression: /\[(?<=(?:^|[\s"'/=])\[)[A-Za-z][^[\]\n$`=*!]{1,80}\](?=$|[\s"'/.,])/gm,
+  },
 ];
 
 /** The ranges of a shell text to mask, in order and without overlaps. */
 export function findMasks(text: string): readonly Mask[] {
-  return PATTERNS.reduce((masks, { kind, expression }) => {
+  return PATTERNS.reduce((masks, { kind, sign, expression }) => {
+    if (!text.includes(sign)) return masks;
     const found = [...text.matchAll(expression)].map(match => ({
       kind,
       start: match.index,
