@@ -92,7 +92,7 @@ const DEFINITIONS: readonly Mutation[] = [
   rewording('no let', /\blet\b/g, 'nolet'),
   rewording('no select', /\bselect\b/g, 'noselect'),
   rewording('no eval', /\beval\b/g, 'noeval'),
-  rewording('no wait -p', /\bwait -n -p\b/g, 'wait -n'),
+  rewording('no wait -p', /\bwait -p DONE\b/g, 'wait'),
 ];
 
 const KILLS: readonly Mutation[] = [

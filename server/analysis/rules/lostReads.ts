@@ -33,7 +33,7 @@ function* findLostReads(flow: DocumentFlow): Generator<LostRead> {
       const origin = losing.length === 0 ? undefined : flow.originOfVariable(name, block);
       if (origin?.kind !== 'definition' && origin?.kind !== 'stateFile') continue;
       const read = losing.find(exposed => reaches(exposed, origin, block))?.read;
-      if (read === undefined) continue;
+      if (read === undefined || isTakenBefore(flow, block, read)) continue;
       const hazard = hazardOf(reads, read);
       yield {
         block,
@@ -47,6 +47,42 @@ function* findLostReads(flow: DocumentFlow): Generator<LostRead> {
       };
     }
   }
+}
+
+/**
+ * Whether the block calls, before a read, a function of an earlier block that takes the name away: the function is lost, and
+ * with it nothing that a shell for all blocks would still have had.
+ */
+function isTakenBefore(flow: DocumentFlow, block: AnalysedBlock, { name, span }: Read): boolean {
+  return block.flow.unknownCalls.some(
+    call =>
+      call.span.start < span.start &&
+      block.script.flow.includes(call) &&
+      takesAway(flow, block, call.name, name, new Set()),
+  );
+}
+
+/** Whether calling a function of an earlier block ends with a variable unset, on whichever way. */
+function takesAway(
+  flow: DocumentFlow,
+  caller: AnalysedBlock,
+  functionName: string | undefined,
+  variable: string,
+  visited: Set<string>,
+): boolean {
+  if (functionName === undefined || visited.has(functionName)) return false;
+  visited.add(functionName);
+  const origin = flow.originOfFunction(functionName, caller);
+  if (origin?.kind !== 'function') return false;
+  let isTaken = false;
+  for (const step of origin.definition.body) {
+    if (step.kind === 'unset' && step.name === variable && !step.ofFunction && !step.ofElement)
+      isTaken = true;
+    else if (step.kind === 'define' && step.name === variable) isTaken = false;
+    else if (step.kind === 'leave') break;
+    else if (step.kind === 'call' && takesAway(flow, caller, step.name, variable, visited)) isTaken = true;
+  }
+  return isTaken;
 }
 
 /** The reads without a value of a block, by name, each list in the text's order. */
