@@ -1,8 +1,11 @@
+import { isMainThread } from 'node:worker_threads';
 import { VERSION } from '../version';
 import { check } from './check';
 import { type Command, UsageError } from './command';
 import { explain } from './explain';
 import { lsp } from './lsp';
+import { suggestion } from './suggest';
+import { serveAsWorker } from './workers';
 
 const COMMANDS: readonly Command[] = [check, explain, lsp];
 
@@ -29,7 +32,10 @@ async function main(words: readonly string[]): Promise<number> {
   const command = COMMANDS.find(candidate => candidate.name === name);
   if (command === undefined)
     throw new UsageError(
-      `There is no command "${name}"; there are ${COMMANDS.map(known => known.name).join(', ')}`,
+      `There is no command "${name}"${suggestion(
+        name,
+        COMMANDS.map(known => known.name),
+      )}; there are ${COMMANDS.map(known => known.name).join(', ')}`,
     );
   if (rest.includes('--help') || rest.includes('-h')) {
     process.stdout.write(command.help);
@@ -38,22 +44,27 @@ async function main(words: readonly string[]): Promise<number> {
   return command.run(rest);
 }
 
-// Who reads the output may have seen enough (`| head`); a full disk is worth a word.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') return;
-  process.stderr.write(`crossblock: The output cannot be written: ${error.message}\n`);
-  process.exit(2);
-});
+if (isMainThread) runMain();
+else serveAsWorker();
 
-main(process.argv.slice(2)).then(
-  code => {
-    // Set, not called: what is still to be written to a pipe is written.
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`crossblock: ${message}\n`);
-    if (error instanceof UsageError) process.stderr.write('crossblock --help tells how it is used.\n');
-    process.exitCode = 2;
-  },
-);
+function runMain(): void {
+  // Who reads the output may have seen enough (`| head`); a full disk is worth a word.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(`crossblock: The output cannot be written: ${error.message}\n`);
+    process.exit(2);
+  });
+
+  main(process.argv.slice(2)).then(
+    code => {
+      // Set, not called: what is still to be written to a pipe is written.
+      process.exitCode = code;
+    },
+    (error: unknown) => {
+      const message = error instanceof Error ? error.message : String(error);
+      process.stderr.write(`crossblock: ${message}\n`);
+      if (error instanceof UsageError) process.stderr.write('crossblock --help tells how it is used.\n');
+      process.exitCode = 2;
+    },
+  );
+}

@@ -46,13 +46,18 @@ const PARTS: readonly Part[] = [
     imports: ['server/(analysis|workspace|inspector|protocol|version)', 'node:.*', 'vscode-languageserver.*'],
   },
   {
-    // `crossblock lsp` starts the language server.
+    // `crossblock lsp` starts the language server; the pages of the rules lie in one place.
     folder: 'server/cli',
     imports: [
       'server/(analysis|workspace|inspector|version)',
-      'server/languageServer/server',
+      'server/languageServer/(server|rulePages)',
       'node:.*',
       'vscode-languageserver/node',
+      // Did you mean; colours; files that change.
+      'fastest-levenshtein',
+      'picocolors',
+      'chokidar',
+      'sarif',
     ],
   },
   // The client only wires: what it shares with the server are the messages between them.
