@@ -2,7 +2,7 @@ import path from 'node:path';
 import { escapeForDisplay } from '../inspector/display';
 import { findTargets, type Target } from '../workspace/checkPaths';
 import { readBaseline, updateBaseline, withoutKnown } from './baseline';
-import { CHECK_HELP, type CheckRequest, parseCheckWords } from './checkOptions';
+import { CHECK_HELP, CHECK_OPTIONS, type CheckRequest, parseCheckWords } from './checkOptions';
 import type { Command } from './command';
 import { displayPath } from './displayPath';
 import { workingFolder } from './options';
@@ -19,6 +19,7 @@ export const check: Command = {
   name: 'check',
   summary: 'finds command markdown and prints what is lost between its blocks',
   help: CHECK_HELP,
+  options: CHECK_OPTIONS,
   async run(words) {
     const request = parseCheckWords(words);
     const folder = workingFolder();

@@ -3,11 +3,11 @@ import type { RuleName, Severity } from '../analysis/finding';
 import { HOST_NAMES, type HostWish } from '../analysis/hosts';
 import { RULES } from '../analysis/rules';
 import { entryOf } from '../analysis/table';
+import { suggestion } from '../workspace/suggest';
 import { UsageError } from './command';
 import { FORMATS, type Format } from './formats';
 import { describeWords, hostOption } from './options';
 import { SEVERITIES } from './selection';
-import { suggestion } from './suggest';
 
 export const CHECK_HELP = `Usage: crossblock check [OPTIONS] [PATH …]
        crossblock check --stdin [--stdin-filename FILE] [OPTIONS]
@@ -74,15 +74,18 @@ const OPTIONS = {
 
 const RULE_NAMES = RULES.map(({ name }) => name);
 
-/** What options may be: for error messages and completions. */
-export const CHECK_VALUES: Readonly<Record<string, readonly string[]>> = {
+/** What options may be. */
+const CHECK_VALUES: Readonly<Record<string, readonly string[]>> = {
   format: Object.keys(FORMATS),
   host: HOST_NAMES,
   rule: RULE_NAMES,
   'min-severity': SEVERITIES,
 };
 
-export const CHECK_OPTIONS: readonly string[] = Object.keys(OPTIONS);
+/** All options with what they may be: for completions. */
+export const CHECK_OPTIONS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  Object.keys(OPTIONS).map(name => [name, CHECK_VALUES[name] ?? []]),
+);
 
 /** @throws UsageError where the words make no sense */
 export function parseCheckWords(words: readonly string[]): CheckRequest {
@@ -115,7 +118,7 @@ function readWords(words: readonly string[]) {
   try {
     return parseArgs({ args: [...words], options: OPTIONS, allowPositionals: true });
   } catch (error) {
-    throw new UsageError(describeWords(error, words, CHECK_VALUES, CHECK_OPTIONS));
+    throw new UsageError(describeWords(error, words, CHECK_VALUES, Object.keys(OPTIONS)));
   }
 }
 
@@ -124,7 +127,7 @@ function ruleNamed(name: string): RuleName {
 }
 
 /** @throws UsageError where there is nothing of that name */
-export function oneOf<T>(
+function oneOf<T>(
   what: string,
   name: string,
   names: readonly string[],

@@ -1,20 +1,24 @@
 import { isMainThread } from 'node:worker_threads';
 import { VERSION } from '../version';
+import { suggestion } from '../workspace/suggest';
 import { check } from './check';
 import { type Command, UsageError } from './command';
+import { completionsOf } from './completions';
 import { explain } from './explain';
+import { init } from './init';
 import { lsp } from './lsp';
-import { suggestion } from './suggest';
+import { rules } from './rules';
 import { serveAsWorker } from './workers';
 
-const COMMANDS: readonly Command[] = [check, explain, lsp];
+const DOING: readonly Command[] = [check, explain, lsp, rules, init];
+const COMMANDS: readonly Command[] = [...DOING, completionsOf(DOING)];
 
 const HELP = `crossblock ${VERSION}: finds shell state that is lost between the bash blocks of command markdown
 
 Usage: crossblock COMMAND [OPTIONS]
 
 Commands:
-${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`).join('\n')}
+${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`).join('\n')}
 
 crossblock COMMAND --help tells more. Exit codes: 0 nothing found, 1 findings at warning or error, 2 something could not be done.
 `;

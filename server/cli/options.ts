@@ -1,6 +1,6 @@
 import { HOST_NAMES, type HostWish, hostNamed } from '../analysis/hosts';
+import { suggestion } from '../workspace/suggest';
 import { UsageError } from './command';
-import { suggestion } from './suggest';
 
 /** What subcommands that check files have in common. */
 

@@ -36,7 +36,10 @@ const PARTS: readonly Part[] = [
     folder: 'server/analysis/explain',
     imports: ['server/analysis/(text|table|finding|hosts|document|shell|flow|channels|rules|analyse)'],
   },
-  { folder: 'server/workspace', imports: ['server/analysis', 'node:.*', 'ignore', 'picomatch'] },
+  {
+    folder: 'server/workspace',
+    imports: ['server/analysis', 'node:.*', 'ignore', 'picomatch', 'strip-json-comments'],
+  },
   // Of the analysis, the inspector takes the values of shell text alone.
   { folder: 'server/inspector', imports: ['server/analysis/shell', 'node:.*', 'picomatch'] },
   { folder: 'server/protocol', imports: ['server/inspector/types', 'vscode-languageserver.*'] },
@@ -53,8 +56,7 @@ const PARTS: readonly Part[] = [
       'server/languageServer/(server|rulePages)',
       'node:.*',
       'vscode-languageserver/node',
-      // Did you mean; colours; files that change.
-      'fastest-levenshtein',
+      // Colours; files that change; the types of a report.
       'picocolors',
       'chokidar',
       'sarif',

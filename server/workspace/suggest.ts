@@ -5,14 +5,14 @@ function tolerance(word: string): number {
   return word.length < 4 ? 1 : word.length < 9 ? 2 : 3;
 }
 
-/** `; did you mean "check"?` where a word is near to one that is known, else nothing. */
+/** ` (did you mean "check"?)` where a word is near to one that is known, else nothing. */
 export function suggestion(word: string, known: readonly string[]): string {
   const wanted = word.toLowerCase();
   const [best] = known
     .map(candidate => ({ candidate, score: scoreOf(wanted, candidate.toLowerCase()) }))
     .filter(({ candidate, score }) => score <= tolerance(candidate))
     .sort((a, b) => a.score - b.score);
-  return best === undefined ? '' : `; did you mean "${best.candidate}"?`;
+  return best === undefined ? '' : ` (did you mean "${best.candidate}"?)`;
 }
 
 /** The beginning of a word means it as well as a typing error does. */
