@@ -1,77 +1,93 @@
-import { parseArgs } from 'node:util';
-import { HOST_NAMES, type HostWish } from '../analysis/hosts';
-import { entryOf } from '../analysis/table';
+import path from 'node:path';
 import { escapeForDisplay } from '../inspector/display';
-import { type CheckedFile, type CheckResult, checkPaths } from '../workspace/checkPaths';
-import { type Command, UsageError } from './command';
-import { shownPath } from './displayPath';
-import { formatJson } from './formats/json';
-import { formatText } from './formats/text';
-import { describeWords, hostOption, workingFolder } from './options';
-
-/** How a result is printed. */
-export type Format = (result: CheckResult, workingDirectory: string) => string;
-
-const FORMATS: Readonly<Record<string, Format>> = { text: formatText, json: formatJson };
+import { findTargets, type Target } from '../workspace/checkPaths';
+import { readBaseline, updateBaseline, withoutKnown } from './baseline';
+import { CHECK_HELP, CHECK_OPTIONS, type CheckRequest, parseCheckWords } from './checkOptions';
+import type { Command } from './command';
+import { displayPath } from './displayPath';
+import { workingFolder } from './options';
+import type { FileReport, Report } from './report';
+import { selectFindings } from './selection';
+import { readStandardInput } from './standardInput';
+import { startStatistics } from './statistics';
+import { Progress, styleFor } from './terminal';
+import { watchPaths } from './watch';
+import { checkWith, worthwhileWorkers } from './workers';
 
 /** `crossblock check`: finds command markdown and prints what is lost in it. */
 export const check: Command = {
   name: 'check',
   summary: 'finds command markdown and prints what is lost between its blocks',
-  help: `Usage: crossblock check [OPTIONS] [PATH …]
-
-Checks files and folders; without PATH, the current folder. In a folder it takes the command markdown (commands, agents, skills
-and what .crossblock.json names; not what .gitignore names). A file that is named is always checked.
-
-Options:
-  --format FORMAT  text (default) or json
-  --host NAME      the host that runs the files, whatever .crossblock.json and their places say:
-                   ${HOST_NAMES.slice(0, 7).join(', ')},
-                   ${HOST_NAMES.slice(7).join(', ')}
-  -h, --help       this text
-
-Exit codes: 0 nothing found, 1 findings at warning or error, 2 something could not be checked.
-`,
+  help: CHECK_HELP,
+  options: CHECK_OPTIONS,
   async run(words) {
-    const { paths, format, host } = parse(words);
+    const request = parseCheckWords(words);
     const folder = workingFolder();
-    const result = await checkPaths(paths.length > 0 ? paths : ['.'], folder, undefined, host);
-    process.stdout.write(format(result, folder));
-    for (const { file, message } of result.errors)
-      process.stderr.write(`crossblock: ${shownPath(file, folder)}: ${escapeForDisplay(message)}\n`);
-    return exitCode(result);
+    if (!request.watch) return checkOnce(request, folder);
+    await watchPaths(request.paths, folder, () => checkOnce(request, folder));
+    return 0;
   },
 };
 
-interface Request {
-  readonly paths: readonly string[];
-  readonly format: Format;
-  readonly host: HostWish;
+/** @returns the exit code */
+async function checkOnce(request: CheckRequest, folder: string): Promise<number> {
+  const { baseline, format } = request;
+  const file = baseline && path.resolve(folder, baseline);
+  // Read first: a baseline that is none is not worth the wait.
+  const accepted =
+    file === undefined || request.updateBaseline ? new Map<string, never>() : await readBaseline(file);
+  const selected = selectFindings(await checkedReport(request, folder), request);
+  if (file !== undefined && request.updateBaseline) {
+    const count = await updateBaseline(file, selected);
+    process.stdout.write(`${escapeForDisplay(displayPath(file, folder))} holds ${count} findings now\n`);
+    tellProblems(selected);
+    return selected.problems.length > 0 ? 2 : 0;
+  }
+  const { report, known } = withoutKnown(selected, accepted, path.dirname(file ?? folder));
+  const style = styleFor(process.stdout, process.env);
+  process.stdout.write(format(report, { workingDirectory: folder, style, known }));
+  tellProblems(report);
+  return exitCode(report);
 }
 
-function parse(words: readonly string[]): Request {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...words],
-      options: { format: { type: 'string', default: 'text' }, host: { type: 'string' } },
-      allowPositionals: true,
-    });
-    if (positionals.includes('')) throw new UsageError('An empty path names no file; is a variable empty?');
-    const format = entryOf(FORMATS, values.format);
-    if (format === undefined)
-      throw new UsageError(
-        `There is no format "${values.format}"; there are ${Object.keys(FORMATS).join(' and ')}`,
-      );
-    return { paths: positionals, format, host: hostOption(values.host) };
-  } catch (error) {
-    throw new UsageError(describeWords(error, words, { format: Object.keys(FORMATS), host: HOST_NAMES }));
-  }
+async function checkedReport(request: CheckRequest, folder: string): Promise<Report> {
+  const statistics = startStatistics();
+  const found = await findTargets(request.stdin === undefined ? request.paths : [], folder);
+  const targets =
+    request.stdin === undefined ? found.targets : [await standardInputTarget(request.stdin, folder)];
+  statistics.found();
+  const workers = request.workers ?? (await worthwhileWorkers(targets));
+  const progress = new Progress(process.stderr, process.env);
+  let done = 0;
+  const { files, problems } = await checkWith(workers, targets, folder, request.host, () =>
+    progress.show(++done, targets.length),
+  );
+  progress.clear();
+  const shown = (errors: readonly { readonly file: string; readonly message: string }[]) =>
+    errors.map(({ file, message }) => ({ file: displayPath(file, folder), message }));
+  const report = {
+    files,
+    problems: [...shown(found.errors), ...problems, ...shown(found.configurationProblems)],
+  };
+  if (request.stats) process.stderr.write(statistics.describe(report, workers));
+  return report;
+}
+
+/** The text on standard input, at the place that is named; where none is, it counts as command markdown. */
+async function standardInputTarget(name: string, folder: string): Promise<Target> {
+  const file = path.resolve(folder, name);
+  return { file, folder, isNamed: true, text: await readStandardInput() };
+}
+
+function tellProblems({ problems }: Report): void {
+  for (const { file, message } of problems)
+    process.stderr.write(`crossblock: ${escapeForDisplay(file)}: ${escapeForDisplay(message)}\n`);
 }
 
 /** What could not be checked weighs more than what was found. */
-function exitCode({ files, errors }: CheckResult): number {
-  if (errors.length > 0) return 2;
-  const matters = ({ findings }: CheckedFile) =>
+function exitCode({ files, problems }: Report): number {
+  if (problems.length > 0) return 2;
+  const matters = ({ findings }: FileReport) =>
     findings.some(({ severity }) => severity === 'error' || severity === 'warning');
   return files.some(matters) ? 1 : 0;
 }

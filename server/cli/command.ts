@@ -4,6 +4,10 @@ export interface Command {
   /** One line for the list of commands. */
   readonly summary: string;
   readonly help: string;
+  /** Its options, without hyphens, each with the values that it may have (none where any will do): for completions. */
+  readonly options?: Readonly<Record<string, readonly string[]>>;
+  /** The words that it takes; undefined where it takes files. */
+  readonly words?: readonly string[];
   /** @returns the exit code; undefined for a command that runs until its input ends */
   run(words: readonly string[]): Promise<number>;
 }

@@ -29,6 +29,7 @@ Options:
 
 Exit codes: 0 explained, 2 it could not be.
 `,
+  options: { host: HOST_NAMES },
   async run(words) {
     const { output, problems } = await explainWords(words, workingFolder());
     process.stdout.write(output);

@@ -16,6 +16,8 @@ export const lsp: Command = {
 
 Runs the language server for an editor: diagnostics and code actions for command markdown.
 `,
+  options: { stdio: [] },
+  words: [],
   async run(words) {
     const unknown = words.find(word => word !== '--stdio' && !word.startsWith('--clientProcessId='));
     if (unknown !== undefined) throw new UsageError(`crossblock lsp knows --stdio, not "${unknown}"`);

@@ -44,14 +44,18 @@ export async function checkPaths(
   parserFolder?: string,
   asked: HostWish = {},
 ): Promise<CheckResult> {
-  const parser = await loadShellParser(parserFolder);
-  const checker = new Checker(parser, new Analyser(parser));
+  const found = await findTargets(paths, workingDirectory);
+  const { files, errors } = await checkTargets(found.targets, { parserFolder, asked });
+  return { files, errors: [...found.errors, ...errors, ...found.configurationProblems] };
+}
+
+/**
+ * Finds what `checkPaths` would check, in its order.
+ * @returns what cannot be looked at, and what is wrong with the configurations of the files, beside the files
+ */
+export async function findTargets(paths: readonly string[], workingDirectory: string): Promise<FoundTargets> {
   const configurations = new Map<string, Promise<ProjectConfiguration>>();
-  const configurationOf = (folder: string): Promise<ProjectConfiguration> => {
-    const known = configurations.get(folder) ?? loadConfiguration(folder);
-    configurations.set(folder, known);
-    return known;
-  };
+  const configurationOf = cachedConfigurations(configurations);
   const errors: Unreadable[] = [];
   const targets = new Map<string, Target>();
   for (const given of paths) {
@@ -60,6 +64,7 @@ export async function checkPaths(
       const found = await expand(absolute, workingDirectory, configurationOf);
       for (const file of found.files)
         targets.set(file, {
+          file,
           folder: found.folder,
           isNamed: found.isNamed || targets.get(file)?.isNamed === true,
         });
@@ -68,34 +73,85 @@ export async function checkPaths(
       errors.push({ file: absolute, message: describe(error) });
     }
   }
-  const files: CheckedFile[] = [];
-  for (const [file, { folder, isNamed }] of targets) {
-    try {
-      const text = await readText(file);
-      const configuration = await configurationOf(path.dirname(file));
-      const roots = projectRoots(file, [folder]);
-      const listed = isConfigured(file, roots[0]!, configuration);
-      const source = listed ? 'configured' : isNamed ? 'named' : 'found';
-      const wish = hostWish(file, configuration, asked);
-      const { analysis, host } = await checker.check(text, file, roots, source, wish);
-      files.push({
-        path: file,
-        analysis,
-        host,
-        isNamed,
-        findings: withConfiguredSeverities(analysis.findings, configuration),
-      });
-    } catch (error) {
-      errors.push({ file, message: describe(error) });
-    }
-  }
-  return { files, errors: [...errors, ...(await configurationProblems(configurations.values()))] };
+  for (const file of targets.keys()) await configurationOf(path.dirname(file));
+  return {
+    targets: [...targets.values()],
+    errors,
+    configurationProblems: await configurationProblems(configurations.values()),
+  };
 }
 
-interface Target {
+/**
+ * Checks the files of `findTargets`, in their order; the order of the result is the same.
+ * Fails (rejects) only where the shell parser cannot be loaded.
+ */
+export async function checkTargets(
+  targets: readonly Target[],
+  { parserFolder, asked = {}, onFile }: CheckOptions = {},
+): Promise<CheckResult> {
+  const parser = await loadShellParser(parserFolder);
+  const checker = new Checker(parser, new Analyser(parser));
+  const configurationOf = cachedConfigurations(new Map());
+  const files: CheckedFile[] = [];
+  const errors: Unreadable[] = [];
+  for (const target of targets) {
+    try {
+      files.push(await checkTarget(checker, target, asked, await configurationOf(path.dirname(target.file))));
+    } catch (error) {
+      errors.push({ file: target.file, message: describe(error) });
+    }
+    onFile?.();
+  }
+  return { files, errors };
+}
+
+export interface CheckOptions {
+  /** Where the shell parser lies; by default beside the running bundle. */
+  readonly parserFolder?: string | undefined;
+  /** What the caller says of the files' host. */
+  readonly asked?: HostWish | undefined;
+  /** Called after each file. */
+  readonly onFile?: (() => void) | undefined;
+}
+
+async function checkTarget(
+  checker: Checker,
+  { file, folder, isNamed, text }: Target,
+  asked: HostWish,
+  configuration: ProjectConfiguration,
+): Promise<CheckedFile> {
+  const roots = projectRoots(file, [folder]);
+  const listed = isConfigured(file, roots[0]!, configuration);
+  const source = listed ? 'configured' : isNamed ? 'named' : 'found';
+  const wish = hostWish(file, configuration, asked);
+  const { analysis, host } = await checker.check(text ?? (await readText(file)), file, roots, source, wish);
+  const findings = withConfiguredSeverities(analysis.findings, configuration);
+  return { path: file, analysis, host, isNamed, findings };
+}
+
+function cachedConfigurations(known: Map<string, Promise<ProjectConfiguration>>) {
+  return (folder: string): Promise<ProjectConfiguration> => {
+    const configuration = known.get(folder) ?? loadConfiguration(folder);
+    known.set(folder, configuration);
+    return configuration;
+  };
+}
+
+export interface FoundTargets {
+  readonly targets: readonly Target[];
+  readonly errors: readonly Unreadable[];
+  readonly configurationProblems: readonly Unreadable[];
+}
+
+/** A file to check. */
+export interface Target {
+  /** Absolute. */
+  readonly file: string;
   /** The folder that was named, or the one that holds the file. */
   readonly folder: string;
   readonly isNamed: boolean;
+  /** What it holds, where that is not to be read from the disk. */
+  readonly text?: string;
 }
 
 async function expand(

@@ -1,10 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import stripJsonComments from 'strip-json-comments';
 import type { RuleName, Severity } from '../analysis/finding';
 import { HOST_NAMES, hostNamed } from '../analysis/hosts';
 import type { HostProfile } from '../analysis/hosts/profile';
 import { RULES } from '../analysis/rules';
 import { markedFolder } from './project';
+import { suggestion } from './suggest';
 
 export const CONFIGURATION_FILE = '.crossblock.json';
 
@@ -42,6 +44,8 @@ export const DEFAULT_CONFIGURATION: ProjectConfiguration = {
 
 const SETTINGS: readonly string[] = ['files', 'exclude', 'rules', 'host', 'hosts', 'shell', 'state'];
 
+const RULE_NAMES: readonly string[] = RULES.map(({ name }) => name);
+
 const SEVERITIES: readonly string[] = ['off', 'hint', 'information', 'warning', 'error'];
 
 /** Reads the configuration that is nearest above a folder. Fails never: what is wrong lies in `problems`. */
@@ -70,8 +74,8 @@ function reason(error: unknown): string {
 export function parseConfiguration(folder: string, text: string): ProjectConfiguration {
   let value: unknown;
   try {
-    // Editors on Windows write a byte order mark.
-    value = JSON.parse(text.replace(/^\uFEFF/, ''));
+    // Editors on Windows write a byte order mark. Comments and commas at the end become spaces, so that places stay.
+    value = JSON.parse(stripJsonComments(text.replace(/^\uFEFF/, ''), { trailingCommas: true }));
   } catch (error) {
     return {
       ...DEFAULT_CONFIGURATION,
@@ -88,7 +92,9 @@ export function parseConfiguration(folder: string, text: string): ProjectConfigu
   const problems: string[] = [];
   for (const key of Object.keys(value))
     if (key !== '$schema' && !SETTINGS.includes(key))
-      problems.push(`"${key}" is not a setting; there are ${SETTINGS.join(', ')}`);
+      problems.push(
+        `"${key}" is not a setting${suggestion(key, SETTINGS)}; there are ${SETTINGS.join(', ')}`,
+      );
   const state = value.state ?? {};
   if (!isObject(state)) problems.push('"state" must be an object');
   return {
@@ -132,7 +138,9 @@ function severities(value: unknown, problems: string[]): ReadonlyMap<RuleName, S
   for (const [name, severity] of Object.entries(value)) {
     const rule = RULES.find(candidate => candidate.name === name);
     if (rule === undefined)
-      problems.push(`"${name}" is not a rule; there are ${RULES.map(({ name }) => name).join(', ')}`);
+      problems.push(
+        `"${name}" is not a rule${suggestion(name, RULE_NAMES)}; there are ${RULE_NAMES.join(', ')}`,
+      );
     else if (typeof severity !== 'string' || !SEVERITIES.includes(severity))
       problems.push(`"rules.${name}" must be one of ${SEVERITIES.join(', ')}`);
     else result.set(rule.name, severity as Severity | 'off');

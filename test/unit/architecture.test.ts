@@ -37,7 +37,10 @@ const PARTS: readonly Part[] = [
     folder: 'server/analysis/explain',
     imports: ['server/analysis/(text|table|kept|finding|hosts|document|shell|flow|channels|rules|analyse)'],
   },
-  { folder: 'server/workspace', imports: ['server/analysis', 'node:.*', 'ignore', 'picomatch'] },
+  {
+    folder: 'server/workspace',
+    imports: ['server/analysis', 'node:.*', 'ignore', 'picomatch', 'strip-json-comments'],
+  },
   // Of the analysis, the inspector takes the values of shell text alone.
   { folder: 'server/inspector', imports: ['server/analysis/shell', 'node:.*', 'picomatch'] },
   { folder: 'server/protocol', imports: ['server/inspector/types', 'vscode-languageserver.*'] },
@@ -47,13 +50,17 @@ const PARTS: readonly Part[] = [
     imports: ['server/(analysis|workspace|inspector|protocol|version)', 'node:.*', 'vscode-languageserver.*'],
   },
   {
-    // `crossblock lsp` starts the language server.
+    // `crossblock lsp` starts the language server; the pages of the rules lie in one place.
     folder: 'server/cli',
     imports: [
       'server/(analysis|workspace|inspector|version)',
-      'server/languageServer/server',
+      'server/languageServer/(server|rulePages)',
       'node:.*',
       'vscode-languageserver/node',
+      // Colours; files that change; the types of a report.
+      'picocolors',
+      'chokidar',
+      'sarif',
     ],
   },
   // The client only wires: what it shares with the server are the messages between them.

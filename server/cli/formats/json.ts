@@ -1,39 +1,28 @@
-import type { Finding } from '../../analysis/finding';
-import { fixesFor } from '../../analysis/fixes';
-import type { CheckedFile, CheckResult } from '../../workspace/checkPaths';
-import { displayPath } from '../displayPath';
+import type { FileReport, Report, ReportedFinding } from '../report';
 
 /** One object on one line; lines and columns count from 1, columns in UTF-16 units. */
-export function formatJson({ files, errors }: CheckResult, workingDirectory: string): string {
-  const findings = files.flatMap(file =>
-    file.findings.map(finding => toJson(file, finding, workingDirectory)),
-  );
+export function formatJson({ files, problems }: Report): string {
   const output = {
     version: 1,
     files: files.length,
-    findings,
-    errors: errors.map(({ file, message }) => ({ file: displayPath(file, workingDirectory), message })),
+    findings: files.flatMap(file => file.findings.map(finding => toJson(file, finding))),
+    errors: problems,
   };
   return `${JSON.stringify(output)}\n`;
 }
 
-function toJson(file: CheckedFile, finding: Finding, workingDirectory: string) {
-  const lines = file.analysis.document.lineIndex;
-  const at = (offset: number) => {
-    const { line, column } = lines.positionAt(offset);
-    return { line: line + 1, column: column + 1 };
-  };
-  const { definition } = finding;
+function toJson({ file }: FileReport, finding: ReportedFinding) {
+  const { rule, severity, name, message, block, start, end, definition, fixes, fingerprint } = finding;
   return {
-    file: displayPath(file.path, workingDirectory),
-    rule: finding.rule,
-    severity: finding.severity,
-    name: finding.name ?? null,
-    message: finding.message,
-    block: finding.block,
-    range: { start: at(finding.span.start), end: at(finding.span.end) },
-    definition:
-      definition === undefined ? null : { block: definition.block, line: at(definition.span.start).line },
-    fixes: fixesFor(file.analysis, finding).map(({ title, safety }) => ({ title, safety })),
+    file,
+    rule,
+    severity,
+    name: name ?? null,
+    message,
+    block,
+    range: { start, end },
+    definition: definition === undefined ? null : { block: definition.block, line: definition.line },
+    fixes,
+    fingerprint,
   };
 }

@@ -1,7 +1,10 @@
-import type { Finding } from '../../analysis/finding';
+import { pathToFileURL } from 'node:url';
+import type { Severity } from '../../analysis/finding';
 import { escapeForDisplay } from '../../inspector/display';
-import type { CheckedFile, CheckResult } from '../../workspace/checkPaths';
-import { shownPath } from '../displayPath';
+import { ruleUrl } from '../../languageServer/rulePages';
+import type { FileReport, Report, ReportedFinding } from '../report';
+import type { Style } from '../terminal';
+import type { FormatOptions } from '.';
 
 /** What would move the cursor, colour or reorder a terminal's line; a tab only widens it. */
 const UNSAFE = /(?!\t)[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
@@ -10,38 +13,26 @@ const UNSAFE = /(?!\t)[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 const MAX_LINE = 160;
 
 /** For people: each finding with its place, its source line and carets below, then a summary. */
-export function formatText(result: CheckResult, workingDirectory: string): string {
-  const reports = result.files.flatMap(file =>
-    file.findings.map(finding => formatFinding(file, finding, workingDirectory)),
+export function formatText(report: Report, { style, known }: FormatOptions): string {
+  const findings = report.files.flatMap(file =>
+    file.findings.map(finding => formatFinding(file, finding, style)),
   );
-  const notes = result.files.flatMap(file => withoutSteps(file, workingDirectory));
-  return [...reports, ...notes, summary(result)].join('\n');
+  const notes = report.files.flatMap(({ note }) => (note === undefined ? [] : [note]));
+  return [...findings, ...notes, summary(report, known)].join('\n');
 }
 
-function formatFinding(file: CheckedFile, finding: Finding, workingDirectory: string): string {
-  const { document } = file.analysis;
-  const { line, column } = document.lineIndex.positionAt(finding.span.start);
-  const place = `${shownPath(file.path, workingDirectory)}:${line + 1}:${column + 1}`;
-  const number = String(line + 1);
-  const source = excerpt(document.lines[line] ?? '', column, finding.span.end - finding.span.start);
+function formatFinding({ path, file }: FileReport, finding: ReportedFinding, style: Style): string {
+  const { start, severity, message, rule } = finding;
+  const place = `${escapeForDisplay(file)}:${start.line}:${start.column}`;
+  const number = String(start.line);
+  const source = excerpt(finding.source, start.column - 1, finding.length);
+  const linked = style.link(style.strong(place), pathToFileURL(path).href);
   return [
-    `${place}: ${finding.severity}: ${escapeForDisplay(finding.message)} [${finding.rule}]`,
-    `  ${number} | ${source.text}`,
-    `  ${' '.repeat(number.length)} | ${source.carets}`,
+    `${linked}: ${style.severity(severity)}: ${escapeForDisplay(message)} [${style.link(rule, ruleUrl(rule))}]`,
+    `  ${style.dim(`${number} |`)} ${source.text}`,
+    `  ${style.dim(`${' '.repeat(number.length)} |`)} ${source.carets}`,
     '',
   ].join('\n');
-}
-
-/** A file that was asked for by name and has nothing to check says why. */
-function withoutSteps({ path, isNamed, analysis }: CheckedFile, workingDirectory: string): readonly string[] {
-  const { blocks } = analysis.flow;
-  const [first] = blocks;
-  if (!isNamed || first === undefined || blocks.some(({ role }) => role.kind === 'step')) return [];
-  const what = blocks.length === 1 ? 'its block was' : `none of its ${blocks.length} blocks was`;
-  const taken = blocks.length === 1 ? `taken for ${first.role.kind}` : 'taken for a step';
-  return [
-    `${shownPath(path, workingDirectory)}: ${what} ${taken}, the first because ${first.role.reason}; <!-- crossblock: step --> above a block that is run overrules that`,
-  ];
 }
 
 /** The source line with control characters made visible, and carets under the finding. */
@@ -56,17 +47,19 @@ function excerpt(
   return { text, carets: before + '^'.repeat(Math.max(1, Math.min(length, text.length - (column - start)))) };
 }
 
-function summary({ files, errors }: CheckResult): string {
+function summary({ files, problems }: Report, known: number): string {
   const findings = files.flatMap(file => file.findings);
-  const count = (severity: Finding['severity']) =>
-    findings.filter(finding => finding.severity === severity).length;
+  const count = (severity: Severity) => findings.filter(finding => finding.severity === severity).length;
   const checked = `${amount(files.length, 'file')} checked`;
   if (files.length === 0)
-    return errors.length === 0
+    return problems.length === 0
       ? 'No command markdown found: nothing was checked. A file that is named is always checked; .crossblock.json can list more.\n'
-      : `Nothing was checked: ${amount(errors.length, 'problem')}\n`;
-  const failed = errors.length === 0 ? '' : `, ${amount(errors.length, 'problem')}`;
-  if (findings.length === 0) return `${checked}, nothing is lost${failed}\n`;
+      : `Nothing was checked: ${amount(problems.length, 'problem')}\n`;
+  const failed =
+    (known === 0 ? '' : `, ${known} known from the baseline`) +
+    (problems.length === 0 ? '' : `, ${amount(problems.length, 'problem')}`);
+  if (findings.length === 0)
+    return `${checked}, nothing ${known === 0 ? 'is lost' : 'new is lost'}${failed}\n`;
   const parts = (['error', 'warning', 'information', 'hint'] as const)
     .filter(severity => count(severity) > 0)
     .map(severity =>

@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { formatText } from '../../../server/cli/formats/text';
+import { reportOf } from '../../../server/cli/report';
+import { styleFor } from '../../../server/cli/terminal';
 import { checkPaths as check } from '../../../server/workspace/checkPaths';
 import { temporaryFolder } from '../workspace/temporaryFolder';
 
@@ -14,7 +16,8 @@ async function output(
   below = '',
 ): Promise<string> {
   const folder = path.join(temporaryFolder(files), below);
-  return formatText(await check(paths, folder, DIST), folder);
+  const report = reportOf(await check(paths, folder, DIST), folder);
+  return formatText(report, { workingDirectory: folder, style: styleFor({}, {}), known: 0 });
 }
 
 const DIST = path.join(__dirname, '../../../dist');

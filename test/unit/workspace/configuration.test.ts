@@ -39,6 +39,11 @@ describe('parseConfiguration', () => {
     });
   });
 
+  test('takes comments and a comma at the end', () => {
+    const text = '// all\n{ "files": [/* one */ "a//b.md",], }\n';
+    expect(parseConfiguration('/project', text)).toMatchObject({ files: ['a//b.md'], problems: [] });
+  });
+
   test('an empty object changes nothing', () => {
     expect(parse({})).toEqual({ ...DEFAULT_CONFIGURATION, folder: '/project' });
   });
@@ -49,6 +54,7 @@ describe('parseConfiguration', () => {
     ['a list', '[]', 'it must hold one object'],
     ['null', 'null', 'it must hold one object'],
     ['an unknown setting', '{"file": []}', '"file" is not a setting'],
+    ['a misspelt rule', '{"rules": {"lost-varable": "off"}}', 'did you mean "lost-variable"?'],
     ['globs that are no list', '{"files": "x"}', '"files" must be a list of strings'],
     ['globs that are no strings', '{"exclude": [1]}', '"exclude" must be a list of strings'],
     ['state that is no object', '{"state": []}', '"state" must be an object'],
