@@ -9,10 +9,12 @@ import {
   TextDocuments,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { ShellParser } from '../analysis/shell/syntax';
 import { WORKSPACE_TRUSTED } from '../protocol';
 import { loadShellParser } from '../workspace/shellParser';
 import { CODE_ACTION_KINDS, registerCodeActions } from './codeActions';
 import { registerPullDiagnostics, registerPushDiagnostics } from './diagnostics';
+import { FEATURES, registerFeatures } from './features';
 import { registerHover } from './hover';
 import { Session } from './session';
 import { StateClaims } from './stateClaims';
@@ -29,10 +31,16 @@ const WATCHED = [
 /**
  * Wires all requests to a connection and starts to listen.
  * @param onShutdown called when the client has asked the server to end
+ * @param parser by default the one that lies beside the bundle
  */
-export function startServer(connection: Connection, version: string, onShutdown = (): void => {}): void {
+export function startServer(
+  connection: Connection,
+  version: string,
+  onShutdown = (): void => {},
+  parser: Promise<ShellParser> = loadShellParser(),
+): void {
   const documents = new TextDocuments(TextDocument);
-  const session = new Session(connection, loadShellParser());
+  const session = new Session(connection, parser);
   const claims = new StateClaims(session, () => inspector.sourcesChanged());
   const inspector = registerStateInspector(connection, {
     claims: () => claims.current(),
@@ -112,6 +120,7 @@ export function startServer(connection: Connection, version: string, onShutdown 
       ? MarkupKind.Markdown
       : MarkupKind.PlainText,
   );
+  registerFeatures({ connection, documents, session }, () => capabilities);
   documents.listen(connection);
   connection.listen();
 }
@@ -122,6 +131,7 @@ function initializeResult(canPull: boolean, version: string): InitializeResult {
     capabilities: {
       textDocumentSync: TextDocumentSyncKind.Incremental,
       hoverProvider: true,
+      ...FEATURES,
       codeActionProvider: { codeActionKinds: CODE_ACTION_KINDS },
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       ...(canPull

@@ -5,6 +5,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { Analyser } from '../analysis/analyse';
 import type { Finding } from '../analysis/finding';
 import type { ShellParser } from '../analysis/shell/syntax';
+import { type DocumentNames, namesOf } from '../analysis/symbols/documentNames';
 import type { ClientOptions } from '../protocol';
 import { type CheckedDocument, Checker, withConfiguredSeverities } from '../workspace/checker';
 import { isCommandDocument, isConfigured } from '../workspace/commandFiles';
@@ -30,10 +31,12 @@ export class Session {
   readonly #checks = new Map<string, CachedCheck>();
   readonly #configurations = new Map<string, Promise<ProjectConfiguration>>();
   readonly #reported = new Set<string>();
+  readonly #names = new WeakMap<DocumentCheck, Promise<DocumentNames>>();
   #checker: Promise<Checker> | undefined;
   #folders: readonly string[] = [];
   #canConfigure = false;
   #trusted = false;
+  #blockCommand: string | undefined;
 
   /** @param parser the shell parser; where it cannot be loaded, documents are not checked and the client is told why */
   constructor(connection: Connection, parser: Promise<ShellParser>) {
@@ -43,7 +46,9 @@ export class Session {
 
   initialize(params: InitializeParams): void {
     this.#folders = foldersOf(params);
-    this.#trusted = (params.initializationOptions as Partial<ClientOptions> | undefined)?.trusted === true;
+    const options = params.initializationOptions as Partial<ClientOptions> | undefined;
+    this.#trusted = options?.trusted === true;
+    this.#blockCommand = typeof options?.blockCommand === 'string' ? options.blockCommand : undefined;
     this.#canConfigure = params.capabilities?.workspace?.configuration === true;
   }
 
@@ -55,6 +60,11 @@ export class Session {
   /** Whether the workspace's own configuration may name places outside of it. */
   get trusted(): boolean {
     return this.#trusted;
+  }
+
+  /** The client's command that shows a block among the others, with the document's URI and the block's line. */
+  get blockCommand(): string | undefined {
+    return this.#blockCommand;
   }
 
   trust(): void {
@@ -83,6 +93,18 @@ export class Session {
   /** The same for a file that is not open. */
   checkText(uri: string, text: string): Promise<DocumentCheck | undefined> {
     return this.#checkSafely(uri, text);
+  }
+
+  /** The names of a checked document and of its libraries, found out once. */
+  names(check: DocumentCheck): Promise<DocumentNames> {
+    const known = this.#names.get(check) ?? this.#findNames(check);
+    this.#names.set(check, known);
+    return known;
+  }
+
+  async #findNames({ analysis, libraries }: DocumentCheck): Promise<DocumentNames> {
+    const checker = await this.#loadedChecker();
+    return namesOf(analysis, checker === undefined ? [] : await checker.sources(libraries));
   }
 
   forget(uri: string): void {

@@ -36,6 +36,10 @@ const PARTS: readonly Part[] = [
     folder: 'server/analysis/explain',
     imports: ['server/analysis/(text|table|finding|hosts|document|shell|flow|channels|rules|analyse)'],
   },
+  {
+    folder: 'server/analysis/symbols',
+    imports: ['server/analysis/(text|finding|hosts|document|shell|flow|rules|fixes|analyse|explain)'],
+  },
   { folder: 'server/workspace', imports: ['server/analysis', 'node:.*', 'ignore', 'picomatch'] },
   // Of the analysis, the inspector takes the values of shell text alone.
   { folder: 'server/inspector', imports: ['server/analysis/shell', 'node:.*', 'picomatch'] },
