@@ -9,12 +9,17 @@ import { escapeForDisplay } from '../inspector/display';
 import { toRange } from './positions';
 import { type AskedDocument, forDocument, type RequestContext } from './requests';
 
-export const SYMBOL_KINDS: Readonly<Record<OutlineItem['kind'], SymbolKind>> = {
+const SYMBOL_KINDS: Readonly<Record<OutlineItem['kind'], SymbolKind>> = {
   heading: SymbolKind.String,
   block: SymbolKind.Module,
   variable: SymbolKind.Variable,
   function: SymbolKind.Function,
 };
+
+/** The same as a list, for the search in all files. */
+export function symbolsOf(asked: AskedDocument): readonly SymbolInformation[] {
+  return flattened(documentSymbolsOf(asked), asked.uri, undefined);
+}
 
 /**
  * Answers `textDocument/documentSymbol`: headings, the blocks beneath them, and what these define.
@@ -29,7 +34,7 @@ export function registerDocumentSymbols(context: RequestContext, isNested: () =>
   );
 }
 
-export function documentSymbolsOf({ check }: AskedDocument): DocumentSymbol[] {
+function documentSymbolsOf({ check }: AskedDocument): DocumentSymbol[] {
   const { lineIndex } = check.analysis.document;
   const toSymbol = ({ kind, name, detail, span, nameSpan, children }: OutlineItem): DocumentSymbol => ({
     name: escapeForDisplay(name),

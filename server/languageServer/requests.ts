@@ -47,7 +47,7 @@ export function forDocument<P extends { readonly textDocument: TextDocumentIdent
   };
 }
 
-export function cancelled(): ResponseError {
+export function cancelled<D = void>(): ResponseError<D> {
   return new ResponseError(LSPErrorCodes.RequestCancelled, 'The client has taken the request back');
 }
 

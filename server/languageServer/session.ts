@@ -12,6 +12,7 @@ import { isCommandDocument, isConfigured } from '../workspace/commandFiles';
 import { CONFIGURATION_FILE, loadConfiguration, type ProjectConfiguration } from '../workspace/configuration';
 import { hostWish } from '../workspace/hostWish';
 import { projectRoots } from '../workspace/project';
+import { listSourceableFiles } from '../workspace/sourceableFiles';
 import { DEFAULT_SETTINGS, parseSettings, type Settings } from './settings';
 
 /** A document's analysis with the findings that its configuration leaves, or the reason why there is none. */
@@ -19,9 +20,14 @@ export interface DocumentCheck extends CheckedDocument {
   readonly findings: readonly Finding[];
 }
 
+/** UTF-16 units of a document that is checked while somebody types. Real command markdown ends well below. */
+export const MAX_TEXT_LENGTH = 1_000_000;
+
 interface CachedCheck {
   readonly version: number;
   readonly result: Promise<DocumentCheck | undefined>;
+  /** Absolute paths of the files that it rests on; undefined while it runs. */
+  libraries: readonly string[] | undefined;
 }
 
 /** What the server knows while a client is connected: folders, settings, and the analysis of each open document. */
@@ -31,6 +37,7 @@ export class Session {
   readonly #checks = new Map<string, CachedCheck>();
   readonly #configurations = new Map<string, Promise<ProjectConfiguration>>();
   readonly #reported = new Set<string>();
+  readonly #tooLarge = new Set<string>();
   readonly #names = new WeakMap<DocumentCheck, Promise<DocumentNames>>();
   #checker: Promise<Checker> | undefined;
   #folders: readonly string[] = [];
@@ -86,11 +93,20 @@ export class Session {
     if (known?.version === document.version) return known.result;
     const { uri, version } = document;
     const result = this.#checkSafely(uri, document.getText());
-    this.#checks.set(uri, { version, result });
+    const cached: CachedCheck = { version, result, libraries: undefined };
+    this.#checks.set(uri, cached);
+    void result.then(check => {
+      cached.libraries = check?.libraries ?? [];
+    });
     return result;
   }
 
-  /** The same for a file that is not open. */
+  /** Whether a document was not checked because of its size. */
+  isTooLarge({ uri }: TextDocument): boolean {
+    return this.#tooLarge.has(uri);
+  }
+
+  /** The check of a text that is not open, or not written like that. */
   checkText(uri: string, text: string): Promise<DocumentCheck | undefined> {
     return this.#checkSafely(uri, text);
   }
@@ -107,8 +123,33 @@ export class Session {
     return namesOf(analysis, checker === undefined ? [] : await checker.sources(libraries));
   }
 
+  /** Files that a block of a document could source, by the beginning of their path. */
+  sourceableFiles(uri: string, written: string): Promise<readonly string[]> {
+    const file = filePath(uri);
+    return file === undefined
+      ? Promise.resolve([])
+      : listSourceableFiles(file, projectRoots(file, this.#folders), written);
+  }
+
   forget(uri: string): void {
+    this.#tooLarge.delete(uri);
     this.#checks.delete(uri);
+  }
+
+  /**
+   * The content of some files has changed: what rests on one of them is analysed anew when it is asked for.
+   * @param paths absolute
+   * @returns whether anything may rest on them
+   */
+  forgetDependants(paths: ReadonlySet<string>): boolean {
+    let isConcerned = false;
+    for (const [uri, { libraries }] of this.#checks) {
+      // A check that still runs may have read a file before it changed.
+      if (libraries !== undefined && !libraries.some(file => paths.has(file))) continue;
+      this.#checks.delete(uri);
+      isConcerned = true;
+    }
+    return isConcerned;
   }
 
   /** A library, a configuration or the settings have changed: everything is analysed anew when it is asked for. */
@@ -153,6 +194,11 @@ export class Session {
     const roots = projectRoots(file, this.#folders);
     const configuration = await this.configuration(path.dirname(file));
     if (!isCommandDocument(file, text, roots[0]!, configuration, settings.files)) return undefined;
+    this.#tooLarge.delete(uri);
+    if (text.length > MAX_TEXT_LENGTH) {
+      this.#tooLarge.add(uri);
+      return undefined;
+    }
     const checker = await this.#loadedChecker();
     if (checker === undefined) return undefined;
     const listed = isConfigured(file, roots[0]!, configuration, settings.files);

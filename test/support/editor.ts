@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pathToFileURL } from 'node:url';
@@ -7,6 +7,7 @@ import {
   type ClientCapabilities,
   createConnection,
   createMessageConnection,
+  FileChangeType,
   type Location,
   type MessageConnection,
   type Position,
@@ -30,7 +31,9 @@ export interface Editor {
   change(file: string, text: string): Promise<void>;
   close(file: string): Promise<void>;
   /** Writes a file and tells the server that it has changed. */
-  write(file: string, text: string): Promise<void>;
+  write(file: string, text: string, change?: 'created' | 'changed'): Promise<void>;
+  /** Deletes a file and tells the server. */
+  remove(file: string): Promise<void>;
   /** Asks about a document. */
   ask<R>(method: string, file: string, params?: object): Promise<R>;
 }
@@ -55,9 +58,10 @@ export async function startEditor(
   });
   connection.listen();
   const rootUri = pathToFileURL(folder).href;
+  const pulling = { ...capabilities, textDocument: { diagnostic: {}, ...capabilities.textDocument } };
   const { capabilities: offered } = await connection.sendRequest<{
     readonly capabilities: ServerCapabilities;
-  }>('initialize', { processId: null, rootUri, capabilities, initializationOptions });
+  }>('initialize', { processId: null, rootUri, capabilities: pulling, initializationOptions });
   await connection.sendNotification('initialized', {});
   const versions = new Map<string, number>();
   const uri = (file: string) => `${rootUri}/${file}`;
@@ -81,10 +85,18 @@ export async function startEditor(
         contentChanges: [{ text }],
       }),
     close: file => connection.sendNotification('textDocument/didClose', { textDocument: { uri: uri(file) } }),
-    write: async (file, text) => {
+    remove: async file => {
+      rmSync(path.join(folder, file));
+      await connection.sendNotification('workspace/didChangeWatchedFiles', {
+        changes: [{ uri: uri(file), type: FileChangeType.Deleted }],
+      });
+    },
+    write: async (file, text, change = 'changed') => {
       writeFileSync(path.join(folder, file), text);
       await connection.sendNotification('workspace/didChangeWatchedFiles', {
-        changes: [{ uri: uri(file), type: 2 }],
+        changes: [
+          { uri: uri(file), type: change === 'created' ? FileChangeType.Created : FileChangeType.Changed },
+        ],
       });
     },
     ask: (method, file, params = {}) =>

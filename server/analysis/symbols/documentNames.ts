@@ -33,6 +33,7 @@ export interface DocumentNames {
   readonly own: readonly NamePlace[];
   /** Those in its libraries. */
   readonly inLibraries: readonly NamePlace[];
+  readonly savers: Savers;
 }
 
 /** Finds the names of a document. Pure; what it costs grows with the texts. */
@@ -41,6 +42,7 @@ export function namesOf(analysis: TracedAnalysis, libraries: readonly LibrarySou
   const own = analysis.flow.blocks.flatMap(block => namesInBlock(block, savers));
   return {
     analysis,
+    savers,
     own: [...own, ...namesInProse(analysis)].sort((a, b) => a.span.start - b.span.start),
     inLibraries: libraries.flatMap(library => namesInLibrary(library, savers)),
   };
