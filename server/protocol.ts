@@ -63,6 +63,11 @@ export type DeleteStateFileResult = { readonly deleted: true } | Refused;
 export interface ClientOptions {
   /** Whether the user trusts the workspace: only then its own configuration may name places to look at. */
   readonly trusted: boolean;
+  /**
+   * The client's command that shows a block among the others: the code lenses run it with the document's URI and the line,
+   * from 0, of the block's opening fence. Without one, they only tell.
+   */
+  readonly blockCommand?: string;
 }
 
 /** Notification: the user has begun to trust the workspace. */

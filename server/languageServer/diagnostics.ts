@@ -1,15 +1,18 @@
+import { createHash } from 'node:crypto';
 import {
   type Connection,
   type Diagnostic,
   DiagnosticSeverity,
+  type DocumentDiagnosticReport,
   DocumentDiagnosticReportKind,
   type TextDocuments,
 } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Finding, Severity } from '../analysis/finding';
 import { toRange } from './positions';
+import { cancelled } from './requests';
 import { ruleUrl } from './rulePages';
-import type { DocumentCheck, Session } from './session';
+import { type DocumentCheck, MAX_TEXT_LENGTH, type Session } from './session';
 
 /** Milliseconds without a keystroke after which diagnostics are pushed to a client that cannot ask for them. */
 const PUSH_DELAY = 120;
@@ -21,20 +24,55 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
   hint: DiagnosticSeverity.Hint,
 };
 
-/** Answers `textDocument/diagnostic`. */
+/**
+ * Answers `textDocument/diagnostic`, for the text as it is when the answer leaves: what changed meanwhile is checked again. The
+ * result's id is made of the result: where a change of text, library or configuration changes nothing, nothing is sent.
+ */
 export function registerPullDiagnostics(
   connection: Connection,
   documents: TextDocuments<TextDocument>,
   session: Session,
 ): void {
-  connection.languages.diagnostics.on(async ({ textDocument }) => {
-    const document = documents.get(textDocument.uri);
-    const check = document && (await session.check(document));
-    return {
-      kind: DocumentDiagnosticReportKind.Full,
-      items: check ? toDiagnostics(check, textDocument.uri) : [],
-    };
+  connection.languages.diagnostics.on(async ({ textDocument: { uri }, previousResultId }, token) => {
+    for (;;) {
+      const document = documents.get(uri);
+      const version = document?.version;
+      const items = document === undefined ? [] : await diagnosticsOf(session, document);
+      if (token.isCancellationRequested) return cancelled();
+      if (documents.get(uri)?.version === version) return documentReport(items, previousResultId);
+    }
   });
+}
+
+/** What is reported of an open document: its findings, or why there are none. */
+export async function diagnosticsOf(session: Session, document: TextDocument): Promise<Diagnostic[]> {
+  const check = await session.check(document);
+  if (check !== undefined) return toDiagnostics(check, document.uri);
+  return session.isTooLarge(document) ? [tooLarge()] : [];
+}
+
+/** Full, or a word that nothing has changed since the result that the client has. */
+export function documentReport(items: Diagnostic[], previous: string | undefined): DocumentDiagnosticReport {
+  const resultId = resultIdOf(items);
+  return resultId === previous
+    ? { kind: DocumentDiagnosticReportKind.Unchanged, resultId }
+    : { kind: DocumentDiagnosticReportKind.Full, resultId, items };
+}
+
+function resultIdOf(items: readonly Diagnostic[]): string {
+  return createHash('sha256').update(JSON.stringify(items)).digest('base64url').slice(0, 22);
+}
+
+/** The notice for a document that is too large to be checked while somebody types. */
+export function tooLarge(): Diagnostic {
+  const start = { line: 0, character: 0 };
+  return {
+    range: { start, end: start },
+    severity: DiagnosticSeverity.Information,
+    code: 'document-too-large',
+    source: 'crossblock',
+    message: `Crossblock checks documents up to ${MAX_TEXT_LENGTH / 1_000_000} million characters in the editor: nothing is reported here. Split the document, or run crossblock check on it.`,
+  };
 }
 
 /** Pushes diagnostics after each change: only for a client that cannot pull, or everything would be shown twice. */
@@ -48,10 +86,10 @@ export function registerPushDiagnostics(
     const document = documents.get(uri);
     if (document === undefined) return;
     const { version } = document;
-    const check = await session.check(document);
+    const diagnostics = await diagnosticsOf(session, document);
     // A later version has a push of its own.
     if (documents.get(uri)?.version !== version) return;
-    await connection.sendDiagnostics({ uri, version, diagnostics: check ? toDiagnostics(check, uri) : [] });
+    await connection.sendDiagnostics({ uri, version, diagnostics });
   };
   const schedule = (uri: string): void => {
     clearTimeout(timers.get(uri));
@@ -76,7 +114,7 @@ export function registerPushDiagnostics(
 }
 
 /** The findings of a document as the protocol has them. */
-function toDiagnostics(check: DocumentCheck, uri: string): Diagnostic[] {
+export function toDiagnostics(check: DocumentCheck, uri: string): Diagnostic[] {
   return check.findings.map(finding => toDiagnostic(check, finding, uri));
 }
 

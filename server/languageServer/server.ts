@@ -1,22 +1,31 @@
 import {
+  CodeLensRefreshRequest,
   type Connection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
+  FileChangeType,
   type InitializeParams,
   type InitializeResult,
+  InlayHintRefreshRequest,
   MarkupKind,
+  SemanticTokensRefreshRequest,
   TextDocumentSyncKind,
   TextDocuments,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { ShellParser } from '../analysis/shell/syntax';
 import { WORKSPACE_TRUSTED } from '../protocol';
+import { CONFIGURATION_FILE } from '../workspace/configuration';
 import { loadShellParser } from '../workspace/shellParser';
 import { CODE_ACTION_KINDS, registerCodeActions } from './codeActions';
 import { registerPullDiagnostics, registerPushDiagnostics } from './diagnostics';
+import { FEATURES, registerFeatures } from './features';
 import { registerHover } from './hover';
-import { Session } from './session';
+import { filePath, Session } from './session';
 import { StateClaims } from './stateClaims';
 import { registerStateInspector } from './stateInspector';
+import { registerWorkspaceDiagnostics } from './workspaceDiagnostics';
+import { WorkspaceFiles } from './workspaceFiles';
 
 /** What a change of it may change a result: libraries, configurations, command files. */
 const WATCHED = [
@@ -29,10 +38,17 @@ const WATCHED = [
 /**
  * Wires all requests to a connection and starts to listen.
  * @param onShutdown called when the client has asked the server to end
+ * @param parser by default the one that lies beside the bundle
  */
-export function startServer(connection: Connection, version: string, onShutdown = (): void => {}): void {
+export function startServer(
+  connection: Connection,
+  version: string,
+  onShutdown = (): void => {},
+  parser: Promise<ShellParser> = loadShellParser(),
+): void {
   const documents = new TextDocuments(TextDocument);
-  const session = new Session(connection, loadShellParser());
+  const session = new Session(connection, parser);
+  const files = new WorkspaceFiles(session, documents);
   const claims = new StateClaims(session, () => inspector.sourcesChanged());
   const inspector = registerStateInspector(connection, {
     claims: () => claims.current(),
@@ -48,7 +64,16 @@ export function startServer(connection: Connection, version: string, onShutdown 
   let refresh = (): void => {};
   const changed = (): void => {
     session.forgetEverything();
+    files.forgetEverything();
     refresh();
+    refreshViews(connection, capabilities);
+  };
+
+  const libraryChanged = (paths: ReadonlySet<string>): void => {
+    files.forgetDependants(paths);
+    if (!session.forgetDependants(paths)) return;
+    refresh();
+    refreshViews(connection, capabilities);
   };
 
   connection.onShutdown(onShutdown);
@@ -59,6 +84,10 @@ export function startServer(connection: Connection, version: string, onShutdown 
     const canPull = capabilities.textDocument?.diagnostic !== undefined;
     if (canPull) {
       registerPullDiagnostics(connection, documents, session);
+      registerWorkspaceDiagnostics(connection, session, files, () => ({
+        watches: capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+        showsProgress: capabilities.window?.workDoneProgress === true,
+      }));
       const canRefresh = capabilities.workspace?.diagnostics?.refreshSupport === true;
       refresh = () => {
         if (canRefresh) connection.languages.diagnostics.refresh();
@@ -98,13 +127,26 @@ export function startServer(connection: Connection, version: string, onShutdown 
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
     const isText = (uri: string) => /\.(?:md|mdc|markdown)$/.test(uri);
-    if (changes.some(({ uri }) => !isText(uri))) changed();
-    if (changes.some(({ uri }) => isText(uri) && documents.get(uri) === undefined)) claims.forget();
+    const others = changes.filter(({ uri }) => !isText(uri));
+    // A file that comes may be a library that was missed; one that only changed concerns who has found it.
+    const isContentOnly = others.every(
+      ({ uri, type }) => type === FileChangeType.Changed && !uri.endsWith(`/${CONFIGURATION_FILE}`),
+    );
+    if (!isContentOnly) changed();
+    else if (others.length > 0) libraryChanged(new Set(others.flatMap(({ uri }) => filePath(uri) ?? [])));
+    if (changes.some(({ uri }) => isText(uri) && documents.get(uri) === undefined)) {
+      claims.forget();
+      files.changed();
+    }
   });
   documents.onDidChangeContent(({ document }) => {
     void session.check(document).then(check => claims.update(document.uri, check));
   });
-  documents.onDidClose(({ document }) => session.forget(document.uri));
+  documents.onDidClose(({ document }) => {
+    session.forget(document.uri);
+    // What counts of the file is on disk from now on.
+    files.changed();
+  });
 
   registerCodeActions(connection, documents, session);
   registerHover(connection, documents, session, () =>
@@ -112,8 +154,17 @@ export function startServer(connection: Connection, version: string, onShutdown 
       ? MarkupKind.Markdown
       : MarkupKind.PlainText,
   );
+  registerFeatures({ connection, documents, session }, files, () => capabilities);
   documents.listen(connection);
   connection.listen();
+}
+
+/** Has the client ask again for what it shows beside diagnostics, where it can. */
+function refreshViews(connection: Connection, { workspace }: InitializeParams['capabilities']): void {
+  if (workspace?.codeLens?.refreshSupport) void connection.sendRequest(CodeLensRefreshRequest.type);
+  if (workspace?.inlayHint?.refreshSupport) void connection.sendRequest(InlayHintRefreshRequest.type);
+  if (workspace?.semanticTokens?.refreshSupport)
+    void connection.sendRequest(SemanticTokensRefreshRequest.type);
 }
 
 function initializeResult(canPull: boolean, version: string): InitializeResult {
@@ -122,11 +173,10 @@ function initializeResult(canPull: boolean, version: string): InitializeResult {
     capabilities: {
       textDocumentSync: TextDocumentSyncKind.Incremental,
       hoverProvider: true,
+      ...FEATURES,
       codeActionProvider: { codeActionKinds: CODE_ACTION_KINDS },
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
-      ...(canPull
-        ? { diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: false } }
-        : {}),
+      ...(canPull ? { diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: true } } : {}),
     },
   };
 }

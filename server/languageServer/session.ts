@@ -5,12 +5,14 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { Analyser } from '../analysis/analyse';
 import type { Finding } from '../analysis/finding';
 import type { ShellParser } from '../analysis/shell/syntax';
+import { type DocumentNames, namesOf } from '../analysis/symbols/documentNames';
 import type { ClientOptions } from '../protocol';
 import { type CheckedDocument, Checker, withConfiguredSeverities } from '../workspace/checker';
 import { isCommandDocument, isConfigured } from '../workspace/commandFiles';
 import { CONFIGURATION_FILE, loadConfiguration, type ProjectConfiguration } from '../workspace/configuration';
 import { hostWish } from '../workspace/hostWish';
 import { projectRoots } from '../workspace/project';
+import { listSourceableFiles } from '../workspace/sourceableFiles';
 import { DEFAULT_SETTINGS, parseSettings, type Settings } from './settings';
 
 /** A document's analysis with the findings that its configuration leaves, or the reason why there is none. */
@@ -18,9 +20,14 @@ export interface DocumentCheck extends CheckedDocument {
   readonly findings: readonly Finding[];
 }
 
+/** UTF-16 units of a document that is checked while somebody types. Real command markdown ends well below. */
+export const MAX_TEXT_LENGTH = 1_000_000;
+
 interface CachedCheck {
   readonly version: number;
   readonly result: Promise<DocumentCheck | undefined>;
+  /** Absolute paths of the files that it rests on; undefined while it runs. */
+  libraries: readonly string[] | undefined;
 }
 
 /** What the server knows while a client is connected: folders, settings, and the analysis of each open document. */
@@ -30,10 +37,13 @@ export class Session {
   readonly #checks = new Map<string, CachedCheck>();
   readonly #configurations = new Map<string, Promise<ProjectConfiguration>>();
   readonly #reported = new Set<string>();
+  readonly #tooLarge = new Set<string>();
+  readonly #names = new WeakMap<DocumentCheck, Promise<DocumentNames>>();
   #checker: Promise<Checker> | undefined;
   #folders: readonly string[] = [];
   #canConfigure = false;
   #trusted = false;
+  #blockCommand: string | undefined;
 
   /** @param parser the shell parser; where it cannot be loaded, documents are not checked and the client is told why */
   constructor(connection: Connection, parser: Promise<ShellParser>) {
@@ -43,7 +53,9 @@ export class Session {
 
   initialize(params: InitializeParams): void {
     this.#folders = foldersOf(params);
-    this.#trusted = (params.initializationOptions as Partial<ClientOptions> | undefined)?.trusted === true;
+    const options = params.initializationOptions as Partial<ClientOptions> | undefined;
+    this.#trusted = options?.trusted === true;
+    this.#blockCommand = typeof options?.blockCommand === 'string' ? options.blockCommand : undefined;
     this.#canConfigure = params.capabilities?.workspace?.configuration === true;
   }
 
@@ -55,6 +67,11 @@ export class Session {
   /** Whether the workspace's own configuration may name places outside of it. */
   get trusted(): boolean {
     return this.#trusted;
+  }
+
+  /** The client's command that shows a block among the others, with the document's URI and the block's line. */
+  get blockCommand(): string | undefined {
+    return this.#blockCommand;
   }
 
   trust(): void {
@@ -76,17 +93,63 @@ export class Session {
     if (known?.version === document.version) return known.result;
     const { uri, version } = document;
     const result = this.#checkSafely(uri, document.getText());
-    this.#checks.set(uri, { version, result });
+    const cached: CachedCheck = { version, result, libraries: undefined };
+    this.#checks.set(uri, cached);
+    void result.then(check => {
+      cached.libraries = check?.libraries ?? [];
+    });
     return result;
   }
 
-  /** The same for a file that is not open. */
+  /** Whether a document was not checked because of its size. */
+  isTooLarge({ uri }: TextDocument): boolean {
+    return this.#tooLarge.has(uri);
+  }
+
+  /** The check of a text that is not open, or not written like that. */
   checkText(uri: string, text: string): Promise<DocumentCheck | undefined> {
     return this.#checkSafely(uri, text);
   }
 
+  /** The names of a checked document and of its libraries, found out once. */
+  names(check: DocumentCheck): Promise<DocumentNames> {
+    const known = this.#names.get(check) ?? this.#findNames(check);
+    this.#names.set(check, known);
+    return known;
+  }
+
+  async #findNames({ analysis, libraries }: DocumentCheck): Promise<DocumentNames> {
+    const checker = await this.#loadedChecker();
+    return namesOf(analysis, checker === undefined ? [] : await checker.sources(libraries));
+  }
+
+  /** Files that a block of a document could source, by the beginning of their path. */
+  sourceableFiles(uri: string, written: string): Promise<readonly string[]> {
+    const file = filePath(uri);
+    return file === undefined
+      ? Promise.resolve([])
+      : listSourceableFiles(file, projectRoots(file, this.#folders), written);
+  }
+
   forget(uri: string): void {
+    this.#tooLarge.delete(uri);
     this.#checks.delete(uri);
+  }
+
+  /**
+   * The content of some files has changed: what rests on one of them is analysed anew when it is asked for.
+   * @param paths absolute
+   * @returns whether anything may rest on them
+   */
+  forgetDependants(paths: ReadonlySet<string>): boolean {
+    let isConcerned = false;
+    for (const [uri, { libraries }] of this.#checks) {
+      // A check that still runs may have read a file before it changed.
+      if (libraries !== undefined && !libraries.some(file => paths.has(file))) continue;
+      this.#checks.delete(uri);
+      isConcerned = true;
+    }
+    return isConcerned;
   }
 
   /** A library, a configuration or the settings have changed: everything is analysed anew when it is asked for. */
@@ -131,6 +194,11 @@ export class Session {
     const roots = projectRoots(file, this.#folders);
     const configuration = await this.configuration(path.dirname(file));
     if (!isCommandDocument(file, text, roots[0]!, configuration, settings.files)) return undefined;
+    this.#tooLarge.delete(uri);
+    if (text.length > MAX_TEXT_LENGTH) {
+      this.#tooLarge.add(uri);
+      return undefined;
+    }
     const checker = await this.#loadedChecker();
     if (checker === undefined) return undefined;
     const listed = isConfigured(file, roots[0]!, configuration, settings.files);

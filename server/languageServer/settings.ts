@@ -8,11 +8,19 @@ export interface Settings {
   readonly files: readonly string[];
   /** Globs of further state files, absolute or starting with `~`. */
   readonly stateGlobs: readonly string[];
+  /** Whether files that no editor shows are checked too. */
+  readonly workspaceDiagnostics: boolean;
   /** The host that runs the documents; undefined where that is told by the project or by their places. */
   readonly host: HostProfile | undefined;
 }
 
-export const DEFAULT_SETTINGS: Settings = { enable: true, files: [], stateGlobs: [], host: undefined };
+export const DEFAULT_SETTINGS: Settings = {
+  enable: true,
+  files: [],
+  stateGlobs: [],
+  workspaceDiagnostics: true,
+  host: undefined,
+};
 
 /** Takes what has the right type and leaves the defaults for the rest: settings come from files that people edit. */
 export function parseSettings(value: unknown): Settings {
@@ -21,6 +29,7 @@ export function parseSettings(value: unknown): Settings {
     enable: settings.enable !== false,
     files: strings(settings.files),
     stateGlobs: strings(asObject(settings.state).globs),
+    workspaceDiagnostics: settings.workspaceDiagnostics !== false,
     host: hostNamed(settings.host),
   };
 }

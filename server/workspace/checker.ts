@@ -4,6 +4,7 @@ import type { DocumentSource } from '../analysis/document/roles';
 import type { Finding } from '../analysis/finding';
 import { chooseHost, type HostChoice, type HostWish } from '../analysis/hosts';
 import type { ShellParser } from '../analysis/shell/syntax';
+import type { LibrarySource } from '../analysis/symbols/documentNames';
 import type { ProjectConfiguration } from './configuration';
 import { DocumentLibraries, LibraryStore } from './libraries';
 import { placeOf } from './project';
@@ -28,6 +29,12 @@ export class Checker {
   constructor(parser: ShellParser, analyser: Analyser) {
     this.#analyser = analyser;
     this.#store = new LibraryStore(parser);
+  }
+
+  /** The libraries of a document with their texts; without those that are gone. */
+  async sources(libraries: readonly string[]): Promise<readonly LibrarySource[]> {
+    const sources = await Promise.all(libraries.map(file => this.#store.source(file)));
+    return sources.filter(source => source !== undefined);
   }
 
   /**

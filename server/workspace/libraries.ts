@@ -3,7 +3,9 @@ import path from 'node:path';
 import type { LibraryRequest, LibraryTable } from '../analysis/flow/documentFlow';
 import { type LibrarySummary, summariseLibrary } from '../analysis/flow/library';
 import { keyOf } from '../analysis/flow/symbolic';
+import { readShellScript } from '../analysis/shell/lowering';
 import type { ShellParser } from '../analysis/shell/syntax';
+import type { LibrarySource } from '../analysis/symbols/documentNames';
 import { isBelow } from './project';
 
 /** Larger files are no libraries that a person sources; bytes. */
@@ -13,6 +15,8 @@ const MAX_LIBRARY_SIZE = 1_000_000;
 export class LibraryStore {
   readonly #parser: ShellParser;
   readonly #summaries = new Map<string, { readonly stamp: string; readonly summary: LibrarySummary }>();
+
+  readonly #sources = new Map<string, { readonly stamp: string; readonly source: LibrarySource }>();
 
   constructor(parser: ShellParser) {
     this.#parser = parser;
@@ -29,6 +33,23 @@ export class LibraryStore {
       const summary = summariseLibrary(this.#parser, file, await readFile(file, 'utf8'));
       this.#summaries.set(file, { stamp, summary });
       return summary;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The whole text of a library that was found, with its places; undefined where it is gone. */
+  async source(file: string): Promise<LibrarySource | undefined> {
+    try {
+      const status = await stat(file);
+      if (!status.isFile() || status.size > MAX_LIBRARY_SIZE) return undefined;
+      const stamp = `${status.mtimeMs}:${status.size}`;
+      const known = this.#sources.get(file);
+      if (known?.stamp === stamp) return known.source;
+      const text = (await readFile(file, 'utf8')).replace(/^\uFEFF/, ' ');
+      const source = { path: file, text, script: readShellScript(this.#parser, text) };
+      this.#sources.set(file, { stamp, source });
+      return source;
     } catch {
       return undefined;
     }

@@ -38,6 +38,10 @@ const PARTS: readonly Part[] = [
     imports: ['server/analysis/(text|table|kept|finding|hosts|document|shell|flow|channels|rules|analyse)'],
   },
   {
+    folder: 'server/analysis/symbols',
+    imports: ['server/analysis/(text|kept|finding|hosts|document|shell|flow|rules|fixes|analyse|explain)'],
+  },
+  {
     folder: 'server/workspace',
     imports: ['server/analysis', 'node:.*', 'ignore', 'picomatch', 'strip-json-comments'],
   },

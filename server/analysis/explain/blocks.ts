@@ -2,6 +2,7 @@ import type { TracedAnalysis } from '../analyse';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import type { HostChoice } from '../hosts';
 import { STANDING_NAMES, whatIsKept } from '../hosts/profile';
+import type { Read } from '../shell/script';
 import { endOf, fromEarlierBlock, savedInto, sourceOfValue } from './names';
 import { lastLine } from './places';
 import { roleTitle } from './roles';
@@ -50,10 +51,14 @@ export function linesOf(block: AnalysedBlock['block']): string {
 
 const STANDING: ReadonlySet<string> = new Set(STANDING_NAMES);
 
-/** The first read of each name tells whether the block needs it from elsewhere. */
 function neededValues(analysis: TracedAnalysis, block: AnalysedBlock): readonly string[] {
+  return neededReads(analysis, block).map(read => `${read.name} ${sourceOfValue(analysis, block, read)}`);
+}
+
+/** The first read of each name that the block needs from elsewhere. */
+export function neededReads(analysis: TracedAnalysis, block: AnalysedBlock): readonly Read[] {
   const seen = new Set<string>();
-  const needs: string[] = [];
+  const needs: Read[] = [];
   const reads = [...analysis.statesIn(block.block)].sort(([a], [b]) => a.span.start - b.span.start);
   for (const [read, state] of reads) {
     const { name } = read;
@@ -62,17 +67,23 @@ function neededValues(analysis: TracedAnalysis, block: AnalysedBlock): readonly 
     const binding = state.names.get(name);
     const isOwn =
       binding?.presence === 'set' && (binding.definitions.length > 0 || binding.mark !== undefined);
-    if (!isOwn) needs.push(`${name} ${sourceOfValue(analysis, block, read)}`);
+    if (!isOwn) needs.push(read);
   }
   return needs;
 }
 
 function neededFunctions(flow: DocumentFlow, block: AnalysedBlock): readonly string[] {
+  return neededFunctionNames(flow, block).map(
+    name => `${name} ${fromEarlierBlock(flow, flow.originOfFunction(name, block)!, 'function')}`,
+  );
+}
+
+/** Functions that the block calls, does not have and an earlier one had. */
+export function neededFunctionNames(flow: DocumentFlow, block: AnalysedBlock): readonly string[] {
   const names = new Set(block.flow.unknownCalls.map(({ name }) => name));
-  return [...names].flatMap(name => {
-    const origin = name === undefined ? undefined : flow.originOfFunction(name, block);
-    return origin === undefined ? [] : [`${name} ${fromEarlierBlock(flow, origin, 'function')}`];
-  });
+  return [...names].flatMap(name =>
+    name !== undefined && flow.originOfFunction(name, block) !== undefined ? [name] : [],
+  );
 }
 
 function provisions(flow: DocumentFlow, block: AnalysedBlock): readonly string[] {

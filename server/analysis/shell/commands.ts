@@ -138,7 +138,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   // `exec {LOG}>file` only opens the file.
   exec: (_lowering, _node, words) =>
     words.some(({ text }) => !/^\{\w+\}$/.test(text)) ? [{ kind: 'leave', how: 'exit', fails: false }] : [],
-  unset: (_lowering, _node, words) => unsetSteps(words.map(word => word.text)),
+  unset: (_lowering, _node, words) => unsetSteps(words),
   // Where a declaration follows a wrapper or a word that the grammar does not expect, its words are plain arguments.
   export: declarationWords,
   declare: declarationWords,

@@ -36,7 +36,7 @@ export function lowerDeclaration(lowering: Lowering, node: SyntaxNode): FlowStep
       );
     if (child.type !== 'variable_name') return child.named ? declaredWord(lowering, child, how) : [];
     if (keyword === 'export' || keyword === 'readonly')
-      return [{ kind: 'export', name: lowering.text(child) }];
+      return [{ kind: 'export', name: lowering.text(child), span: contentSpan(lowering, child) }];
     return [declaredName(lowering, child, how)];
   });
   return [...declared, ...aliased];
@@ -143,16 +143,16 @@ export function lowerUnset(lowering: Lowering, node: SyntaxNode): FlowStep[] {
     node.children
       .slice(1)
       .filter(child => child.named)
-      .map(child => lowering.text(child)),
+      .map(child => ({ text: lowering.text(child), span: contentSpan(lowering, child) })),
   );
 }
 
-export function unsetSteps(words: readonly string[]): FlowStep[] {
-  const ofFunction = words.includes('-f');
-  return words.flatMap((word): FlowStep[] => {
-    const match = /^["']?([A-Za-z_]\w*)(\[.*)?["']?$/.exec(word);
+export function unsetSteps(words: readonly Pick<Value, 'text' | 'span'>[]): FlowStep[] {
+  const ofFunction = words.some(({ text }) => text === '-f');
+  return words.flatMap(({ text, span }): FlowStep[] => {
+    const match = /^["']?([A-Za-z_]\w*)(\[.*)?["']?$/.exec(text);
     return match === null
       ? []
-      : [{ kind: 'unset', name: match[1]!, ofFunction, ofElement: match[2] !== undefined }];
+      : [{ kind: 'unset', name: match[1]!, span, ofFunction, ofElement: match[2] !== undefined }];
   });
 }

@@ -108,6 +108,8 @@ export function makeDefine(
 export interface Unset {
   readonly kind: 'unset';
   readonly name: string;
+  /** The word that names it. */
+  readonly span: Span;
   readonly ofFunction: boolean;
   /** True for `unset 'A[0]'`, which takes one element of an array. */
   readonly ofElement: boolean;
@@ -116,6 +118,7 @@ export interface Unset {
 export interface Export {
   readonly kind: 'export';
   readonly name: string;
+  readonly span: Span;
 }
 
 /** A simple command with its name as written; reads in its arguments stand before it in the flow. */

@@ -1,0 +1,160 @@
+import { readFile, stat } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import type {
+  CancellationToken,
+  Diagnostic,
+  SymbolInformation,
+  TextDocuments,
+} from 'vscode-languageserver/node';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { findCommandFiles } from '../workspace/commandFiles';
+import { diagnosticsOf, toDiagnostics, tooLarge } from './diagnostics';
+import { symbolsOf } from './documentSymbols';
+import { MAX_TEXT_LENGTH, type Session } from './session';
+
+/** Command files of a workspace folder that are looked at; a folder with more has them from a generator. */
+const MAX_FILES = 5_000;
+
+/** What is kept of a file: small, for there may be thousands. */
+export interface FileFacts {
+  readonly uri: string;
+  /** The version of an open document; null for a file on disk. */
+  readonly version: number | null;
+  readonly diagnostics: Diagnostic[];
+  readonly symbols: readonly SymbolInformation[];
+  /** Absolute paths of the libraries that it sources. */
+  readonly libraries: readonly string[];
+}
+
+interface Remembered {
+  readonly stamp: string;
+  readonly facts: FileFacts;
+}
+
+/**
+ * The command files of the workspace, checked one after the other with a turn of the event loop between them, each again only
+ * when it or something that it rests on has changed. Nothing is read before somebody asks.
+ */
+export class WorkspaceFiles {
+  readonly #session: Session;
+  readonly #documents: TextDocuments<TextDocument>;
+  readonly #remembered = new Map<string, Remembered>();
+  readonly #waiting = new Set<() => void>();
+  #revision = 0;
+
+  constructor(session: Session, documents: TextDocuments<TextDocument>) {
+    this.#session = session;
+    this.#documents = documents;
+  }
+
+  /** Grows with each change that may change what is known of a file. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Something that any file may rest on has changed. */
+  forgetEverything(): void {
+    this.#remembered.clear();
+    this.changed();
+  }
+
+  /**
+   * The content of some files has changed.
+   * @param paths absolute
+   */
+  forgetDependants(paths: ReadonlySet<string>): void {
+    for (const [uri, { facts }] of this.#remembered)
+      if (facts.libraries.some(file => paths.has(file))) this.#remembered.delete(uri);
+    this.changed();
+  }
+
+  /** Files have come, changed or gone, or a document was closed: what they are is seen when somebody asks. */
+  changed(): void {
+    this.#revision++;
+    for (const wake of [...this.#waiting]) wake();
+  }
+
+  /** Resolves when the revision is no longer the given one, or when nobody waits any more. */
+  nextChange(revision: number, token: CancellationToken): Promise<void> {
+    if (revision !== this.#revision || token.isCancellationRequested) return Promise.resolve();
+    return new Promise(resolve => {
+      const wake = (): void => {
+        this.#waiting.delete(wake);
+        cancellation.dispose();
+        resolve();
+      };
+      const cancellation = token.onCancellationRequested(wake);
+      this.#waiting.add(wake);
+    });
+  }
+
+  /** Absolute paths of the command files, in a stable order. */
+  async paths(): Promise<readonly string[]> {
+    const found = new Set<string>();
+    for (const folder of this.#session.folders) {
+      const { files } = await findCommandFiles(
+        folder,
+        folder,
+        await this.#session.configuration(folder),
+        (await this.#session.settings()).files,
+      );
+      for (const file of files.slice(0, MAX_FILES)) found.add(file);
+    }
+    const uris = new Set([...found].map(file => pathToFileURL(file).href));
+    for (const uri of [...this.#remembered.keys()]) if (!uris.has(uri)) this.#remembered.delete(uri);
+    return [...found];
+  }
+
+  /** What is known of a file; undefined where it is gone, cannot be read or is no command markdown. */
+  async facts(file: string): Promise<FileFacts | undefined> {
+    await nextTurn();
+    const uri = pathToFileURL(file).href;
+    const document = this.#documents.get(uri);
+    if (document !== undefined) return this.#openFacts(document);
+    try {
+      const { mtimeMs, size } = await stat(file);
+      const stamp = `${mtimeMs}:${size}`;
+      const known = this.#remembered.get(uri);
+      if (known?.stamp === stamp) return known.facts;
+      const revision = this.#revision;
+      const facts = await this.#readFacts(file, uri, size);
+      if (revision === this.#revision) this.#remembered.set(uri, { stamp, facts });
+      return facts;
+    } catch {
+      // A file that vanished or may not be read has nothing to show; `crossblock check` is what reports it.
+      this.#remembered.delete(uri);
+      return undefined;
+    }
+  }
+
+  async #openFacts(document: TextDocument): Promise<FileFacts> {
+    const { uri, version } = document;
+    const check = await this.#session.check(document);
+    const diagnostics = await diagnosticsOf(this.#session, document);
+    const symbols = check === undefined ? [] : symbolsOf({ uri, check });
+    return { uri, version, diagnostics, symbols, libraries: check?.libraries ?? [] };
+  }
+
+  async #readFacts(file: string, uri: string, size: number): Promise<FileFacts> {
+    const nothing = { uri, version: null, symbols: [], libraries: [] };
+    // UTF-8 has at most three bytes for a UTF-16 unit.
+    if (size > MAX_TEXT_LENGTH * 3) return { ...nothing, diagnostics: [tooLarge()] };
+    const text = await readFile(file, 'utf8');
+    if (text.length > MAX_TEXT_LENGTH) return { ...nothing, diagnostics: [tooLarge()] };
+    const check = await this.#session.checkText(uri, text);
+    if (check === undefined) return { ...nothing, diagnostics: [] };
+    const { libraries } = check;
+    return {
+      uri,
+      version: null,
+      diagnostics: toDiagnostics(check, uri),
+      symbols: symbolsOf({ uri, check }),
+      libraries,
+    };
+  }
+}
+
+/** Lets the event loop have its turn: a keystroke does not wait for the rest of a scan. */
+function nextTurn(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve));
+}
