@@ -2,9 +2,10 @@ import { VERSION } from '../version';
 import { check } from './check';
 import { type Command, UsageError } from './command';
 import { explain } from './explain';
+import { graph } from './graph';
 import { lsp } from './lsp';
 
-const COMMANDS: readonly Command[] = [check, explain, lsp];
+const COMMANDS: readonly Command[] = [check, explain, graph, lsp];
 
 const HELP = `crossblock ${VERSION}: finds shell state that is lost between the bash blocks of command markdown
 

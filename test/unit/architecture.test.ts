@@ -36,10 +36,20 @@ const PARTS: readonly Part[] = [
     folder: 'server/analysis/explain',
     imports: ['server/analysis/(text|table|finding|hosts|document|shell|flow|channels|rules|analyse)'],
   },
+  {
+    // The graph shows what the rules and the sentences say: it stands beside `explain`.
+    folder: 'server/analysis/graph',
+    imports: [
+      'server/analysis/(text|table|finding|hosts|document|shell|flow|channels|rules|analyse|explain)',
+    ],
+  },
   { folder: 'server/workspace', imports: ['server/analysis', 'node:.*', 'ignore', 'picomatch'] },
   // Of the analysis, the inspector takes the values of shell text alone.
   { folder: 'server/inspector', imports: ['server/analysis/shell', 'node:.*', 'picomatch'] },
-  { folder: 'server/protocol', imports: ['server/inspector/types', 'vscode-languageserver.*'] },
+  {
+    folder: 'server/protocol',
+    imports: ['server/inspector/types', 'server/analysis/graph', 'vscode-languageserver.*'],
+  },
   { folder: 'server/version', imports: ['package.json'] },
   {
     folder: 'server/languageServer',
