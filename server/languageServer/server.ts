@@ -11,6 +11,7 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { WORKSPACE_TRUSTED } from '../protocol';
 import { loadShellParser } from '../workspace/shellParser';
+import { registerBlockFlow } from './blockFlow';
 import { CODE_ACTION_KINDS, registerCodeActions } from './codeActions';
 import { registerPullDiagnostics, registerPushDiagnostics } from './diagnostics';
 import { registerHover } from './hover';
@@ -107,6 +108,7 @@ export function startServer(connection: Connection, version: string, onShutdown 
   documents.onDidClose(({ document }) => session.forget(document.uri));
 
   registerCodeActions(connection, documents, session);
+  registerBlockFlow(connection, documents, session);
   registerHover(connection, documents, session, () =>
     capabilities.textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) === true
       ? MarkupKind.Markdown

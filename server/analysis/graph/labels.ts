@@ -11,7 +11,7 @@ const WORDS: Readonly<Record<EdgeKind, string>> = {
 const MAX_LABEL = 30;
 
 /** `PLAN` for a variable or a file, `greet()` for a function. */
-export function itemName({ name, kind }: GraphItem): string {
+function itemName({ name, kind }: GraphItem): string {
   return kind === 'function' ? `${name}()` : name;
 }
 

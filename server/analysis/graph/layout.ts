@@ -1,4 +1,4 @@
-import { edgeLabel, shorten } from './labels';
+import { edgeLabel, edgeTitle, shorten } from './labels';
 import type { BlockGraph, GraphEdge, GraphNode } from './types';
 
 /*
@@ -27,6 +27,8 @@ export interface PlacedNode {
 export interface PlacedEdge {
   readonly edge: GraphEdge;
   readonly label: string;
+  /** All that travels, in a line. */
+  readonly title: string;
   /** An SVG path, from the giver to the taker. */
   readonly path: string;
   /** Where the label begins or ends, beside the taker. */
@@ -163,6 +165,7 @@ function placeEdge(
   return {
     edge,
     label: edgeLabel(edge),
+    title: edgeTitle(edge),
     path: busPath(at, y1, lane, y2, outward),
     labelX: at + outward * 12,
     labelY: y2 - 5,

@@ -1,4 +1,3 @@
-import { edgeTitle } from '../labels';
 import { layoutGraph, type PlacedEdge, type PlacedNode } from '../layout';
 import type { BlockGraph, EdgeKind } from '../types';
 
@@ -34,9 +33,9 @@ function arrow(kind: EdgeKind): string {
   return `<marker id="arrow-${kind}" viewBox="0 0 8 8" refX="1" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0L8 4L0 8Z"/></marker>`;
 }
 
-function drawEdge({ edge, label, path, labelX, labelY, anchor }: PlacedEdge): string {
+function drawEdge({ edge, label, title, path, labelX, labelY, anchor }: PlacedEdge): string {
   const mark = edge.kind === 'lost' ? '✗ ' : '';
-  return `<g class="edge ${edge.kind}"><title>${escapeText(edgeTitle(edge))}</title><path d="${path}" marker-end="url(#arrow-${edge.kind})"/><text x="${labelX}" y="${labelY}" text-anchor="${anchor}">${escapeText(mark + label)}</text></g>`;
+  return `<g class="edge ${edge.kind}"><title>${escapeText(title)}</title><path d="${path}" marker-end="url(#arrow-${edge.kind})"/><text x="${labelX}" y="${labelY}" text-anchor="${anchor}">${escapeText(mark + label)}</text></g>`;
 }
 
 function drawNode({ node, label, x, y, width, height }: PlacedNode): string {
