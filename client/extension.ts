@@ -1,6 +1,7 @@
 import { type ExtensionContext, window, workspace } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { WORKSPACE_TRUSTED } from '../server/protocol';
+import { registerBlockFlow } from './blockFlow';
 import { registerCommands } from './commands';
 import { createLanguageClient } from './languageClient';
 import { registerStateInspector } from './stateInspector';
@@ -13,6 +14,7 @@ export function activate(context: ExtensionContext): void {
   client = createLanguageClient(context, output);
   context.subscriptions.push(output, ...registerCommands(client, output));
   registerStateInspector(context, client);
+  registerBlockFlow(context, client);
   context.subscriptions.push(
     workspace.onDidGrantWorkspaceTrust(() => void client?.sendNotification(WORKSPACE_TRUSTED)),
   );

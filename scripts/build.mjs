@@ -54,6 +54,16 @@ export async function buildAll({ minify = false } = {}) {
       outfile: 'dist/client.js',
       external: ['vscode'],
     }),
+    build({
+      ...shared,
+      // What the Block Flow panel shows runs in a browser; its style sheet goes beside it.
+      entryPoints: ['client/blockFlow/webview/main.ts'],
+      platform: 'browser',
+      format: 'iife',
+      target: 'es2022',
+      sourcemap: false,
+      outfile: 'dist/blockFlow.js',
+    }),
     build({ ...shared, entryPoints: ['server/languageServer/main.ts'], outfile: 'dist/server.js' }),
     build({
       ...shared,

@@ -2,8 +2,11 @@
  * The custom messages between the language server and its client: plain data only, so that the client needs nothing else
  * from the server's folders.
  */
+import type { GraphLayout } from './analysis/graph/layout';
 import type { StateFilesView } from './inspector/types';
 
+export type { GraphLayout, PlacedEdge, PlacedNode } from './analysis/graph/layout';
+export type { EdgeKind, GraphPlace } from './analysis/graph/types';
 export type {
   StateFilesView,
   StateFileView,
@@ -72,3 +75,27 @@ export interface ClientOptions {
 
 /** Notification: the user has begun to trust the workspace. */
 export const WORKSPACE_TRUSTED = 'crossblock/workspaceTrusted';
+
+/** Request: a document's blocks and what travels between them. {@link BlockFlowParams} to {@link BlockFlowResult}. */
+export const BLOCK_FLOW = 'crossblock/blockFlow';
+/** Request: the same as a text to be saved. {@link ExportBlockFlowParams} to {@link ExportBlockFlowResult}. */
+export const EXPORT_BLOCK_FLOW = 'crossblock/blockFlow/export';
+
+export interface BlockFlowParams {
+  readonly uri: string;
+}
+
+/** Undefined is null on the wire: the document is not open, no command markdown, or switched off. */
+export type BlockFlowResult = BlockFlowView | null;
+
+export interface BlockFlowView {
+  /** The document's version that it shows. */
+  readonly version: number;
+  readonly layout: GraphLayout;
+}
+
+export interface ExportBlockFlowParams extends BlockFlowParams {
+  readonly format: 'svg' | 'mermaid';
+}
+
+export type ExportBlockFlowResult = string | null;

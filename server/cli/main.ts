@@ -5,12 +5,13 @@ import { check } from './check';
 import { type Command, UsageError } from './command';
 import { completionsOf } from './completions';
 import { explain } from './explain';
+import { graph } from './graph';
 import { init } from './init';
 import { lsp } from './lsp';
 import { rules } from './rules';
 import { serveAsWorker } from './workers';
 
-const DOING: readonly Command[] = [check, explain, lsp, rules, init];
+const DOING: readonly Command[] = [check, explain, graph, lsp, rules, init];
 const COMMANDS: readonly Command[] = [...DOING, completionsOf(DOING)];
 
 const HELP = `crossblock ${VERSION}: finds shell state that is lost between the bash blocks of command markdown

@@ -17,6 +17,7 @@ import type { ShellParser } from '../analysis/shell/syntax';
 import { WORKSPACE_TRUSTED } from '../protocol';
 import { CONFIGURATION_FILE } from '../workspace/configuration';
 import { loadShellParser } from '../workspace/shellParser';
+import { registerBlockFlow } from './blockFlow';
 import { CODE_ACTION_KINDS, registerCodeActions } from './codeActions';
 import { registerPullDiagnostics, registerPushDiagnostics } from './diagnostics';
 import { FEATURES, registerFeatures } from './features';
@@ -149,6 +150,7 @@ export function startServer(
   });
 
   registerCodeActions(connection, documents, session);
+  registerBlockFlow(connection, documents, session);
   registerHover(connection, documents, session, () =>
     capabilities.textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) === true
       ? MarkupKind.Markdown

@@ -45,9 +45,19 @@ const PARTS: readonly Part[] = [
     folder: 'server/workspace',
     imports: ['server/analysis', 'node:.*', 'ignore', 'picomatch', 'strip-json-comments'],
   },
+  {
+    // The graph shows what the rules and the sentences say: it stands beside `explain`.
+    folder: 'server/analysis/graph',
+    imports: [
+      'server/analysis/(text|table|finding|hosts|document|shell|flow|channels|rules|analyse|explain)',
+    ],
+  },
   // Of the analysis, the inspector takes the values of shell text alone.
   { folder: 'server/inspector', imports: ['server/analysis/shell', 'node:.*', 'picomatch'] },
-  { folder: 'server/protocol', imports: ['server/inspector/types', 'vscode-languageserver.*'] },
+  {
+    folder: 'server/protocol',
+    imports: ['server/inspector/types', 'server/analysis/graph', 'vscode-languageserver.*'],
+  },
   { folder: 'server/version', imports: ['package.json'] },
   {
     folder: 'server/languageServer',
