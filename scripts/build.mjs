@@ -55,6 +55,7 @@ export async function buildAll({ minify = false } = {}) {
       external: ['vscode'],
     }),
     build({ ...shared, entryPoints: ['server/languageServer/main.ts'], outfile: 'dist/server.js' }),
+    build({ ...shared, entryPoints: ['server/inspector/thread.ts'], outfile: 'dist/inspector.js' }),
     build({
       ...shared,
       entryPoints: ['server/cli/main.ts'],

@@ -53,6 +53,8 @@ const WARNINGS: Readonly<Record<StateFileWarning, string>> = {
   worldWritable: 'Everyone may change it: whoever loads it runs what they write.',
   otherOwner: 'It belongs to another user.',
   symbolicLink: 'It is a symbolic link and is not followed.',
+  predictableName:
+    'Its name is known beforehand, in a directory where everyone may make files: others can make it first.',
 };
 
 /** What stands beside a file's name: age and size, or what it is if it is no regular file. */

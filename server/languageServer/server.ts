@@ -1,3 +1,4 @@
+import path from 'node:path';
 import {
   type Connection,
   DidChangeConfigurationNotification,
@@ -11,9 +12,12 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { WORKSPACE_TRUSTED } from '../protocol';
 import { loadShellParser } from '../workspace/shellParser';
+import { registerBlocks } from './blocks';
 import { CODE_ACTION_KINDS, registerCodeActions } from './codeActions';
 import { registerPullDiagnostics, registerPushDiagnostics } from './diagnostics';
 import { registerHover } from './hover';
+import { registerLiveValueHints } from './liveValueHints';
+import { withLiveValue } from './liveValueHover';
 import { Session } from './session';
 import { StateClaims } from './stateClaims';
 import { registerStateInspector } from './stateInspector';
@@ -34,8 +38,10 @@ export function startServer(connection: Connection, version: string, onShutdown 
   const documents = new TextDocuments(TextDocument);
   const session = new Session(connection, loadShellParser());
   const claims = new StateClaims(session, () => inspector.sourcesChanged());
-  const inspector = registerStateInspector(connection, {
+  const sources = {
     claims: () => claims.current(),
+    configuredDirectories: async () => (await session.settings()).stateDirectories,
+    staleAfter: async () => (await session.settings()).staleAfter,
     configuredGlobs: async () => {
       const { stateGlobs } = await session.settings();
       if (!session.trusted) return stateGlobs;
@@ -43,7 +49,8 @@ export function startServer(connection: Connection, version: string, onShutdown 
       return [...stateGlobs, ...configurations.flatMap(configuration => configuration.stateGlobs)];
     },
     workspaceFolders: () => session.folders,
-  });
+  };
+  const inspector = registerStateInspector(connection, sources, path.join(__dirname, 'inspector.js'));
   let capabilities: InitializeParams['capabilities'] = {};
   let refresh = (): void => {};
   const changed = (): void => {
@@ -107,11 +114,16 @@ export function startServer(connection: Connection, version: string, onShutdown 
   documents.onDidClose(({ document }) => session.forget(document.uri));
 
   registerCodeActions(connection, documents, session);
-  registerHover(connection, documents, session, () =>
+  const hoverKind = (): MarkupKind =>
     capabilities.textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) === true
       ? MarkupKind.Markdown
-      : MarkupKind.PlainText,
+      : MarkupKind.PlainText;
+  const live = { list: () => inspector.recent(), showCommand: () => session.showStateFile };
+  registerHover(connection, documents, session, hoverKind, (hover, check, uri, position, kind) =>
+    withLiveValue(hover, check, uri, position, kind, live),
   );
+  registerLiveValueHints(connection, documents, session, live.list);
+  registerBlocks(connection, documents, session);
   documents.listen(connection);
   connection.listen();
 }
@@ -122,6 +134,7 @@ function initializeResult(canPull: boolean, version: string): InitializeResult {
     capabilities: {
       textDocumentSync: TextDocumentSyncKind.Incremental,
       hoverProvider: true,
+      inlayHintProvider: true,
       codeActionProvider: { codeActionKinds: CODE_ACTION_KINDS },
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       ...(canPull

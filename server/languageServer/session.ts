@@ -34,6 +34,7 @@ export class Session {
   #folders: readonly string[] = [];
   #canConfigure = false;
   #trusted = false;
+  #showStateFile: string | undefined;
 
   /** @param parser the shell parser; where it cannot be loaded, documents are not checked and the client is told why */
   constructor(connection: Connection, parser: Promise<ShellParser>) {
@@ -43,7 +44,11 @@ export class Session {
 
   initialize(params: InitializeParams): void {
     this.#folders = foldersOf(params);
-    this.#trusted = (params.initializationOptions as Partial<ClientOptions> | undefined)?.trusted === true;
+    const options = params.initializationOptions as Partial<ClientOptions> | undefined;
+    this.#trusted = options?.trusted === true;
+    const show = options?.showStateFile;
+    // It becomes part of a link: a name that could end one is none.
+    if (typeof show === 'string' && /^[\w.]+$/.test(show)) this.#showStateFile = show;
     this.#canConfigure = params.capabilities?.workspace?.configuration === true;
   }
 
@@ -55,6 +60,11 @@ export class Session {
   /** Whether the workspace's own configuration may name places outside of it. */
   get trusted(): boolean {
     return this.#trusted;
+  }
+
+  /** The client's command that shows a state file. */
+  get showStateFile(): string | undefined {
+    return this.#showStateFile;
   }
 
   trust(): void {

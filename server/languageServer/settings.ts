@@ -1,5 +1,6 @@
 import { hostNamed } from '../analysis/hosts';
 import type { HostProfile } from '../analysis/hosts/profile';
+import { DEFAULT_STALE_AFTER } from '../inspector/staleness';
 
 /** The client's settings below `crossblock`, for one resource. */
 export interface Settings {
@@ -8,11 +9,25 @@ export interface Settings {
   readonly files: readonly string[];
   /** Globs of further state files, absolute or starting with `~`. */
   readonly stateGlobs: readonly string[];
+  /** Directories beside the known ones in which documents' state files are looked for. */
+  readonly stateDirectories: readonly string[];
+  /** Milliseconds without a change after which a state file counts as a leftover. */
+  readonly staleAfter: number;
+  /** Whether an editor shows the values that variables have in live state files. */
+  readonly liveValueHints: boolean;
   /** The host that runs the documents; undefined where that is told by the project or by their places. */
   readonly host: HostProfile | undefined;
 }
 
-export const DEFAULT_SETTINGS: Settings = { enable: true, files: [], stateGlobs: [], host: undefined };
+export const DEFAULT_SETTINGS: Settings = {
+  enable: true,
+  files: [],
+  stateGlobs: [],
+  stateDirectories: [],
+  staleAfter: DEFAULT_STALE_AFTER,
+  liveValueHints: false,
+  host: undefined,
+};
 
 /** Takes what has the right type and leaves the defaults for the rest: settings come from files that people edit. */
 export function parseSettings(value: unknown): Settings {
@@ -21,8 +36,16 @@ export function parseSettings(value: unknown): Settings {
     enable: settings.enable !== false,
     files: strings(settings.files),
     stateGlobs: strings(asObject(settings.state).globs),
+    stateDirectories: strings(asObject(settings.state).directories),
+    staleAfter: staleAfter(asObject(settings.state).staleAfterHours),
+    liveValueHints: asObject(settings.inlayHints).liveValues === true,
     host: hostNamed(settings.host),
   };
+}
+
+/** @param hours the setting */
+function staleAfter(hours: unknown): number {
+  return typeof hours === 'number' && hours > 0 ? hours * 3_600_000 : DEFAULT_STALE_AFTER;
 }
 
 function asObject(value: unknown): Readonly<Record<string, unknown>> {

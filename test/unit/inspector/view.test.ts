@@ -33,6 +33,8 @@ function file(name: string, more: Partial<StateFileView> = {}): StateFileView {
     moreValues: 0,
     remarks: [],
     warnings: [],
+    stale: undefined,
+    states: 1,
     claims: [],
     ...more,
   };
@@ -69,7 +71,7 @@ test('documents first, directories in them, what no document names last', () => 
     }),
     file('c.sh'),
   ];
-  expect(outline(buildTree({ files, notices: [] }))).toBe(
+  expect(outline(buildTree({ files, gone: [], notices: [] }))).toBe(
     `file:///a.md
   /tmp
     a.sh
@@ -94,7 +96,7 @@ test('no two nodes have the same key, and keys outlast the replacement of a file
     file('x', { pathKey: '2', claims }),
   ];
   const keys = (files: readonly StateFileView[]): readonly string[] =>
-    collect(buildTree({ files, notices: [] }));
+    collect(buildTree({ files, gone: [], notices: [] }));
   expect(new Set(keys(twins)).size).toBe(keys(twins).length);
   expect(keys(twins.map(each => ({ ...each, id: 'other' })))).toEqual(keys(twins));
 });
