@@ -20,6 +20,8 @@ export const LIST_STATE_FILES = 'crossblock/stateFiles/list';
 export const READ_STATE_VALUE = 'crossblock/stateFiles/value';
 /** Request: the path to open a file by. {@link StateFileParams} to {@link StateFilePathResult}. */
 export const LOCATE_STATE_FILE = 'crossblock/stateFiles/locate';
+/** Request: the path of the directory that a file lies in. {@link StateFileParams} to {@link StateFilePathResult}. */
+export const LOCATE_STATE_FOLDER = 'crossblock/stateFiles/folder';
 /** Request: deletes a file. {@link StateFileParams} to {@link DeleteStateFileResult}. */
 export const DELETE_STATE_FILE = 'crossblock/stateFiles/delete';
 /** Request: what an entry is and holds, as text, for what no editor opens. {@link StateFileParams} to {@link StateTextResult}. */

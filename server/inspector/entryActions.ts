@@ -55,6 +55,14 @@ export async function locateFile(entry: Entry | undefined): Promise<{ readonly p
   });
 }
 
+/** The path of the directory that an entry lies in. */
+export async function locateFolder(entry: Entry | undefined): Promise<{ readonly path: string } | Refusal> {
+  return withEntry(entry, async (_directory, { place }) => {
+    const folder = exactName(placePath(place));
+    return folder === undefined ? { refused: 'The name of its directory is not UTF-8.' } : { path: folder };
+  });
+}
+
 /** Says in a text what an entry is, for what no editor opens: bytes as a dump, anything else without opening it. */
 export async function describeContent(
   entry: Entry | undefined,

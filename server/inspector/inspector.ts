@@ -1,4 +1,11 @@
-import { deleteFile, describeContent, locateFile, type Refusal, readValue } from './entryActions';
+import {
+  deleteFile,
+  describeContent,
+  locateFile,
+  locateFolder,
+  type Refusal,
+  readValue,
+} from './entryActions';
 import { InspectorSession, type InspectorSources } from './session';
 import type { PastStateView, StateFilesView } from './types';
 
@@ -12,6 +19,8 @@ export interface Inspector {
     name: string,
   ): Promise<{ readonly value: string; readonly text: string; readonly exported: string } | Refusal>;
   locate(id: string): Promise<{ readonly path: string } | Refusal>;
+  /** The directory that a file lies in. */
+  folder(id: string): Promise<{ readonly path: string } | Refusal>;
   content(id: string): Promise<{ readonly content: string } | Refusal>;
   remove(id: string): Promise<{ readonly deleted: true } | Refusal>;
   history(pathKey: string): Promise<readonly PastStateView[]>;
@@ -46,6 +55,10 @@ export class LocalInspector implements Inspector {
 
   locate(id: string): ReturnType<Inspector['locate']> {
     return locateFile(this.#session.entries.find(id));
+  }
+
+  folder(id: string): ReturnType<Inspector['folder']> {
+    return locateFolder(this.#session.entries.find(id));
   }
 
   content(id: string): ReturnType<Inspector['content']> {

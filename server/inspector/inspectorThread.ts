@@ -68,6 +68,10 @@ export class InspectorThread implements Inspector {
     return this.#call('locate', id);
   }
 
+  folder(id: string): ReturnType<Inspector['folder']> {
+    return this.#call('folder', id);
+  }
+
   content(id: string): ReturnType<Inspector['content']> {
     return this.#call('content', id);
   }

@@ -11,6 +11,7 @@ import {
   type ListStateFilesParams,
   type ListStateFilesResult,
   LOCATE_STATE_FILE,
+  LOCATE_STATE_FOLDER,
   type PastStateParams,
   type PastStateView,
   READ_PAST_STATE,
@@ -63,6 +64,10 @@ export function registerStateInspector(
     connection.onRequest(
       LOCATE_STATE_FILE,
       ({ id }: StateFileParams): Promise<StateFilePathResult> => inspector.locate(id),
+    ),
+    connection.onRequest(
+      LOCATE_STATE_FOLDER,
+      ({ id }: StateFileParams): Promise<StateFilePathResult> => inspector.folder(id),
     ),
     connection.onRequest(
       DESCRIBE_STATE_FILE,
