@@ -3,8 +3,9 @@ import { check } from './check';
 import { type Command, UsageError } from './command';
 import { explain } from './explain';
 import { lsp } from './lsp';
+import { state } from './state';
 
-const COMMANDS: readonly Command[] = [check, explain, lsp];
+const COMMANDS: readonly Command[] = [check, explain, lsp, state];
 
 const HELP = `crossblock ${VERSION}: finds shell state that is lost between the bash blocks of command markdown
 

@@ -70,6 +70,7 @@ function toGlob(symbolic: Symbolic, root: string): string | undefined {
   return /\w/.test(own) && !/^\/dev\/(?!shm\/)/.test(glob) ? glob : undefined;
 }
 
-function escapeGlob(text: string): string {
+/** A path as a glob that means just it. */
+export function escapeGlob(text: string): string {
   return text.replace(/[\\*?[\]{}()!+@|]/g, '\\$&');
 }
