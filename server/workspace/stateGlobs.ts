@@ -1,8 +1,9 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Analysis } from '../analysis/analyse';
+import type { StateFile, StateFileUse } from '../analysis/channels/stateFiles';
 import { documentSpan } from '../analysis/document/commandDocument';
-import type { Symbolic } from '../analysis/flow/symbolic';
+import { pathKeyOf, type Symbolic } from '../analysis/flow/symbolic';
 
 /** A statement of a document that writes or loads state files. */
 export interface StateFileUseInDocument {
@@ -26,12 +27,26 @@ export function stateFileUses(analysis: Analysis, root: string): readonly StateF
     const glob = toGlob(file.path, root);
     if (glob === undefined) return [];
     const process = aroundProcessId(file.path);
-    return file.uses.map(use => {
+    return [...file.uses, ...loadsAsLibrary(analysis, file)].map(use => {
       const block = analysis.document.blocks[use.block - 1]!;
       const line = analysis.document.lineIndex.lineAt(documentSpan(block, use.span).start);
       return { glob, line, block: use.block, access: use.access, ...(process && { process }) };
     });
   });
+}
+
+/**
+ * Once a block has run, the file that it writes lies in the project, and the analysis reads it as a library: for the inspector
+ * those loads count, too.
+ */
+function loadsAsLibrary({ flow }: Analysis, { path: written, uses }: StateFile): readonly StateFileUse[] {
+  if (!uses.some(({ access }) => access === 'write')) return [];
+  const key = pathKeyOf(written);
+  return flow.blocks.flatMap(({ block, flow: { loads } }) =>
+    loads
+      .filter(({ library, path: loaded }) => library !== undefined && loaded && pathKeyOf(loaded) === key)
+      .map(({ load }): StateFileUse => ({ block: block.number, access: 'load', span: load.span })),
+  );
 }
 
 /** `state_$$.sh`: only where the process id is all of the name that is not known. */

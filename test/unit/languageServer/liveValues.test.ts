@@ -82,7 +82,7 @@ describe('hover', () => {
     const position = { line: 10, character: 7 };
     const source = { list, showCommand: () => command };
     const said = await withLiveValue(hoverAt(check, position, kind), check, URI, position, kind, source);
-    return (said?.contents as { readonly value: string }).value;
+    return (said!.contents as { readonly value: string }).value;
   }
   const live = view(file([{ text: 'plan.md' }]));
 
