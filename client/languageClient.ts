@@ -21,6 +21,8 @@ const documentSelector: DocumentSelector = ['markdown', 'prompt', 'instructions'
   language => ({ scheme: 'file', language }),
 );
 
+const SHOW_STATE_FILE = 'crossblock.stateFiles.show';
+
 /** The client of `dist/server.js`, not yet started. */
 export function createLanguageClient(context: ExtensionContext, output: LogOutputChannel): LanguageClient {
   const server = { module: context.asAbsolutePath('dist/server.js'), transport: TransportKind.ipc };
@@ -31,7 +33,12 @@ export function createLanguageClient(context: ExtensionContext, output: LogOutpu
     { run: server, debug },
     {
       documentSelector,
-      initializationOptions: (): ClientOptions => ({ trusted: workspace.isTrusted }),
+      initializationOptions: (): ClientOptions => ({
+        trusted: workspace.isTrusted,
+        showStateFile: SHOW_STATE_FILE,
+      }),
+      // Of the links in a hover, only the one that shows a state file is a command.
+      markdown: { isTrusted: { enabledCommands: [SHOW_STATE_FILE] } },
       outputChannel: output,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       errorHandler: createErrorHandler(new RestartPolicy()),

@@ -8,6 +8,9 @@ import type { StateFilesView } from './inspector/types';
 export type { GraphLayout, PlacedEdge, PlacedNode } from './analysis/graph/layout';
 export type { EdgeKind, GraphPlace } from './analysis/graph/types';
 export type {
+  GoneFileView,
+  PastStateView,
+  StateClaim,
   StateFilesView,
   StateFileView,
   StateFileWarning,
@@ -20,8 +23,18 @@ export const LIST_STATE_FILES = 'crossblock/stateFiles/list';
 export const READ_STATE_VALUE = 'crossblock/stateFiles/value';
 /** Request: the path to open a file by. {@link StateFileParams} to {@link StateFilePathResult}. */
 export const LOCATE_STATE_FILE = 'crossblock/stateFiles/locate';
+/** Request: the path of the directory that a file lies in. {@link StateFileParams} to {@link StateFilePathResult}. */
+export const LOCATE_STATE_FOLDER = 'crossblock/stateFiles/folder';
 /** Request: deletes a file. {@link StateFileParams} to {@link DeleteStateFileResult}. */
 export const DELETE_STATE_FILE = 'crossblock/stateFiles/delete';
+/** Request: what an entry is and holds, as text, for what no editor opens. {@link StateFileParams} to {@link StateTextResult}. */
+export const DESCRIBE_STATE_FILE = 'crossblock/stateFiles/describe';
+/** Request: the remembered states of a path, the oldest first. {@link StatePathParams} to {@link PastStateView} in a list. */
+export const LIST_PAST_STATES = 'crossblock/stateFiles/pastStates';
+/** Request: a remembered state. {@link PastStateParams} to {@link StateTextResult}. */
+export const READ_PAST_STATE = 'crossblock/stateFiles/pastState';
+/** Request: the blocks of an open document. {@link DocumentBlocksParams} to {@link DocumentBlocksResult}. */
+export const LIST_BLOCKS = 'crossblock/blocks';
 /** Notification to the server: whether anybody looks at the list. {@link StateFilesVisibleParams} */
 export const STATE_FILES_VISIBLE = 'crossblock/stateFiles/visible';
 /** Notification to the client, without parameters: the list has changed. Sent only while somebody looks at it. */
@@ -55,8 +68,46 @@ export interface Refused {
   readonly refused: string;
 }
 
-/** `value` is the real value, `text` the same escaped, to be shown in one line. */
-export type StateValueResult = { readonly value: string; readonly text: string } | Refused;
+export interface StatePathParams {
+  /** {@link StateFileView.pathKey} */
+  readonly pathKey: string;
+}
+
+export interface PastStateParams extends StatePathParams {
+  /** {@link PastStateView.version} */
+  readonly version: number;
+}
+
+/** `content` is shown as plain text; everything in it that could deceive is escaped. */
+export type StateTextResult = { readonly content: string } | Refused;
+
+/** `value` is the real value, `text` the same escaped, to be shown in one line, `exported` a command that sets it. */
+export type StateValueResult =
+  | { readonly value: string; readonly text: string; readonly exported: string }
+  | Refused;
+
+export interface DocumentBlocksParams {
+  readonly uri: string;
+}
+
+/** A block as the view shows it; all texts may hold what the document holds. */
+export interface BlockView {
+  readonly number: number;
+  /** First and last line, from 0, with the fences. */
+  readonly firstLine: number;
+  readonly lastLine: number;
+  /** E.g. `step`. */
+  readonly kind: string;
+  /** Why it was taken for that, and which host runs it: sentences. */
+  readonly about: readonly string[];
+  /** Names that it reads and does not set itself, with where they come from. */
+  readonly needs: readonly string[];
+  /** What it sets, defines and saves. */
+  readonly provides: readonly string[];
+}
+
+/** Undefined where the document is no command markdown, is switched off or is not open. */
+export type DocumentBlocksResult = { readonly blocks: readonly BlockView[] } | null;
 
 export type StateFilePathResult = { readonly path: string } | Refused;
 
@@ -71,6 +122,8 @@ export interface ClientOptions {
    * from 0, of the block's opening fence. Without one, they only tell.
    */
   readonly blockCommand?: string;
+  /** The command that shows a file in the State Inspector, if the client has one: a hover may link to it. */
+  readonly showStateFile?: string;
 }
 
 /** Notification: the user has begun to trust the workspace. */

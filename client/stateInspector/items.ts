@@ -4,38 +4,59 @@ import {
   fileAccessibleLabel,
   fileDescription,
   fileTooltip,
+  formatAge,
   valueLabel,
   valueTooltip,
   withoutLinks,
 } from './labels';
-import type { DirectoryNode, FileNode, GroupNode, StateNode, ValueNode } from './nodes';
+import type {
+  DirectoryNode,
+  FileNode,
+  GoneGroupNode,
+  GoneNode,
+  GroupNode,
+  StateNode,
+  ValueNode,
+} from './nodes';
 
 const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
 
 /**
  * The row of a node. All texts are strings, which VS Code shows as they are; never Markdown, since they come from files that
  * anyone may have written.
- * @param revealed the text of a masked value that the user asked to see
+ * @param look what the user has seen, and asked to see
  * @param now milliseconds since 1970
  */
-export function toTreeItem(node: StateNode, revealed: string | undefined, now: number): TreeItem {
-  const item = createItem(node, revealed, now);
+export function toTreeItem(node: StateNode, look: Look, now: number): TreeItem {
+  const item = createItem(node, look, now);
   item.id = node.key;
   return item;
 }
 
-function createItem(node: StateNode, revealed: string | undefined, now: number): TreeItem {
+/** What a row shows besides its node. */
+export interface Look {
+  /** The text of a masked value that the user asked to see. */
+  readonly revealed: string | undefined;
+  /** Whether it, or a value in it, is another than when the user looked last. */
+  readonly changed: boolean;
+}
+
+function createItem(node: StateNode, look: Look, now: number): TreeItem {
   switch (node.kind) {
     case 'group':
       return groupItem(node);
     case 'directory':
       return directoryItem(node);
     case 'file':
-      return fileItem(node, now);
+      return fileItem(node, look, now);
     case 'value':
-      return valueItem(node, revealed);
+      return valueItem(node, look);
     case 'more':
       return new TreeItem(l10n.t('{0} more values', node.count), None);
+    case 'goneGroup':
+      return goneGroupItem(node);
+    case 'gone':
+      return goneItem(node, now);
   }
 }
 
@@ -62,12 +83,38 @@ function directoryItem({ path, children }: DirectoryNode): TreeItem {
   return item;
 }
 
-function fileItem({ file, children }: FileNode, now: number): TreeItem {
+function goneGroupItem({ children }: GoneGroupNode): TreeItem {
+  const item = new TreeItem(l10n.t('Gone'), Collapsed);
+  item.iconPath = new ThemeIcon('history');
+  item.description = String(children.length);
+  item.tooltip = l10n.t('Files that have gone since they were listed. What they held can still be compared.');
+  return item;
+}
+
+function goneItem({ file }: GoneNode, now: number): TreeItem {
+  const item = new TreeItem(file.name, None);
+  item.description = l10n.t('gone {0} · {1}', formatAge(file.at, now), file.directory);
+  item.tooltip = `${file.directory}/${file.name}`;
+  item.iconPath = new ThemeIcon('circle-slash');
+  item.contextValue = 'gone.history';
+  item.accessibilityInformation = {
+    label: l10n.t('{0}, gone {1} ago', file.name, formatAge(file.at, now)),
+    role: 'treeitem',
+  };
+  return item;
+}
+
+function fileItem({ file, children }: FileNode, { changed }: Look, now: number): TreeItem {
   const item = new TreeItem(file.name, children.length === 0 ? None : Collapsed);
-  item.description = fileDescription(file, now);
+  const description = fileDescription(file, now);
+  item.description = changed ? l10n.t('● changed · {0}', description) : description;
   item.tooltip = fileTooltip(file);
   item.iconPath = fileIcon(file);
-  item.accessibilityInformation = { label: fileAccessibleLabel(file, now), role: 'treeitem' };
+  const label = fileAccessibleLabel(file, now);
+  item.accessibilityInformation = {
+    label: changed ? l10n.t('{0} Values have changed since you looked.', label) : label,
+    role: 'treeitem',
+  };
   item.contextValue = fileContext(file);
   return item;
 }
@@ -87,19 +134,34 @@ function fileIcon(file: StateFileView): ThemeIcon {
 }
 
 /** What the menus' conditions look at, e.g. `file.file.deletable`. */
-function fileContext({ kind, own }: StateFileView): string {
-  const deletable = own && (kind === 'file' || kind === 'fifo');
-  return `file.${kind}${deletable ? '.deletable' : ''}`;
+function fileContext({ kind, states, claims, ...file }: StateFileView): string {
+  const uses = new Set(claims.map(({ access }) => access));
+  return [
+    `file.${kind}`,
+    ...(states > 1 ? ['history'] : []),
+    ...(uses.has('write') ? ['written'] : []),
+    ...(uses.has('load') ? ['loaded'] : []),
+    ...(isDeletable({ kind, ...file }) ? ['deletable'] : []),
+  ].join('.');
 }
 
-function valueItem({ value }: ValueNode, revealed: string | undefined): TreeItem {
+/** Whether deleting a file is offered; the server decides again when it is done. */
+export function isDeletable({ own, kind }: Pick<StateFileView, 'own' | 'kind'>): boolean {
+  return own && (kind === 'file' || kind === 'fifo');
+}
+
+function valueItem({ value }: ValueNode, { revealed, changed }: Look): TreeItem {
   const item = new TreeItem(valueLabel(value, revealed), None);
   item.tooltip = valueTooltip(value, revealed);
   const hidden = value.masked && revealed === undefined;
   item.iconPath = new ThemeIcon(hidden ? 'lock' : value.literal ? 'symbol-variable' : 'symbol-event');
   item.contextValue = hidden ? 'value.masked' : 'value';
+  if (changed) item.description = l10n.t('● changed');
   const label = hidden ? l10n.t('{0}, hidden value', value.name) : valueLabel(value, revealed);
-  item.accessibilityInformation = { label, role: 'treeitem' };
+  item.accessibilityInformation = {
+    label: changed ? l10n.t('{0}, changed since you looked', label) : label,
+    role: 'treeitem',
+  };
   return item;
 }
 

@@ -53,13 +53,29 @@ const WARNINGS: Readonly<Record<StateFileWarning, string>> = {
   worldWritable: 'Everyone may change it: whoever loads it runs what they write.',
   otherOwner: 'It belongs to another user.',
   symbolicLink: 'It is a symbolic link and is not followed.',
+  predictableName:
+    'Its name is known beforehand, in a directory where everyone may make files: others can make it first.',
 };
 
-/** What stands beside a file's name: age and size, or what it is if it is no regular file. */
+/** What stands beside a file's name: age, size and format, or what it is if it is no regular file; who may do what, if that is not the user alone. */
 export function fileDescription(file: StateFileView, now: number): string {
-  const age = formatAge(file.modified, now);
-  return file.kind === 'file' ? `${age} · ${formatSize(file.size)}` : `${age} · ${KINDS[file.kind]}`;
+  const what =
+    file.kind === 'file'
+      ? [formatSize(file.size), ...(file.format ? [FORMATS[file.format]] : [])]
+      : [KINDS[file.kind]];
+  return [
+    ...(file.stale === undefined ? [] : ['stale']),
+    formatAge(file.modified, now),
+    ...what,
+    ...(file.kind === 'link' ? [] : [formatMode(file.mode)]),
+    ...(file.own ? [] : [`user ${file.owner}`]),
+  ].join(' · ');
 }
+
+const STALE: Readonly<Record<NonNullable<StateFileView['stale']>, string>> = {
+  old: 'Stale: nobody has changed it for longer than crossblock.state.staleAfterHours says.',
+  processEnded: 'Stale: the process whose id is in its name has ended.',
+};
 
 /** Everything about a file, in lines of plain text. */
 export function fileTooltip(file: StateFileView): string {
@@ -68,6 +84,7 @@ export function fileTooltip(file: StateFileView): string {
     `${file.directory}/${file.name}`,
     `${what} · ${formatSize(file.size)} · changed ${new Date(file.modified).toLocaleString()}`,
     `${formatMode(file.mode)} · ${file.own ? 'yours' : `user ${file.owner}`}`,
+    ...(file.stale === undefined ? [] : [STALE[file.stale]]),
     ...file.warnings.map(warning => WARNINGS[warning]),
     ...file.remarks,
   ].join('\n');
@@ -75,8 +92,11 @@ export function fileTooltip(file: StateFileView): string {
 
 /** What a screen reader says for a file. */
 export function fileAccessibleLabel(file: StateFileView, now: number): string {
-  const warnings = file.warnings.map(warning => WARNINGS[warning]).join(' ');
-  return `${file.name}, ${KINDS[file.kind]}, changed ${formatAge(file.modified, now)} ago, ${formatSize(file.size)}. ${warnings}`.trim();
+  const notes = [
+    ...(file.stale === undefined ? [] : [STALE[file.stale]]),
+    ...file.warnings.map(warning => WARNINGS[warning]),
+  ].join(' ');
+  return `${file.name}, ${KINDS[file.kind]}, changed ${formatAge(file.modified, now)} ago, ${formatSize(file.size)}. ${notes}`.trim();
 }
 
 /** A value's row. @param revealed its text, where the user asked to see a masked one */

@@ -2,10 +2,12 @@ import {
   commands,
   type Disposable,
   EventEmitter,
+  l10n,
   type TreeDataProvider,
   type TreeItem,
   type TreeView,
   window,
+  workspace,
 } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import {
@@ -14,6 +16,7 @@ import {
   type ListStateFilesResult,
   READ_STATE_VALUE,
   STATE_FILES_VISIBLE,
+  type StateFilesView,
   type StateFilesVisibleParams,
   type StateFileView,
   type StateValueParams,
@@ -21,20 +24,27 @@ import {
   type StateValueView,
 } from '../../server/protocol';
 import { noticeText, toTreeItem } from './items';
-import { buildTree, type GroupNode, type StateNode } from './nodes';
+import { buildTree, type FileNode, findFile, parentsOf, type RootNode, type StateNode } from './nodes';
+import { SeenValues } from './seenValues';
 
 /** Milliseconds after which the ages in the view are brought up to date. */
 const AGE_INTERVAL = 30_000;
+const NOTHING: StateFilesView = { files: [], gone: [], notices: [] };
 
-/** Feeds the view. While the view is hidden, nothing runs: neither here nor in the server. */
+/** Feeds the view. While the view is hidden or paused, nothing runs: neither here nor in the server. */
 export class StateFilesModel implements TreeDataProvider<StateNode>, Disposable {
   readonly #changed = new EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #client: LanguageClient;
   /** Revealed texts by file and value; they go when the file changes or the view is hidden. */
   readonly #revealed = new Map<string, string>();
+  readonly #seen = new SeenValues();
   #view: TreeView<StateNode> | undefined;
-  #groups: readonly GroupNode[] = [];
+  #list = NOTHING;
+  #roots: readonly RootNode[] = [];
+  #parents: ReadonlyMap<string, StateNode> = new Map();
+  #filter = '';
+  #paused = false;
   #ages: NodeJS.Timeout | undefined;
   #loading: Promise<void> | undefined;
   #outdated = false;
@@ -49,24 +59,77 @@ export class StateFilesModel implements TreeDataProvider<StateNode>, Disposable 
     this.setVisible(view.visible);
   }
 
+  get filter(): string {
+    return this.#filter;
+  }
+
+  /** All files of the last list, whatever the filter. */
+  get files(): readonly StateFileView[] {
+    return this.#list.files;
+  }
+
   getChildren(node?: StateNode): StateNode[] {
-    if (node === undefined) return [...this.#groups];
+    if (node === undefined) return [...this.#roots];
     return 'children' in node ? [...node.children] : [];
   }
 
+  getParent(node: StateNode): StateNode | undefined {
+    return this.#parents.get(node.key);
+  }
+
   getTreeItem(node: StateNode): TreeItem {
-    const revealed = node.kind === 'value' ? this.#revealed.get(revealKey(node.file, node.value)) : undefined;
-    return toTreeItem(node, revealed, Date.now());
+    const isValue = node.kind === 'value';
+    const revealed = isValue ? this.#revealed.get(revealKey(node.file, node.value)) : undefined;
+    const changed = isValue
+      ? this.#seen.isChanged(node.file, node.value)
+      : node.kind === 'file' && this.#seen.hasChanges(node.file);
+    return toTreeItem(node, { revealed, changed }, Date.now());
   }
 
   /** Follows the view: shown, it is loaded and kept up to date; hidden, all that ends. */
   setVisible(visible: boolean): void {
     clearInterval(this.#ages);
-    if (!visible) this.#revealed.clear();
-    else this.#ages = setInterval(() => this.#changed.fire(undefined), AGE_INTERVAL);
+    if (!visible) {
+      this.#revealed.clear();
+      // Who closes the view has seen what was in it.
+      this.#seen.markAll(this.#list.files);
+    } else this.#ages = setInterval(() => this.#changed.fire(undefined), AGE_INTERVAL);
     if (!this.#client.isRunning()) return;
+    this.#tellServer(visible && !this.#paused);
+    if (visible && !this.#paused) void this.loadWithProgress(false);
+  }
+
+  /** Stops live updates, so that what is shown stays as it is, or goes on with them. */
+  setPaused(paused: boolean): void {
+    this.#paused = paused;
+    void commands.executeCommand('setContext', 'crossblock.stateFiles.paused', paused);
+    if (this.#view?.visible === true && this.#client.isRunning()) {
+      this.#tellServer(!paused);
+      if (!paused) void this.loadWithProgress(false);
+    }
+    this.#showList();
+  }
+
+  #tellServer(visible: boolean): void {
     void this.#client.sendNotification(STATE_FILES_VISIBLE, { visible } satisfies StateFilesVisibleParams);
-    if (visible) void this.loadWithProgress(false);
+  }
+
+  /** Shows only what fits; an empty filter shows all. */
+  setFilter(filter: string): void {
+    this.#filter = filter.trim();
+    void commands.executeCommand('setContext', 'crossblock.stateFiles.filtered', this.#filter !== '');
+    this.#showList();
+  }
+
+  /** The user has looked at a node: marks of changes in its file go. */
+  look(node: StateNode | undefined): void {
+    if (node === undefined || (node.kind !== 'file' && node.kind !== 'value')) return;
+    if (this.#seen.mark(node.file)) this.#changed.fire(undefined);
+  }
+
+  markAllSeen(): void {
+    this.#seen.markAll(this.#list.files);
+    this.#changed.fire(undefined);
   }
 
   /** Tells a server that has just started what the view needs. */
@@ -76,13 +139,18 @@ export class StateFilesModel implements TreeDataProvider<StateNode>, Disposable 
 
   /** What a server that is gone has said may be wrong by now. */
   serverStopped(): void {
-    this.#groups = [];
+    this.#list = NOTHING;
     this.#show('failed', undefined);
   }
 
   /** Loads the list, and shows in the view that it does. */
   async loadWithProgress(refresh: boolean): Promise<void> {
     await window.withProgress({ location: { viewId: 'crossblock.stateFiles' } }, () => this.load(refresh));
+  }
+
+  /** The server says that the list has changed. */
+  async listChanged(): Promise<void> {
+    if (!this.#paused) await this.load(false);
   }
 
   /** Asks the server for the list; a change that comes while it answers makes it ask once more. */
@@ -99,16 +167,37 @@ export class StateFilesModel implements TreeDataProvider<StateNode>, Disposable 
     try {
       const params: ListStateFilesParams = { refresh };
       const list: ListStateFilesResult = await this.#client.sendRequest(LIST_STATE_FILES, params);
-      this.#groups = buildTree(list);
-      this.#show(list.files.length === 0 ? 'empty' : 'filled', noticeText(list.notices));
+      this.#list = list;
+      this.#seen.update(list.files);
+      this.#showList();
     } catch {
       // The client's own error handler and output say why; the view says what to do.
-      this.#groups = [];
+      this.#list = NOTHING;
       this.#show('failed', undefined);
     }
   }
 
-  #show(state: 'empty' | 'filled' | 'failed', message: string | undefined): void {
+  #showList(): void {
+    const { files, gone, notices } = this.#list;
+    const isEmpty = files.length === 0 && gone.length === 0;
+    const isHidden = !isEmpty && buildTree(this.#list, this.#filter).length === 0;
+    const state = isEmpty ? 'empty' : isHidden ? 'filteredOut' : 'filled';
+    this.#show(state, noticeText([...this.#ownNotices(), ...notices]));
+  }
+
+  #ownNotices(): readonly string[] {
+    return [
+      ...(this.#paused ? [l10n.t('Paused: what is shown may have changed.')] : []),
+      ...(this.#filter === '' ? [] : [l10n.t('Only what holds "{0}" is shown.', this.#filter)]),
+      ...(workspace.isTrusted || this.#list.files.length === 0
+        ? []
+        : [l10n.t('Restricted workspace: places that its own configuration names are not looked at.')]),
+    ];
+  }
+
+  #show(state: 'empty' | 'filteredOut' | 'filled' | 'failed', message: string | undefined): void {
+    this.#roots = buildTree(this.#list, this.#filter);
+    this.#parents = parentsOf(this.#roots);
     void commands.executeCommand('setContext', 'crossblock.stateFiles.state', state);
     if (this.#view !== undefined) this.#setMessage(this.#view, message);
     this.#changed.fire(undefined);
@@ -117,6 +206,15 @@ export class StateFilesModel implements TreeDataProvider<StateNode>, Disposable 
   #setMessage(view: TreeView<StateNode>, message: string | undefined): void {
     // The types know only a string, but nothing else takes the message away again.
     (view as { message: string | undefined }).message = message;
+  }
+
+  /** Selects a file in the view, if it is listed. @param pathKey {@link StateFileView.pathKey} */
+  async showFile(pathKey: string): Promise<FileNode | undefined> {
+    await commands.executeCommand('crossblock.stateFiles.focus');
+    await this.load(false);
+    const node = findFile(this.#roots, pathKey);
+    if (node !== undefined) await this.#view?.reveal(node, { select: true, focus: true, expand: true });
+    return node;
   }
 
   /** Reads a value from its file, as it is now. */

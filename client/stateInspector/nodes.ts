@@ -1,4 +1,4 @@
-import type { StateFilesView, StateFileView, StateValueView } from '../../server/protocol';
+import type { GoneFileView, StateFilesView, StateFileView, StateValueView } from '../../server/protocol';
 
 /** A document that writes or loads the files in it; without `uri`, the files that no document names. */
 export interface GroupNode {
@@ -37,14 +37,76 @@ export interface MoreNode {
   readonly count: number;
 }
 
-export type StateNode = GroupNode | DirectoryNode | FileNode | ValueNode | MoreNode;
+/** Files that have gone while they were watched. */
+export interface GoneGroupNode {
+  readonly kind: 'goneGroup';
+  readonly key: string;
+  readonly children: readonly GoneNode[];
+}
+
+export interface GoneNode {
+  readonly kind: 'gone';
+  readonly key: string;
+  readonly file: GoneFileView;
+}
+
+export type RootNode = GroupNode | GoneGroupNode;
+export type StateNode = RootNode | DirectoryNode | FileNode | ValueNode | MoreNode | GoneNode;
 
 /**
  * The tree of the view: documents in the order of their names, then what no document names; in each, directories and
  * files. A file that several documents name is in each of them. Keys stay the same when contents change, so that what the
- * user opened stays open.
+ * user opened stays open. Files that have gone come last.
+ * @param filter part of a path, a document's address, a value's name or its shown text; case does not matter
  */
-export function buildTree({ files }: StateFilesView): readonly GroupNode[] {
+export function buildTree({ files, gone }: StateFilesView, filter = ''): readonly RootNode[] {
+  const wanted = matcher(filter);
+  const groups = groupNodes(files.flatMap(file => filteredFile(file, wanted) ?? []));
+  const ended = gone.filter(file => wanted(`${file.directory}/${file.name}`));
+  if (ended.length === 0) return groups;
+  const children = ended.map((file): GoneNode => ({ kind: 'gone', key: `gone\n${file.pathKey}`, file }));
+  return [...groups, { kind: 'goneGroup', key: 'gone', children }];
+}
+
+function matcher(filter: string): (text: string) => boolean {
+  const wanted = filter.trim().toLowerCase();
+  return text => text.toLowerCase().includes(wanted);
+}
+
+/** A file whose path or mode of being fits stays whole; of another one, the values that fit. */
+function filteredFile(file: StateFileView, wanted: (text: string) => boolean): StateFileView | undefined {
+  if (wanted(`${file.directory}/${file.name}`) || file.claims.some(({ uri }) => wanted(uri))) return file;
+  const values = file.values.filter(value => wanted(value.name) || (!value.masked && wanted(value.text)));
+  return values.length === 0 ? undefined : { ...file, values, moreValues: 0 };
+}
+
+/** The parents of all nodes, by their keys. */
+export function parentsOf(roots: readonly RootNode[]): ReadonlyMap<string, StateNode> {
+  const parents = new Map<string, StateNode>();
+  const visit = (node: StateNode): void => {
+    if (!('children' in node)) return;
+    for (const child of node.children) {
+      parents.set(child.key, node);
+      visit(child);
+    }
+  };
+  for (const root of roots) visit(root);
+  return parents;
+}
+
+/** The first node of a file. @param pathKey {@link StateFileView.pathKey} */
+export function findFile(roots: readonly RootNode[], pathKey: string): FileNode | undefined {
+  for (const root of roots) {
+    if (root.kind !== 'group') continue;
+    for (const directory of root.children) {
+      const found = directory.children.find(({ file }) => file.pathKey === pathKey);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+function groupNodes(files: readonly StateFileView[]): readonly GroupNode[] {
   const groups = new Map<string, StateFileView[]>();
   for (const file of files) {
     const uris = new Set(file.claims.map(claim => claim.uri));

@@ -9,11 +9,11 @@ import { graph } from './graph';
 import { init } from './init';
 import { lsp } from './lsp';
 import { rules } from './rules';
+import { state } from './state';
 import { serveAsWorker } from './workers';
 
-const DOING: readonly Command[] = [check, explain, graph, lsp, rules, init];
+const DOING: readonly Command[] = [check, explain, graph, lsp, rules, init, state];
 const COMMANDS: readonly Command[] = [...DOING, completionsOf(DOING)];
-
 const HELP = `crossblock ${VERSION}: finds shell state that is lost between the bash blocks of command markdown
 
 Usage: crossblock COMMAND [OPTIONS]

@@ -1,7 +1,9 @@
 import type { BigIntStats } from 'node:fs';
 import path from 'node:path';
-import { escapeForDisplay, exactName } from './display';
+import { contentText } from './contentText';
+import { displayName, escapeForDisplay, exactName } from './display';
 import type { Entry } from './entryTable';
+import { exportCommand } from './exportCommand';
 import { readContent } from './formats';
 import { OpenDirectory, placePath } from './openDirectory';
 import { readStateFile, reasonOf, removeStateFile } from './stateFile';
@@ -24,7 +26,7 @@ export async function readValue(
   entry: Entry | undefined,
   index: number,
   name: string,
-): Promise<{ readonly value: string; readonly text: string } | Refusal> {
+): Promise<{ readonly value: string; readonly text: string; readonly exported: string } | Refusal> {
   return withEntry(entry, async (directory, { name: fileName }, stats) => {
     const reading = await readStateFile(directory, fileName, stats);
     if (reading.kind === 'unread') return { refused: reading.reason };
@@ -33,7 +35,8 @@ export async function readValue(
     const found =
       shown(values[index]?.name ?? '') === name ? values[index] : named.length === 1 ? named[0] : undefined;
     if (found === undefined) return { refused: 'The file does not hold this value any more.' };
-    return { value: found.value, text: escapeForDisplay(found.value) };
+    const exported = exportCommand(found.name, found.value, displayName(fileName));
+    return { value: found.value, text: escapeForDisplay(found.value), exported };
   });
 }
 
@@ -49,6 +52,24 @@ export async function locateFile(entry: Entry | undefined): Promise<{ readonly p
     if (folder === undefined || file === undefined)
       return { refused: 'Its name is not UTF-8, so that no editor can open it.' };
     return { path: path.join(folder, file) };
+  });
+}
+
+/** The path of the directory that an entry lies in. */
+export async function locateFolder(entry: Entry | undefined): Promise<{ readonly path: string } | Refusal> {
+  return withEntry(entry, async (_directory, { place }) => {
+    const folder = exactName(placePath(place));
+    return folder === undefined ? { refused: 'The name of its directory is not UTF-8.' } : { path: folder };
+  });
+}
+
+/** Says in a text what an entry is, for what no editor opens: bytes as a dump, anything else without opening it. */
+export async function describeContent(
+  entry: Entry | undefined,
+): Promise<{ readonly content: string } | Refusal> {
+  return withEntry(entry, async (directory, { name, view }, stats) => {
+    const reading = stats.isFile() ? await readStateFile(directory, name, stats) : undefined;
+    return { content: contentText(view, reading) };
   });
 }
 

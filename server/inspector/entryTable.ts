@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
+import { StateHistory } from './history';
+import { isLiteralGlob } from './nameGlob';
 import { type DirectoryPlace, placePath } from './openDirectory';
+import { stalenessOf } from './staleness';
 import type { StateClaim, StateFileView } from './types';
-import type { EntryView } from './view';
+import type { Described, EntryView } from './view';
 
 /** An entry that the globs match. */
 export interface Entry {
@@ -14,11 +17,14 @@ export interface Entry {
   readonly ino: bigint;
   readonly globs: ReadonlySet<string>;
   readonly view: EntryView;
+  /** Whether everyone may make files in its directory. */
+  readonly shared: boolean;
 }
 
 /** The entries that were found, by their paths. It holds only what may be shown of them, not their contents. */
 export class EntryTable {
   readonly #entries = new Map<string, Entry>();
+  readonly history = new StateHistory();
 
   /** The path as a string that keeps every byte. */
   key(place: DirectoryPlace, name: Buffer): string {
@@ -31,13 +37,15 @@ export class EntryTable {
     name: Buffer,
     { dev, ino }: Pick<BigIntStats, 'dev' | 'ino'>,
     globs: ReadonlySet<string>,
-    view: EntryView,
+    { view, state }: Described,
+    shared: boolean,
   ): boolean {
     const key = this.key(place, name);
     const before = this.#entries.get(key);
     const pathKey = createHash('sha256').update(key, 'latin1').digest('hex').slice(0, 32);
     const id = `${pathKey}.${dev}.${ino}`;
-    this.#entries.set(key, { id, pathKey, place, name, dev, ino, globs, view });
+    this.#entries.set(key, { id, pathKey, place, name, dev, ino, globs, view, shared });
+    this.history.record(pathKey, view, state, Date.now());
     return before?.id !== id || JSON.stringify(before.view) !== JSON.stringify(view);
   }
 
@@ -50,12 +58,26 @@ export class EntryTable {
 
   /** @returns whether it was there */
   remove(place: DirectoryPlace, name: Buffer): boolean {
-    return this.#entries.delete(this.key(place, name));
+    const key = this.key(place, name);
+    const entry = this.#entries.get(key);
+    if (entry !== undefined) this.recordEnd(entry);
+    return this.#entries.delete(key);
   }
 
-  /** Forgets all entries but these. */
-  keepOnly(keys: ReadonlySet<string>): void {
-    for (const key of this.#entries.keys()) if (!keys.has(key)) this.#entries.delete(key);
+  /** Forgets all entries but these. @returns the others: they have gone, or nothing looks for them any more */
+  keepOnly(keys: ReadonlySet<string>): readonly Entry[] {
+    const others: Entry[] = [];
+    for (const [key, entry] of this.#entries) {
+      if (keys.has(key)) continue;
+      others.push(entry);
+      this.#entries.delete(key);
+    }
+    return others;
+  }
+
+  /** Remembers that a file is no longer there. */
+  recordEnd({ pathKey, view }: Entry): void {
+    this.history.record(pathKey, view, undefined, Date.now());
   }
 
   find(id: string): Entry | undefined {
@@ -63,17 +85,53 @@ export class EntryTable {
     return undefined;
   }
 
-  /** All entries as they may be shown, in the order of their paths. */
-  views(claims: readonly StateClaim[]): readonly StateFileView[] {
+  /**
+   * All entries as they may be shown, in the order of their paths.
+   * @param staleAfter milliseconds without a change after which a file counts as a leftover
+   */
+  views(claims: readonly StateClaim[], staleAfter: number): readonly StateFileView[] {
+    const now = Date.now();
     const byGlob = new Map<string, StateClaim[]>();
-    for (const claim of claims) byGlob.set(claim.glob, [...(byGlob.get(claim.glob) ?? []), claim]);
+    for (const claim of claims) {
+      const known = byGlob.get(claim.glob);
+      if (known === undefined) byGlob.set(claim.glob, [claim]);
+      else known.push(claim);
+    }
+    let left = MAX_VALUES;
     return [...this.#entries]
       .sort(([first], [second]) => (first < second ? -1 : 1))
-      .map(([, { id, pathKey, view, globs }]) => ({
-        id,
-        pathKey,
-        ...view,
-        claims: [...globs].flatMap(glob => byGlob.get(glob) ?? []),
-      }));
+      .map(([, entry]) => {
+        const values = entry.view.values.slice(0, left);
+        left -= values.length;
+        const own = [...entry.globs].flatMap(glob => byGlob.get(glob) ?? []);
+        return this.#view(entry, values, own, stalenessOf(staleFacts(entry), own, now, staleAfter));
+      });
   }
+
+  #view(
+    { id, pathKey, view, shared }: Entry,
+    values: StateFileView['values'],
+    claims: readonly StateClaim[],
+    stale: StateFileView['stale'],
+  ): StateFileView {
+    const predictable = shared && claims.some(({ glob }) => isLiteralGlob(glob));
+    return {
+      id,
+      pathKey,
+      ...view,
+      values,
+      moreValues: view.moreValues + view.values.length - values.length,
+      warnings: predictable ? [...view.warnings, 'predictableName'] : view.warnings,
+      claims,
+      stale,
+      states: this.history.count(pathKey),
+    };
+  }
+}
+
+/** Values in one list: more would keep whoever sends, receives and shows it busy. */
+const MAX_VALUES = 5_000;
+
+function staleFacts({ name, view }: Entry): { readonly name: string; readonly modified: number } {
+  return { name: name.toString('utf8'), modified: view.modified };
 }

@@ -176,3 +176,10 @@ function readGroup(
   }
   return undefined;
 }
+
+/** Whether a glob of a path means just one path. */
+export function isLiteralGlob(glob: string): boolean {
+  return expandBraces(glob).every(each =>
+    each.split('/').every(segment => segment !== '**' && compileNameGlob(segment).literal !== undefined),
+  );
+}

@@ -50,6 +50,7 @@ export class OpenDirectory {
   readonly place: DirectoryPlace;
   readonly #handle: FileHandle | undefined;
   readonly #path: Buffer;
+  #shared: Promise<boolean> | undefined;
 
   private constructor(place: DirectoryPlace, handle: FileHandle | undefined) {
     this.place = place;
@@ -87,6 +88,12 @@ export class OpenDirectory {
     }
     if ((await this.lstat(name)).isDirectory()) return new OpenDirectory(place, undefined);
     throw Object.assign(new Error('not a directory'), { code: 'ENOTDIR' });
+  }
+
+  /** Whether everyone may make files in it, as in /tmp. */
+  async isShared(): Promise<boolean> {
+    this.#shared ??= (this.#handle?.stat() ?? stat(this.#path)).then(({ mode }) => (mode & 0o002) !== 0);
+    return this.#shared;
   }
 
   /** Device and inode of the directory itself. */

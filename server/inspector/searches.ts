@@ -29,6 +29,8 @@ export interface SearchRequest {
   readonly claimed: readonly string[];
   /** Globs that the user configured: absolute, beneath `~`, or relative to each workspace folder. */
   readonly configured: readonly string[];
+  /** Further directories of state files: absolute, or beneath `~`. */
+  readonly directories?: readonly string[];
   /** Paths of the workspace folders. */
   readonly workspaceFolders: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -67,10 +69,11 @@ function memoize<T>(compute: (key: string) => T): (key: string) => T {
 }
 
 /** Where state files live, by convention. */
-function knownRoots({ environment, workspaceFolders }: SearchRequest): readonly Root[] {
+function knownRoots({ environment, workspaceFolders, directories = [] }: SearchRequest): readonly Root[] {
   const home = environment.HOME ?? os.homedir();
   const shared = ['/tmp', '/dev/shm', environment.TMPDIR, environment.XDG_RUNTIME_DIR, `${home}/.claude/tmp`];
-  const own = shared
+  const further = directories.map(folder => (folder.startsWith('~/') ? `${home}${folder.slice(1)}` : folder));
+  const own = [...shared, ...further]
     .filter((folder): folder is string => folder !== undefined && path.isAbsolute(folder))
     .map(folder => normalized(folder))
     .map(folder => ({ path: folder, resolved: folder }));

@@ -1,9 +1,10 @@
 import type { BigIntStats } from 'node:fs';
 import path from 'node:path';
 import { DirectoryWatchers, type WatchDirectory } from './directoryWatchers';
-import { EntryTable } from './entryTable';
+import { type Entry, EntryTable } from './entryTable';
 import { type DirectoryPlace, OpenDirectory, placePath } from './openDirectory';
 import { planSearches } from './searches';
+import { DEFAULT_STALE_AFTER } from './staleness';
 import type { StateClaim, StateFilesView } from './types';
 import { describeEntry } from './view';
 import { inParallel, matchEntry, type VisitedDirectory, walk } from './walk';
@@ -16,6 +17,10 @@ export interface InspectorSources {
   configuredGlobs(): Promise<readonly string[]>;
   /** Paths of the workspace folders. */
   workspaceFolders(): readonly string[];
+  /** Directories beside the known ones in which documents' state files are looked for; absolute or beneath `~`. */
+  configuredDirectories?(): Promise<readonly string[]>;
+  /** Milliseconds without a change after which a file counts as a leftover. */
+  staleAfter?(): Promise<number>;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -67,7 +72,9 @@ export class InspectorSession {
       if (!current || !this.#upToDate) await this.#searchAll();
     });
     const notices = [...this.#notices, ...(this.#watchers?.notices() ?? [])];
-    return { files: this.entries.views(this.#sources.claims()), notices };
+    const staleAfter = (await this.#sources.staleAfter?.()) ?? DEFAULT_STALE_AFTER;
+    const files = this.entries.views(this.#sources.claims(), staleAfter);
+    return { files, gone: this.entries.history.gone(), notices };
   }
 
   /** The documents or settings say something new. */
@@ -138,6 +145,7 @@ export class InspectorSession {
     const searches = await planSearches({
       claimed: claims.map(claim => claim.glob),
       configured: await this.#sources.configuredGlobs(),
+      directories: (await this.#sources.configuredDirectories?.()) ?? [],
       workspaceFolders: this.#sources.workspaceFolders(),
       environment: this.#sources.environment,
     });
@@ -152,7 +160,9 @@ export class InspectorSession {
         await this.#describe(directory, name, stats, globs);
       },
     });
-    this.entries.keepOnly(seen);
+    await inParallel(this.entries.keepOnly(seen), async entry => {
+      if (await isGone(entry)) this.entries.recordEnd(entry);
+    });
     this.#watchers?.keepOnly(new Set(this.#directories.keys()));
     // Live updates may have been switched off and on again: the new watchers have not seen it all.
     this.#upToDate = watchers === this.#watchers;
@@ -201,8 +211,22 @@ export class InspectorSession {
     stats: BigIntStats,
     globs: ReadonlySet<string>,
   ): Promise<boolean> {
-    const view = await describeEntry(directory, name, stats);
-    return this.entries.set(directory.place, name, stats, globs, view);
+    const described = await describeEntry(directory, name, stats);
+    return this.entries.set(directory.place, name, stats, globs, described, await directory.isShared());
+  }
+}
+
+/** Whether an entry that no search has found is no longer there. */
+async function isGone({ place, name }: Entry): Promise<boolean> {
+  const directory = await openOrUndefined(place);
+  if (directory === undefined) return true;
+  try {
+    await directory.lstat(name);
+    return false;
+  } catch {
+    return true;
+  } finally {
+    await directory.close();
   }
 }
 

@@ -24,6 +24,7 @@ export function registerHover(
   documents: TextDocuments<TextDocument>,
   session: Session,
   kind: () => MarkupKind,
+  extend: HoverExtension = async hover => hover,
 ): void {
   connection.onHover(async ({ textDocument, position }) => {
     const document = documents.get(textDocument.uri);
@@ -32,9 +33,19 @@ export function registerHover(
     const { version } = document;
     const check = await session.check(document);
     if (check === undefined || document.version !== version) return null;
-    return hoverAt(check, position, kind()) ?? null;
+    const hover = hoverAt(check, position, kind());
+    return (await extend(hover, check, textDocument.uri, position, kind())) ?? null;
   });
 }
+
+/** Adds to what is said at a position. */
+type HoverExtension = (
+  hover: Hover | undefined,
+  check: CheckedDocument,
+  uri: string,
+  position: Position,
+  kind: MarkupKind,
+) => Promise<Hover | undefined>;
 
 /** What is said at a position of a document. */
 export function hoverAt(

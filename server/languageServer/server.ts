@@ -1,3 +1,4 @@
+import path from 'node:path';
 import {
   CodeLensRefreshRequest,
   type Connection,
@@ -18,10 +19,13 @@ import { WORKSPACE_TRUSTED } from '../protocol';
 import { CONFIGURATION_FILE } from '../workspace/configuration';
 import { loadShellParser } from '../workspace/shellParser';
 import { registerBlockFlow } from './blockFlow';
+import { registerBlocks } from './blocks';
 import { CODE_ACTION_KINDS, registerCodeActions } from './codeActions';
 import { registerPullDiagnostics, registerPushDiagnostics } from './diagnostics';
 import { FEATURES, registerFeatures } from './features';
 import { registerHover } from './hover';
+import { registerLiveValueHints } from './liveValueHints';
+import { withLiveValue } from './liveValueHover';
 import { filePath, Session } from './session';
 import { StateClaims } from './stateClaims';
 import { registerStateInspector } from './stateInspector';
@@ -51,8 +55,10 @@ export function startServer(
   const session = new Session(connection, parser);
   const files = new WorkspaceFiles(session, documents);
   const claims = new StateClaims(session, () => inspector.sourcesChanged());
-  const inspector = registerStateInspector(connection, {
+  const sources = {
     claims: () => claims.current(),
+    configuredDirectories: async () => (await session.settings()).stateDirectories,
+    staleAfter: async () => (await session.settings()).staleAfter,
     configuredGlobs: async () => {
       const { stateGlobs } = await session.settings();
       if (!session.trusted) return stateGlobs;
@@ -60,7 +66,8 @@ export function startServer(
       return [...stateGlobs, ...configurations.flatMap(configuration => configuration.stateGlobs)];
     },
     workspaceFolders: () => session.folders,
-  });
+  };
+  const inspector = registerStateInspector(connection, sources, path.join(__dirname, 'inspector.js'));
   let capabilities: InitializeParams['capabilities'] = {};
   let refresh = (): void => {};
   const changed = (): void => {
@@ -151,12 +158,17 @@ export function startServer(
 
   registerCodeActions(connection, documents, session);
   registerBlockFlow(connection, documents, session);
-  registerHover(connection, documents, session, () =>
+  const hoverKind = (): MarkupKind =>
     capabilities.textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) === true
       ? MarkupKind.Markdown
-      : MarkupKind.PlainText,
+      : MarkupKind.PlainText;
+  const live = { list: () => inspector.recent(), showCommand: () => session.showStateFile };
+  registerHover(connection, documents, session, hoverKind, (hover, check, uri, position, kind) =>
+    withLiveValue(hover, check, uri, position, kind, live),
   );
   registerFeatures({ connection, documents, session }, files, () => capabilities);
+  registerLiveValueHints(connection, documents, session, live.list);
+  registerBlocks(connection, documents, session);
   documents.listen(connection);
   connection.listen();
 }
@@ -176,6 +188,7 @@ function initializeResult(canPull: boolean, version: string): InitializeResult {
       textDocumentSync: TextDocumentSyncKind.Incremental,
       hoverProvider: true,
       ...FEATURES,
+      inlayHintProvider: true,
       codeActionProvider: { codeActionKinds: CODE_ACTION_KINDS },
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       ...(canPull ? { diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: true } } : {}),

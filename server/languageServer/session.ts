@@ -44,6 +44,7 @@ export class Session {
   #canConfigure = false;
   #trusted = false;
   #blockCommand: string | undefined;
+  #showStateFile: string | undefined;
 
   /** @param parser the shell parser; where it cannot be loaded, documents are not checked and the client is told why */
   constructor(connection: Connection, parser: Promise<ShellParser>) {
@@ -56,6 +57,9 @@ export class Session {
     const options = params.initializationOptions as Partial<ClientOptions> | undefined;
     this.#trusted = options?.trusted === true;
     this.#blockCommand = typeof options?.blockCommand === 'string' ? options.blockCommand : undefined;
+    const show = options?.showStateFile;
+    // It becomes part of a link: a name that could end one is none.
+    if (typeof show === 'string' && /^[\w.]+$/.test(show)) this.#showStateFile = show;
     this.#canConfigure = params.capabilities?.workspace?.configuration === true;
   }
 
@@ -72,6 +76,11 @@ export class Session {
   /** The client's command that shows a block among the others, with the document's URI and the block's line. */
   get blockCommand(): string | undefined {
     return this.#blockCommand;
+  }
+
+  /** The client's command that shows a state file. */
+  get showStateFile(): string | undefined {
+    return this.#showStateFile;
   }
 
   trust(): void {

@@ -1,5 +1,6 @@
 import { hostNamed } from '../analysis/hosts';
 import type { HostProfile } from '../analysis/hosts/profile';
+import { DEFAULT_STALE_AFTER } from '../inspector/staleness';
 
 /** The client's settings below `crossblock`, for one resource. */
 export interface Settings {
@@ -10,6 +11,12 @@ export interface Settings {
   readonly stateGlobs: readonly string[];
   /** Whether files that no editor shows are checked too. */
   readonly workspaceDiagnostics: boolean;
+  /** Directories beside the known ones in which documents' state files are looked for. */
+  readonly stateDirectories: readonly string[];
+  /** Milliseconds without a change after which a state file counts as a leftover. */
+  readonly staleAfter: number;
+  /** Whether an editor shows the values that variables have in live state files. */
+  readonly liveValueHints: boolean;
   /** The host that runs the documents; undefined where that is told by the project or by their places. */
   readonly host: HostProfile | undefined;
 }
@@ -19,6 +26,9 @@ export const DEFAULT_SETTINGS: Settings = {
   files: [],
   stateGlobs: [],
   workspaceDiagnostics: true,
+  stateDirectories: [],
+  staleAfter: DEFAULT_STALE_AFTER,
+  liveValueHints: false,
   host: undefined,
 };
 
@@ -30,8 +40,16 @@ export function parseSettings(value: unknown): Settings {
     files: strings(settings.files),
     stateGlobs: strings(asObject(settings.state).globs),
     workspaceDiagnostics: settings.workspaceDiagnostics !== false,
+    stateDirectories: strings(asObject(settings.state).directories),
+    staleAfter: staleAfter(asObject(settings.state).staleAfterHours),
+    liveValueHints: asObject(settings.inlayHints).liveValues === true,
     host: hostNamed(settings.host),
   };
+}
+
+/** @param hours the setting */
+function staleAfter(hours: unknown): number {
+  return typeof hours === 'number' && hours > 0 ? hours * 3_600_000 : DEFAULT_STALE_AFTER;
 }
 
 function asObject(value: unknown): Readonly<Record<string, unknown>> {

@@ -1,12 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { documentSpan } from '../analysis/document/commandDocument';
-import type { Symbolic } from '../analysis/flow/symbolic';
 import type { StateClaim } from '../inspector/types';
 import { findCommandFiles } from '../workspace/commandFiles';
 import { projectRoots } from '../workspace/project';
+import { stateFileUses } from '../workspace/stateGlobs';
 import { type DocumentCheck, filePath, type Session } from './session';
 
 /** Command files per workspace folder that are read for their state files. */
@@ -81,50 +78,12 @@ export class StateClaims {
   }
 }
 
-/** The state files that a document names, their symbolic paths turned into globs. */
+/** What a document says of state files. */
 function claimsOf(
   uri: string,
   { analysis }: DocumentCheck,
   folders: readonly string[],
 ): readonly StateClaim[] {
   const root = projectRoots(filePath(uri) ?? '/', folders)[0] ?? '/';
-  return analysis.flow.stateFiles.all.flatMap(file => {
-    const glob = toGlob(file.path, root);
-    if (glob === undefined) return [];
-    return file.uses.map(use => {
-      const block = analysis.document.blocks[use.block - 1]!;
-      const { start } = documentSpan(block, use.span);
-      const line = analysis.document.lineIndex.lineAt(start);
-      return { glob, uri, line, block: use.block, access: use.access };
-    });
-  });
-}
-
-/** An absolute glob for a path, or undefined where too little of it is known to look for it. */
-function toGlob(symbolic: Symbolic, root: string): string | undefined {
-  const [first] = symbolic;
-  const parts = symbolic.map(part => {
-    if (part.kind === 'text') return escapeGlob(part.text);
-    if (part.kind === 'home') return escapeGlob(homedir());
-    if (part.kind === 'project') return escapeGlob(root);
-    return '*';
-  });
-  const glob = parts.join('');
-  const starts =
-    first?.kind === 'home' ||
-    first?.kind === 'project' ||
-    (first?.kind === 'text' && first.text.startsWith('/'));
-  if (!starts) {
-    const relative = first?.kind === 'text' && /^\.?[\w.-]*\//.test(first.text);
-    return relative ? `${escapeGlob(root)}/${path.posix.normalize(glob)}` : undefined;
-  }
-  // `/tmp/*` and `/dev/null` say nothing of a workflow's own state.
-  const name = glob.slice(glob.lastIndexOf('/') + 1);
-  // `mktemp` without a template names its files like everybody else's.
-  const own = name.replace(/\*|^tmp\.(?=\*$)/g, '');
-  return /\w/.test(own) && !/^\/dev\/(?!shm\/)/.test(glob) ? glob : undefined;
-}
-
-function escapeGlob(text: string): string {
-  return text.replace(/[\\*?[\]{}()!+@|]/g, '\\$&');
+  return stateFileUses(analysis, root).map(use => ({ ...use, uri }));
 }

@@ -7,6 +7,7 @@ import { claudeCode } from '../../server/analysis/hosts/claudeCode';
 import type { ShellParser } from '../../server/analysis/shell/syntax';
 import { loadShellParser } from '../../server/workspace/shellParser';
 import { locationOf, readIndex } from '../corpus/labels';
+import { measureInspector } from './inspector';
 
 /**
  * Measures speed as a ratio to the parse floor (Markdown and tree-sitter parse of the same text) in the same run:
@@ -22,6 +23,7 @@ async function main([corpus, unpacked]: readonly string[]): Promise<void> {
   console.log('blocks      whole document              a keystroke');
   for (const blocks of [10, 50, 200, 1_000]) console.log(measureDocument(parser, blocks));
   if (corpus !== undefined && unpacked !== undefined) console.log(measureCorpus(parser, corpus, unpacked));
+  for (const line of await measureInspector(path.join(__dirname, 'inspector.js'))) console.log(line);
   console.log(`memory ${Math.round(process.memoryUsage().rss / 1e6)} MB`);
 }
 

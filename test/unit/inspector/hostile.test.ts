@@ -170,7 +170,7 @@ describe('names', () => {
     );
     for (const file of files) {
       const entry = session.entries.find(file.id);
-      expect(await readValue(entry, 0, 'X')).toEqual({ value: '1', text: '1' });
+      expect(await readValue(entry, 0, 'X')).toMatchObject({ value: '1', text: '1' });
       expect('path' in (await locateFile(entry))).toBe(file.name !== '\\xff\\xfe');
       expect(await deleteFile(entry)).toEqual({ deleted: true });
     }

@@ -10,18 +10,17 @@ import {
 } from 'vscode-languageserver/node';
 import { registerStateInspector } from '../../../server/languageServer/stateInspector';
 import * as protocol from '../../../server/protocol';
-import { temporaryFolder } from './workbench';
+import { temporaryFolder, threadBundle } from './workbench';
+
+const thread = threadBundle();
 
 /** A server with the inspector, and a client that talks to it as the editor does. */
 function connect(globs: readonly string[]) {
   const toServer = new PassThrough();
   const toClient = new PassThrough();
   const server = createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient));
-  const inspector = registerStateInspector(server, {
-    claims: () => [],
-    configuredGlobs: async () => globs,
-    workspaceFolders: () => [],
-  });
+  const sources = { claims: () => [], configuredGlobs: async () => globs, workspaceFolders: () => [] };
+  const inspector = registerStateInspector(server, sources, thread.file);
   server.listen();
   const client = createProtocolConnection(
     new StreamMessageReader(toClient),
@@ -30,8 +29,8 @@ function connect(globs: readonly string[]) {
   client.listen();
   const list = (refresh = false): Promise<protocol.ListStateFilesResult> =>
     client.sendRequest(protocol.LIST_STATE_FILES, { refresh });
-  const end = (): void => {
-    inspector.dispose();
+  const end = async (): Promise<void> => {
+    await inspector.dispose();
     client.dispose();
   };
   return { client, inspector, list, end };
@@ -46,12 +45,12 @@ test('list, value, path and deletion, over the protocol', async () => {
   const id = found!.id;
   expect(found).toMatchObject({ name: 'a.sh', values: [{ name: 'API_TOKEN', masked: true }] });
   const value = await client.sendRequest(protocol.READ_STATE_VALUE, { id, index: 0, name: 'API_TOKEN' });
-  expect(value).toEqual({ value: 'hunter2', text: 'hunter2' });
+  expect(value).toEqual({ value: 'hunter2', text: 'hunter2', exported: 'export API_TOKEN=hunter2' });
   expect(await client.sendRequest(protocol.LOCATE_STATE_FILE, { id })).toEqual({ path: file });
   expect(await client.sendRequest(protocol.DELETE_STATE_FILE, { id })).toEqual({ deleted: true });
   expect(fs.existsSync(file)).toBe(false);
   expect((await list(true)).files).toEqual([]);
-  end();
+  await end();
 });
 
 test('changes are announced while somebody looks, and not otherwise', async () => {
@@ -76,5 +75,5 @@ test('changes are announced while somebody looks, and not otherwise', async () =
   fs.writeFileSync(path.join(folder, 'b.sh'), 'X=1\n');
   expect((await list()).files).toHaveLength(2);
   expect(announced).toBe(before);
-  end();
+  await end();
 });

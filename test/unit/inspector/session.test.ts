@@ -49,7 +49,7 @@ describe('live', () => {
     const folder = temporaryFolder();
     const file = path.join(folder, 'state_1.sh');
     using live = new LiveSession(sources({ globs: [`${folder}/state_*.sh`] }));
-    expect(await live.session.list()).toEqual({ files: [], notices: [] });
+    expect(await live.session.list()).toEqual({ files: [], gone: [], notices: [] });
 
     fs.writeFileSync(file, 'X=1\n');
     await live.until(view => view.files[0]?.values[0]?.text === '1');
@@ -244,7 +244,7 @@ describe('secrets', () => {
     const [file] = view.files;
     expect(file!.values.map(value => value.masked)).toEqual([true, false]);
     const entry = session.entries.find(file!.id);
-    expect(await readValue(entry, 0, 'GITHUB_TOKEN')).toEqual({ value: 'hunter2', text: 'hunter2' });
+    expect(await readValue(entry, 0, 'GITHUB_TOKEN')).toMatchObject({ value: 'hunter2', text: 'hunter2' });
   });
 
   test('a value that has moved is found by its name; one that has gone is not mistaken', async () => {

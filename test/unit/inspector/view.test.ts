@@ -9,7 +9,8 @@ import {
   valueTooltip,
   withoutLinks,
 } from '../../../client/stateInspector/labels';
-import { buildTree, type StateNode } from '../../../client/stateInspector/nodes';
+import { buildTree, findFile, parentsOf, type StateNode } from '../../../client/stateInspector/nodes';
+import { SeenValues } from '../../../client/stateInspector/seenValues';
 import type { StateClaim, StateFileView, StateValueView } from '../../../server/inspector/types';
 
 function value(name: string, text: string, more: Partial<StateValueView> = {}): StateValueView {
@@ -33,6 +34,8 @@ function file(name: string, more: Partial<StateFileView> = {}): StateFileView {
     moreValues: 0,
     remarks: [],
     warnings: [],
+    stale: undefined,
+    states: 1,
     claims: [],
     ...more,
   };
@@ -55,7 +58,9 @@ function title(node: StateNode): string {
   if (node.kind === 'group') return node.uri ?? 'unclaimed';
   if (node.kind === 'directory') return node.path;
   if (node.kind === 'file') return node.file.name;
-  return node.kind === 'value' ? valueLabel(node.value, undefined) : `${node.count} more`;
+  if (node.kind === 'value') return valueLabel(node.value, undefined);
+  if (node.kind === 'gone') return node.file.name;
+  return node.kind === 'more' ? `${node.count} more` : 'gone';
 }
 
 test('documents first, directories in them, what no document names last', () => {
@@ -69,7 +74,7 @@ test('documents first, directories in them, what no document names last', () => 
     }),
     file('c.sh'),
   ];
-  expect(outline(buildTree({ files, notices: [] }))).toBe(
+  expect(outline(buildTree({ files, gone: [], notices: [] }))).toBe(
     `file:///a.md
   /tmp
     a.sh
@@ -94,7 +99,7 @@ test('no two nodes have the same key, and keys outlast the replacement of a file
     file('x', { pathKey: '2', claims }),
   ];
   const keys = (files: readonly StateFileView[]): readonly string[] =>
-    collect(buildTree({ files, notices: [] }));
+    collect(buildTree({ files, gone: [], notices: [] }));
   expect(new Set(keys(twins)).size).toBe(keys(twins).length);
   expect(keys(twins.map(each => ({ ...each, id: 'other' })))).toEqual(keys(twins));
 });
@@ -102,6 +107,63 @@ test('no two nodes have the same key, and keys outlast the replacement of a file
 function collect(nodes: readonly StateNode[]): readonly string[] {
   return nodes.flatMap(node => [node.key, ...('children' in node ? collect(node.children) : [])]);
 }
+
+describe('filter', () => {
+  const files = [
+    file('plan.sh', { claims: [claim('file:///deploy.md')], values: [value('X', '1'), value('PLAN', 'a')] }),
+    file('b.sh', { values: [value('Y', 'hidden', { masked: true }), value('Z', 'seen')], moreValues: 2 }),
+  ];
+  const gone = [{ pathKey: 'g', name: 'old.sh', directory: '/tmp', at: 0, states: 2 }];
+  test.each([
+    ['', ['plan.sh', 'b.sh', 'old.sh']],
+    ['PLAN.SH', ['plan.sh']],
+    ['deploy', ['plan.sh']],
+    ['seen', ['b.sh']],
+    ['hidden', []],
+    ['old', ['old.sh']],
+  ])('%j', (filter, expected) => {
+    const found = outline(buildTree({ files, gone, notices: [] }, filter));
+    expect(found.match(/\b\w+\.sh$/gm) ?? []).toEqual(expected);
+  });
+  test('of a file whose path does not fit, only the values that do', () => {
+    expect(outline(buildTree({ files, gone, notices: [] }, 'seen'))).toBe(
+      'unclaimed\n  /tmp\n    b.sh\n      Z = seen\n',
+    );
+  });
+});
+
+test('every node knows its parent, and a file is found by its path', () => {
+  const roots = buildTree({ files: [file('a.sh', { values: [value('X', '1')] })], gone: [], notices: [] });
+  const parents = parentsOf(roots);
+  const found = findFile(roots, 'a.sh')!;
+  expect(parents.get(found.children[0]!.key)).toBe(found);
+  expect(parents.get(parents.get(found.key)!.key)).toBe(roots[0]);
+  expect(findFile(roots, 'other')).toBeUndefined();
+});
+
+describe('what the user has seen', () => {
+  const before = file('a.sh', {
+    values: [value('X', '1'), value('T', '••', { masked: true, fingerprint: '1' })],
+  });
+  const after = (...values: readonly StateValueView[]) => file('a.sh', { values });
+  test('the first list counts as seen; later, what differs, is new or changed under its mask does not', () => {
+    const seen = new SeenValues();
+    seen.update([before]);
+    expect(seen.hasChanges(before)).toBe(false);
+    const now = after(value('X', '2'), value('T', '••', { masked: true, fingerprint: '2' }), value('N', ''));
+    seen.update([now]);
+    expect(now.values.map(each => seen.isChanged(now, each))).toEqual([true, true, true]);
+    expect([seen.mark(now), seen.mark(now), seen.hasChanges(now)]).toEqual([true, false, false]);
+  });
+  test('all at once; a file that went and came back is new', () => {
+    const seen = new SeenValues();
+    seen.update([before]);
+    seen.markAll([]);
+    expect(seen.hasChanges(before)).toBe(true);
+    seen.markAll([before]);
+    expect(seen.hasChanges(before)).toBe(false);
+  });
+});
 
 describe('labels', () => {
   test.each([
@@ -123,7 +185,10 @@ describe('labels', () => {
   });
   test('mode, description and tooltip', () => {
     expect(formatMode(0o644)).toBe('rw-r--r--');
-    expect(fileDescription(file('q', { kind: 'fifo' }), 60_000)).toBe('1 min · FIFO');
+    expect(fileDescription(file('q', { kind: 'fifo' }), 60_000)).toBe('1 min · FIFO · rw-------');
+    expect(fileDescription(file('a.sh', { own: false, owner: 0, stale: 'old' }), 60_000)).toBe(
+      'stale · 1 min · 12 B · shell assignments · rw------- · user 0',
+    );
     expect(
       fileTooltip(file('a.sh', { warnings: ['worldWritable'], remarks: ['Cut.'] })).split('\n'),
     ).toHaveLength(5);

@@ -1,7 +1,8 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach } from 'vitest';
+import { build } from 'esbuild';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { InspectorSession, type InspectorSources } from '../../../server/inspector/session';
 import type { StateFilesView, StateFileView } from '../../../server/inspector/types';
 
@@ -15,6 +16,26 @@ export function temporaryFolder(): string {
   const folder = mkdtempSync(path.join(realpathSync(os.tmpdir()), 'inspector-test-'));
   folders.push(folder);
   return folder;
+}
+
+/** Bundles the inspector's thread for the tests of a file. @returns its path, once they run */
+export function threadBundle(): { readonly file: string } {
+  const bundle = { file: '' };
+  let folder = '';
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(realpathSync(os.tmpdir()), 'inspector-thread-'));
+    bundle.file = path.join(folder, 'inspector.js');
+    await build({
+      entryPoints: [path.resolve(import.meta.dirname, '../../../server/inspector/thread.ts')],
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      outfile: bundle.file,
+      logLevel: 'silent',
+    });
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return bundle;
 }
 
 /** Sources that name nothing but what the test gives. */
