@@ -37,6 +37,9 @@ interface Signal {
   test(surroundings: Surroundings): boolean;
 }
 
+/** The first command of a block: one part behind the slash, for `/usr/bin/env` is a path. */
+const SLASH_COMMAND = /^\s*(?:#[^\n]*\n\s*)*\/[a-z][\w.:-]*(?=\s|$)/;
+
 /**
  * What tells a block's role: the first signal that fits decides. Each stands for a habit of authors that was seen in many
  * repositories; none names a file.
@@ -62,6 +65,12 @@ const SIGNALS: readonly Signal[] = [
     role: 'scriptFile',
     reason: 'its first comment names the file or the command that it belongs to',
     test: ({ block }) => BELONGS_ELSEWHERE.test(block.text),
+  },
+  {
+    // `/create-prompt "Research: $GOAL"`: the agent puts the value in, and no shell ever sees it.
+    role: 'example',
+    reason: 'it begins with a slash command, which the agent takes and no shell',
+    test: ({ block }) => SLASH_COMMAND.test(block.text),
   },
   {
     role: 'output',
