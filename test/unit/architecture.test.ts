@@ -38,7 +38,14 @@ const PARTS: readonly Part[] = [
   },
   {
     folder: 'server/workspace',
-    imports: ['server/analysis', 'node:.*', 'ignore', 'picomatch', 'strip-json-comments'],
+    imports: [
+      'server/analysis',
+      'node:.*',
+      'ignore',
+      'picomatch',
+      'strip-json-comments',
+      'fastest-levenshtein',
+    ],
   },
   // Of the analysis, the inspector takes the values of shell text alone.
   { folder: 'server/inspector', imports: ['server/analysis/shell', 'node:.*', 'picomatch'] },

@@ -21,12 +21,12 @@ describe('exit codes', () => {
 
 describe('what makes no sense says what is meant', () => {
   test.each([
-    [['chekc'], 'There is no command "chekc" (did you mean "check"?)\'],
-    [['check', '--formt', 'json'], 'There is no option "--formt" (did you mean "--format"?)\'],
-    [['check', '--format', 'sarfi'], 'There is no format "sarfi" (did you mean "sarif"?)\'],
-    [['check', '--rule', 'lost-varable'], 'There is no rule "lost-varable" (did you mean "lost-variable"?)\'],
-    [['check', '--min-severity', 'warn'], 'There is no severity "warn" (did you mean "warning"?)\'],
-    [['check', '--host', 'codx'], 'There is no host "codx" (did you mean "codex"?)\'],
+    [['chekc'], 'There is no command "chekc" (did you mean "check"?)'],
+    [['check', '--formt', 'json'], 'There is no option "--formt" (did you mean "--format"?)'],
+    [['check', '--format', 'sarfi'], 'There is no format "sarfi" (did you mean "sarif"?)'],
+    [['check', '--rule', 'lost-varable'], 'There is no rule "lost-varable" (did you mean "lost-variable"?)'],
+    [['check', '--min-severity', 'warn'], 'There is no severity "warn" (did you mean "warning"?)'],
+    [['check', '--host', 'codx'], 'There is no host "codx" (did you mean "codex"?)'],
     [['check', '--min-severity'], '--min-severity needs one of hint, information, warning, error'],
     [['check', '--update-baseline'], '--update-baseline needs --baseline FILE'],
     [['check', '--stdin', 'a.md'], '--stdin checks standard input alone'],
