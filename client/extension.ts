@@ -3,6 +3,7 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import { WORKSPACE_TRUSTED } from '../server/protocol';
 import { registerCommands } from './commands';
 import { createLanguageClient } from './languageClient';
+import { registerRunInTerminal } from './runInTerminal';
 import { registerStateInspector } from './stateInspector';
 
 let client: LanguageClient | undefined;
@@ -12,6 +13,7 @@ export function activate(context: ExtensionContext): void {
   const output = window.createOutputChannel('Crossblock', { log: true });
   client = createLanguageClient(context, output);
   context.subscriptions.push(output, ...registerCommands(client, output));
+  context.subscriptions.push(registerRunInTerminal(context));
   registerStateInspector(context, client);
   context.subscriptions.push(
     workspace.onDidGrantWorkspaceTrust(() => void client?.sendNotification(WORKSPACE_TRUSTED)),

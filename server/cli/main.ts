@@ -8,9 +8,10 @@ import { explain } from './explain';
 import { init } from './init';
 import { lsp } from './lsp';
 import { rules } from './rules';
+import { run } from './run';
 import { serveAsWorker } from './workers';
 
-const DOING: readonly Command[] = [check, explain, lsp, rules, init];
+const DOING: readonly Command[] = [check, explain, lsp, rules, init, run];
 const COMMANDS: readonly Command[] = [...DOING, completionsOf(DOING)];
 
 const HELP = `crossblock ${VERSION}: finds shell state that is lost between the bash blocks of command markdown

@@ -49,6 +49,8 @@ const PARTS: readonly Part[] = [
   },
   // Of the analysis, the inspector takes the values of shell text alone.
   { folder: 'server/inspector', imports: ['server/analysis/shell', 'node:.*', 'picomatch'] },
+  // What executes documents: `crossblock run` alone imports it (a test below holds that).
+  { folder: 'server/run', imports: ['server/(analysis|workspace)', 'node:.*'] },
   { folder: 'server/protocol', imports: ['server/inspector/types', 'vscode-languageserver.*'] },
   { folder: 'server/version', imports: ['package.json'] },
   {
@@ -59,7 +61,7 @@ const PARTS: readonly Part[] = [
     // `crossblock lsp` starts the language server; the pages of the rules lie in one place.
     folder: 'server/cli',
     imports: [
-      'server/(analysis|workspace|inspector|version)',
+      'server/(analysis|workspace|inspector|version|run)',
       'server/languageServer/(server|rulePages)',
       'node:.*',
       'vscode-languageserver/node',
@@ -106,6 +108,13 @@ describe('imports', () => {
   test('each file belongs to one part', () => {
     const partsOf = (file: string) => PARTS.filter(({ folder }) => lies(file, folder));
     expect([...files].filter(file => partsOf(file).length !== 1)).toEqual([]);
+  });
+
+  test('only `crossblock run` can execute a document', () => {
+    const users = imports.filter(
+      ({ file, target }) => lies(target, 'server/run') && !lies(file, 'server/run'),
+    );
+    expect([...new Set(users.map(({ file }) => file))]).toEqual(['server/cli/run']);
   });
 
   test('no circle leads through two folders', () => {
