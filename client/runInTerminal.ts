@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { commands, type Disposable, type ExtensionContext, l10n, Uri, window, workspace } from 'vscode';
 
 /** Registers the command that executes a command file's steps in a terminal, where they are shown and confirmed first. */
@@ -6,7 +5,7 @@ export function registerRunInTerminal(context: ExtensionContext): Disposable {
   return commands.registerCommand('crossblock.runInTerminal', () => runInTerminal(context));
 }
 
-async function runInTerminal({ extensionPath }: ExtensionContext): Promise<void> {
+async function runInTerminal({ extensionUri }: ExtensionContext): Promise<void> {
   // The menus hide it; another extension could call it all the same.
   if (!workspace.isTrusted) {
     await window.showErrorMessage(
@@ -26,8 +25,7 @@ async function runInTerminal({ extensionPath }: ExtensionContext): Promise<void>
       openLabel: l10n.t('Choose'),
       canSelectFolders: true,
       canSelectFiles: false,
-      defaultUri:
-        workspace.getWorkspaceFolder(document.uri)?.uri ?? Uri.file(path.dirname(document.uri.fsPath)),
+      defaultUri: workspace.getWorkspaceFolder(document.uri)?.uri ?? Uri.joinPath(document.uri, '..'),
     })) ?? [];
   if (folder === undefined) return;
   const words = ['run', '--pause', '--in', folder.fsPath, '--', document.uri.fsPath];
@@ -35,10 +33,10 @@ async function runInTerminal({ extensionPath }: ExtensionContext): Promise<void>
     .createTerminal({
       name: 'Crossblock',
       shellPath: process.execPath,
-      shellArgs: [path.join(extensionPath, 'dist', 'cli.js'), ...words],
+      shellArgs: [Uri.joinPath(extensionUri, 'dist', 'cli.js').fsPath, ...words],
       // The editor's own program is Node where it is told so.
       env: { ELECTRON_RUN_AS_NODE: '1' },
-      cwd: path.dirname(document.uri.fsPath),
+      cwd: Uri.joinPath(document.uri, '..'),
     })
     .show();
 }

@@ -19,7 +19,8 @@ export const run: Command = {
 
 Executes the steps of a command file for real, each in a bash of its own as the agent does, in a folder that you name; prints for
 each what was set, lost and restored and which files changed, and where that differs from what crossblock check says.
-It shows what it is about to run and asks first.
+It shows what it is about to run and asks first. Files are looked at in that folder and where temporary files lie; what other
+programs write there meanwhile is told as well.
 
 Options:
   --in FOLDER        the folder to run in; best a scratch copy
