@@ -4,6 +4,7 @@ import { WORKSPACE_TRUSTED } from '../server/protocol';
 import { registerBlockFlow } from './blockFlow';
 import { registerCommands } from './commands';
 import { createLanguageClient } from './languageClient';
+import { registerRunInTerminal } from './runInTerminal';
 import { registerStateInspector } from './stateInspector';
 
 let client: LanguageClient | undefined;
@@ -13,6 +14,7 @@ export function activate(context: ExtensionContext): void {
   const output = window.createOutputChannel('Crossblock', { log: true });
   client = createLanguageClient(context, output);
   context.subscriptions.push(output, ...registerCommands(client, output));
+  context.subscriptions.push(registerRunInTerminal(context));
   registerStateInspector(context, client);
   registerBlockFlow(context, client);
   context.subscriptions.push(

@@ -43,7 +43,14 @@ const PARTS: readonly Part[] = [
   },
   {
     folder: 'server/workspace',
-    imports: ['server/analysis', 'node:.*', 'ignore', 'picomatch', 'strip-json-comments'],
+    imports: [
+      'server/analysis',
+      'node:.*',
+      'ignore',
+      'picomatch',
+      'strip-json-comments',
+      'fastest-levenshtein',
+    ],
   },
   {
     // The graph shows what the rules and the sentences say: it stands beside `explain`.
@@ -58,6 +65,8 @@ const PARTS: readonly Part[] = [
     folder: 'server/protocol',
     imports: ['server/inspector/types', 'server/analysis/graph', 'vscode-languageserver.*'],
   },
+  // What executes documents: `crossblock run` alone imports it (a test below holds that).
+  { folder: 'server/run', imports: ['server/(analysis|workspace)', 'node:.*'] },
   { folder: 'server/version', imports: ['package.json'] },
   {
     folder: 'server/languageServer',
@@ -67,7 +76,7 @@ const PARTS: readonly Part[] = [
     // `crossblock lsp` starts the language server; the pages of the rules lie in one place.
     folder: 'server/cli',
     imports: [
-      'server/(analysis|workspace|inspector|version)',
+      'server/(analysis|workspace|inspector|version|run)',
       'server/languageServer/(server|rulePages)',
       'node:.*',
       'vscode-languageserver/node',
@@ -114,6 +123,13 @@ describe('imports', () => {
   test('each file belongs to one part', () => {
     const partsOf = (file: string) => PARTS.filter(({ folder }) => lies(file, folder));
     expect([...files].filter(file => partsOf(file).length !== 1)).toEqual([]);
+  });
+
+  test('only `crossblock run` can execute a document', () => {
+    const users = imports.filter(
+      ({ file, target }) => lies(target, 'server/run') && !lies(file, 'server/run'),
+    );
+    expect([...new Set(users.map(({ file }) => file))]).toEqual(['server/cli/run']);
   });
 
   test('no circle leads through two folders', () => {
