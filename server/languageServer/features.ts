@@ -1,11 +1,17 @@
 import type { ClientCapabilities, ServerCapabilities } from 'vscode-languageserver/node';
+import { registerCallHierarchy } from './callHierarchy';
 import { registerCodeLens } from './codeLens';
 import { COMPLETION_TRIGGERS, registerCompletion } from './completion';
 import { registerDefinition } from './definition';
 import { registerDocumentHighlight } from './documentHighlight';
 import { registerDocumentSymbols } from './documentSymbols';
+import { registerFoldingRanges } from './foldingRanges';
+import { registerInlayHints } from './inlayHints';
 import { registerReferences } from './references';
+import { registerRename } from './rename';
 import type { RequestContext } from './requests';
+import { registerSelectionRanges } from './selectionRanges';
+import { registerSemanticTokens, TOKEN_LEGEND } from './semanticTokens';
 import type { WorkspaceFiles } from './workspaceFiles';
 import { registerWorkspaceSymbols } from './workspaceSymbols';
 
@@ -18,6 +24,12 @@ export const FEATURES: ServerCapabilities = {
   documentHighlightProvider: true,
   documentSymbolProvider: true,
   workspaceSymbolProvider: true,
+  renameProvider: { prepareProvider: true },
+  foldingRangeProvider: true,
+  selectionRangeProvider: true,
+  semanticTokensProvider: { legend: TOKEN_LEGEND, full: true },
+  inlayHintProvider: true,
+  callHierarchyProvider: true,
 };
 
 /** Answers all requests about names and blocks. */
@@ -37,4 +49,10 @@ export function registerFeatures(
     () => textDocument().documentSymbol?.hierarchicalDocumentSymbolSupport === true,
   );
   registerWorkspaceSymbols(context, files);
+  registerRename(context, files, client);
+  registerFoldingRanges(context);
+  registerSelectionRanges(context);
+  registerSemanticTokens(context);
+  registerInlayHints(context);
+  registerCallHierarchy(context);
 }

@@ -10,6 +10,8 @@ export interface Settings {
   readonly stateGlobs: readonly string[];
   /** Whether files that no editor shows are checked too. */
   readonly workspaceDiagnostics: boolean;
+  /** Whether the editor shows behind a name where its value comes from. */
+  readonly inlayHints: boolean;
   /** The host that runs the documents; undefined where that is told by the project or by their places. */
   readonly host: HostProfile | undefined;
 }
@@ -19,6 +21,7 @@ export const DEFAULT_SETTINGS: Settings = {
   files: [],
   stateGlobs: [],
   workspaceDiagnostics: true,
+  inlayHints: false,
   host: undefined,
 };
 
@@ -30,6 +33,7 @@ export function parseSettings(value: unknown): Settings {
     files: strings(settings.files),
     stateGlobs: strings(asObject(settings.state).globs),
     workspaceDiagnostics: settings.workspaceDiagnostics !== false,
+    inlayHints: asObject(settings.inlayHints).enable === true,
     host: hostNamed(settings.host),
   };
 }
