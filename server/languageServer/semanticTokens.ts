@@ -9,11 +9,12 @@ import { type AskedDocument, forDocument, type RequestContext } from './requests
 /** The kinds of what is lost, as the manifest contributes them: `variable.lost` and `function.lost`. */
 export const TOKEN_LEGEND = { tokenTypes: ['variable', 'function'], tokenModifiers: ['lost'] };
 
-const TYPES: Partial<Readonly<Record<RuleName, number>>> = {
-  'lost-variable': 0,
-  'unsaved-variable': 0,
-  'lost-function': 1,
-};
+const LOSSES: ReadonlySet<RuleName> = new Set([
+  'lost-variable',
+  'unsaved-variable',
+  'lost-function',
+  'lost-library',
+]);
 const LOST = 1;
 
 /** Answers `textDocument/semanticTokens/full`: only what is lost where it is read, so that a theme can show it as gone. */
@@ -31,12 +32,13 @@ function tokensOf({ check: { analysis, findings } }: AskedDocument): SemanticTok
   const builder = new SemanticTokensBuilder();
   const { lineIndex } = analysis.document;
   let end = 0;
-  for (const { rule, span } of findings) {
-    const type = TYPES[rule];
+  for (const { rule, span, name, block } of findings) {
     const start = lineIndex.positionAt(span.start);
     // A token stays on its line and does not overlap the one before it.
-    if (type === undefined || span.start < end || lineIndex.lineAt(span.end) !== start.line) continue;
-    builder.push(start.line, start.column, span.end - span.start, type, LOST);
+    if (!LOSSES.has(rule) || span.start < end || lineIndex.lineAt(span.end) !== start.line) continue;
+    const isCall =
+      analysis.flow.blocks[block - 1]?.flow.unknownCalls.some(call => call.name === name) === true;
+    builder.push(start.line, start.column, span.end - span.start, isCall ? 1 : 0, LOST);
     end = span.end;
   }
   return builder.build();
