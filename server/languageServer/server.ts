@@ -139,6 +139,10 @@ export function startServer(
       files.changed();
     }
   });
+  documents.onDidSave(() => {
+    // A client that does not tell of changed files may have saved a library or a configuration.
+    if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration !== true) changed();
+  });
   documents.onDidChangeContent(({ document }) => {
     void session.check(document).then(check => claims.update(document.uri, check));
   });
