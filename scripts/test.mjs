@@ -50,6 +50,12 @@ const STAGES = [
     ui: true,
   },
   {
+    name: 'UI scenario of the features',
+    command: [node, 'test/vscode/features.mjs'],
+    needs: ['build', 'VS Code setup'],
+    ui: true,
+  },
+  {
     name: 'packed VSIX',
     command: [node, 'test/vscode/smoke.mjs'],
     needs: ['build', 'VS Code setup'],

@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Connection, InitializeParams } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { Analyser } from '../analysis/analyse';
@@ -118,6 +119,12 @@ export class Session {
   /** The check of a text that is not open, or not written like that. */
   checkText(uri: string, text: string): Promise<DocumentCheck | undefined> {
     return this.#checkSafely(uri, text);
+  }
+
+  /** The check of a file on disk; undefined also where it is gone or cannot be read. */
+  async checkFile(file: string): Promise<DocumentCheck | undefined> {
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    return text === undefined ? undefined : this.checkText(pathToFileURL(file).href, text);
   }
 
   /** The names of a checked document and of its libraries, found out once. */
