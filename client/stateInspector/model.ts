@@ -30,10 +30,17 @@ import { SeenValues } from './seenValues';
 /** Milliseconds after which the ages in the view are brought up to date. */
 const AGE_INTERVAL = 30_000;
 /**
- * Milliseconds between two drawings of the tree. VS Code waits until a tree has been quiet for 200: one that is told of each change
- * of a busy file would not be drawn at all.
+ * Milliseconds. VS Code waits until a tree has been quiet for 200, and a new drawing ends the one that is under way: a tree that is
+ * told of each change of a busy file would not be drawn at all.
  */
-const DRAWING_INTERVAL = 250;
+const DRAWING = {
+  /** Between two drawings. */
+  interval: 400,
+  /** Without a question of VS Code's, after which a drawing has ended. */
+  quiet: 200,
+  /** The longest time that a drawing may take. */
+  most: 3000,
+};
 /** Files of which is remembered that they are open, should they go and come back. */
 const MAX_EXPANDED = 500;
 const NOTHING: StateFilesView = { files: [], gone: [], notices: [] };
@@ -56,6 +63,7 @@ export class StateFilesModel implements TreeDataProvider<StateNode>, Disposable 
   #loading: Promise<void> | undefined;
   #outdated = false;
   #drawn = 0;
+  #asked = 0;
   #drawing: NodeJS.Timeout | undefined;
   readonly #expanded = new Set<string>();
 
@@ -79,6 +87,7 @@ export class StateFilesModel implements TreeDataProvider<StateNode>, Disposable 
   }
 
   getChildren(node?: StateNode): StateNode[] {
+    this.#asked = Date.now();
     if (node === undefined) return [...this.#roots];
     return 'children' in node ? [...node.children] : [];
   }
@@ -88,6 +97,7 @@ export class StateFilesModel implements TreeDataProvider<StateNode>, Disposable 
   }
 
   getTreeItem(node: StateNode): TreeItem {
+    this.#asked = Date.now();
     const isValue = node.kind === 'value';
     const revealed = isValue ? this.#revealed.get(revealKey(node.file, node.value)) : undefined;
     const changed = isValue
@@ -106,9 +116,17 @@ export class StateFilesModel implements TreeDataProvider<StateNode>, Disposable 
 
   #redraw(): void {
     if (this.#drawing !== undefined) return;
-    const wait = Math.max(0, this.#drawn + DRAWING_INTERVAL - Date.now());
+    const now = Date.now();
+    const free = Math.max(this.#drawn + DRAWING.interval, this.#asked + DRAWING.quiet);
+    const wait = Math.max(0, Math.min(free, this.#drawn + DRAWING.most) - now);
     this.#drawing = setTimeout(() => {
       this.#drawing = undefined;
+      // VS Code may have asked meanwhile: the drawing goes on.
+      const isBusy = Date.now() < Math.min(this.#asked + DRAWING.quiet, this.#drawn + DRAWING.most);
+      if (isBusy) {
+        this.#redraw();
+        return;
+      }
       this.#drawn = Date.now();
       this.#changed.fire(undefined);
     }, wait);
