@@ -35,7 +35,7 @@ const AGE_INTERVAL = 30_000;
  */
 const DRAWING = {
   /** Between two drawings. */
-  interval: 400,
+  interval: 250,
   /** Without a question of VS Code's, after which a drawing has ended. */
   quiet: 200,
   /** The longest time that a drawing may take. */
@@ -245,7 +245,8 @@ export class StateFilesModel implements TreeDataProvider<StateNode>, Disposable 
     this.#roots = buildTree(this.#list, this.#filter);
     this.#parents = parentsOf(this.#roots);
     void commands.executeCommand('setContext', 'crossblock.stateFiles.state', state);
-    if (this.#view !== undefined) this.#setMessage(this.#view, message);
+    // Setting it is a change of the tree for VS Code, which waits with drawing until there are none.
+    if (this.#view !== undefined && this.#view.message !== message) this.#setMessage(this.#view, message);
     this.#redraw();
   }
 
