@@ -113,7 +113,7 @@ function build(texts: PageTexts) {
       return;
     }
     // A narrow panel shows the whole width at first, as long as that can be read.
-    if (isFirst && editor.getState() === undefined) diagram.zoomTo(Math.max(0.6, diagram.fittingZoom()));
+    if (isFirst && editor.getState() === undefined) diagram.zoomTo(Math.max(0.7, diagram.fittingZoom()));
     else diagram.zoomTo(state.zoom);
     keep({ zoom: diagram.zoom });
     isFirst = false;
