@@ -3,9 +3,10 @@ import { check } from './check';
 import { type Command, UsageError } from './command';
 import { explain } from './explain';
 import { graph } from './graph';
+import { init } from './init';
 import { lsp } from './lsp';
 
-const COMMANDS: readonly Command[] = [check, explain, graph, lsp];
+const COMMANDS: readonly Command[] = [check, explain, graph, init, lsp];
 
 const HELP = `crossblock ${VERSION}: finds shell state that is lost between the bash blocks of command markdown
 

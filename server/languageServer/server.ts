@@ -14,8 +14,10 @@ import { loadShellParser } from '../workspace/shellParser';
 import { registerBlockFlow } from './blockFlow';
 import { CODE_ACTION_KINDS, registerCodeActions } from './codeActions';
 import { registerPullDiagnostics, registerPushDiagnostics } from './diagnostics';
+import { registerDocumentStatus } from './documentStatus';
 import { registerHover } from './hover';
 import { Session } from './session';
+import { registerShellStateRules } from './shellStateRules';
 import { StateClaims } from './stateClaims';
 import { registerStateInspector } from './stateInspector';
 
@@ -109,6 +111,8 @@ export function startServer(connection: Connection, version: string, onShutdown 
 
   registerCodeActions(connection, documents, session);
   registerBlockFlow(connection, documents, session);
+  registerDocumentStatus(connection, documents, session);
+  registerShellStateRules(connection);
   registerHover(connection, documents, session, () =>
     capabilities.textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) === true
       ? MarkupKind.Markdown

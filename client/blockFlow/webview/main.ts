@@ -104,6 +104,7 @@ function build(texts: PageTexts) {
   document.body.replaceChildren(toolbar, note, scroller, details);
   let isFirst = true;
   const draw = ({ layout, note: text }: Extract<ToPage, { kind: 'flow' }>): void => {
+    if (note.textContent !== text) details.textContent = texts.hint;
     note.textContent = text;
     document.body.classList.toggle('empty', layout === undefined);
     diagram.draw(layout);
