@@ -22,8 +22,8 @@ suite('a citizen of the editor', () => {
     assert.equal(await ended, 1);
     await waitFor('a problem of the task', () =>
       languages
-        .getDiagnostics(workspaceUri('.claude/commands/release.md'))
-        .some(({ code }) => code === 'lost-variable'),
+        .getDiagnostics(workspaceUri('.claude/commands/publish.md'))
+        .some(({ source, code }) => source === 'crossblock check' && code === 'lost-variable'),
     );
   });
 
