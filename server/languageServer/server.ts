@@ -22,10 +22,12 @@ import { registerBlockFlow } from './blockFlow';
 import { registerBlocks } from './blocks';
 import { CODE_ACTION_KINDS, registerCodeActions } from './codeActions';
 import { registerPullDiagnostics, registerPushDiagnostics } from './diagnostics';
+import { registerDocumentStatus } from './documentStatus';
 import { FEATURES, registerFeatures } from './features';
 import { registerHover } from './hover';
 import { withLiveValue } from './liveValueHover';
 import { filePath, Session } from './session';
+import { registerShellStateRules } from './shellStateRules';
 import { StateClaims } from './stateClaims';
 import { registerStateInspector } from './stateInspector';
 import { registerWorkspaceDiagnostics } from './workspaceDiagnostics';
@@ -161,6 +163,8 @@ export function startServer(
 
   registerCodeActions(connection, documents, session);
   registerBlockFlow(connection, documents, session);
+  registerDocumentStatus(connection, documents, session);
+  registerShellStateRules(connection);
   const hoverKind = (): MarkupKind =>
     capabilities.textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) === true
       ? MarkupKind.Markdown

@@ -87,7 +87,10 @@ const PARTS: readonly Part[] = [
     ],
   },
   // The client only wires: what it shares with the server are the messages between them.
-  { folder: 'client', imports: ['server/protocol', 'vscode', 'vscode-languageclient/node'] },
+  {
+    folder: 'client',
+    imports: ['server/protocol', 'node:(crypto|path)', 'vscode', 'vscode-languageclient/node'],
+  },
 ];
 
 interface Part {
