@@ -53,7 +53,7 @@ const recordings = kept(({ lines }: CommandDocument): readonly string[] =>
 
 /** Whether a sentence names it between backquotes, behind "as". */
 function namesInCode(sentence: string, name: string): boolean {
-  const named = sentence.slice(sentence.lastIndexOf(' as `'));
+  const named = sentence.slice(sentence.indexOf(' as `'));
   return named.includes(`\`${name}\``) || named.includes(`\`$${name}\``);
 }
 
