@@ -46,7 +46,7 @@ function page({ documents, corpus, files, memory }, peers) {
   const load = os.loadavg()[0].toFixed(1);
   return `# Benchmarks
 
-Written by \`npm run bench -- --page\` on ${os.availableParallelism()} cores (${os.cpus()[0]?.model ?? 'unknown'}), Linux ${os.release()}, Node ${process.version},
+Written by \`npm run bench -- --page\` on ${os.availableParallelism()} cores, Linux ${os.release().split('-')[0]}, Node ${process.version},
 at a load of ${load}. The floor is the Markdown and tree-sitter parse of the same text in the same run: ratios are
 worth more than milliseconds.
 

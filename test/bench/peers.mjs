@@ -81,8 +81,9 @@ async function markdownlint(files, _, folder) {
 async function bashLanguageServer(_, scripts, folder) {
   const version = install(folder, 'bash-language-server');
   const require = createRequire(path.join(folder, 'node_modules/bash-language-server/package.json'));
-  const { initializeParser } = require('./out/parser.js');
-  const { default: Analyzer } = require('./out/analyser.js');
+  const load = name => require(`./out/${name}.js`);
+  const { initializeParser } = load('parser');
+  const { default: Analyzer } = load('analyser');
   const { TextDocument } = require('vscode-languageserver-textdocument');
   const parser = await initializeParser();
   const analyzer = new Analyzer({ parser, workspaceFolder: null });
