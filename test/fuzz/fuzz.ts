@@ -20,6 +20,9 @@ const { values } = parseArgs({
   options: { minutes: { type: 'string', default: '1' }, seed: { type: 'string', default: '1' } },
 });
 
+const results = path.join(root, 'test-results/fuzz');
+mkdirSync(results, { recursive: true });
+
 /** Milliseconds that one input may take; what takes longer is tried twice more, for the machine may have been busy. */
 const SLOW = 1_000;
 
@@ -65,6 +68,8 @@ async function feed(
   let broken = 0;
   for (let number = seed * 1_000_000; Date.now() < end; number++, count++) {
     const { text, run } = make(new Random(number));
+    // What hangs for ever can only be found in what was written before.
+    writeFileSync(path.join(results, 'current.txt'), text);
     try {
       let time = await timed(() => run(new Random(number)));
       for (let tries = 2; time > SLOW && tries > 0; tries--)
@@ -80,16 +85,16 @@ async function feed(
   return broken;
 }
 
+/** Milliseconds of the processor: on a busy machine the clock says nothing of the program. */
 async function timed(run: () => Promise<void>): Promise<number> {
-  const start = performance.now();
+  const start = process.cpuUsage();
   await run();
-  return performance.now() - start;
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1_000;
 }
 
 function keep(name: string, number: number, text: string, error: unknown): void {
-  const folder = path.join(root, 'test-results/fuzz');
-  mkdirSync(folder, { recursive: true });
-  const file = path.join(folder, `${name.replaceAll(' ', '-')}-${number}.txt`);
+  const file = path.join(results, `${name.replaceAll(' ', '-')}-${number}.txt`);
   writeFileSync(file, text);
   console.error(`${file}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
 }

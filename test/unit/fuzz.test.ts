@@ -22,6 +22,21 @@ test('mutated documents', async () => {
   }
 });
 
+/** What made a regular expression need the square of its length; here that would be minutes. */
+test.each([
+  ['directives', '<!-- crossblock: step!'.repeat(30_000)],
+  ["a hint's white space", `---\nargument-hint: "${'\\t'.repeat(200_000)})"\n---\n`],
+  ['empty lines', `\`\`\`bash\nX=1\n\`\`\`\n\`\`\`bash\n${'\n'.repeat(200_000)}cd x\necho $X\n\`\`\`\n`],
+  ['a fence that is none', `${'~'.repeat(400_000)}\t\``],
+  ['a tag that is none', `<${'-'.repeat(400_000)}`],
+  [
+    'an awk program',
+    `\`\`\`bash\nX=$(awk '{print $1;${'\t'.repeat(200_000)}x}')\necho "X=$X" > f\n\`\`\`\n\`\`\`bash\n. f\n\`\`\`\n`,
+  ],
+])('%s without end', async (_, text) => {
+  await new DocumentTarget(await testParser()).run(text, new Random(1));
+});
+
 test('mutated state files', () => {
   for (let number = 0; number < 500; number++) {
     const random = new Random(number);

@@ -330,7 +330,7 @@ function proseAbove(document: CommandDocument, block: Block): readonly string[] 
     if (/^[>\s]*(?:`{3,}|~{3,})/.test(text)) break;
     // The title names the document, and labels no block.
     if (/^#\s/.test(text)) break;
-    if (text !== '' && !text.startsWith('<!--') && !/^<\/?[\w.-]+[^<>]*>$/.test(text)) prose.push(text);
+    if (text !== '' && !text.startsWith('<!--') && !/^<\/?[\w.-][^<>]*>$/.test(text)) prose.push(text);
     if (/^#{2,6}\s/.test(text)) break;
   }
   return prose;
