@@ -44,6 +44,12 @@ const STAGES = [
   },
   { name: 'UI scenario', command: [node, 'test/vscode/ui.mjs'], needs: ['build', 'VS Code setup'], ui: true },
   {
+    name: 'UI of the State Inspector',
+    command: [node, 'test/vscode/inspector.mjs'],
+    needs: ['build', 'VS Code setup'],
+    ui: true,
+  },
+  {
     name: 'packed VSIX',
     command: [node, 'test/vscode/smoke.mjs'],
     needs: ['build', 'VS Code setup'],

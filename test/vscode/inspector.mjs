@@ -114,6 +114,7 @@ await runScenario(
       await workbench.expand(workbench.treeRow(/^Gone/));
       await workbench.treeRow(new RegExp(`${id}-live\\.sh.*gone`)).waitFor();
       writeFileSync(file('live.sh'), 'ROUND=back\nAPI_TOKEN=hunter2\n');
+      await workbench.expand(workbench.treeRow(new RegExp(`${id}-live\\.sh.*B ·`)));
       await workbench.treeRow(/ROUND = back/).waitFor();
     });
 
