@@ -125,6 +125,7 @@ await runScenario(
       await dialog.getByText(`/tmp/${id}-stale.sh`).first().waitFor();
       await workbench.screenshot('inspector-delete');
       await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
+      await workbench.expand(workbench.treeRow(/^Gone/));
       await workbench.treeRow(new RegExp(`${id}-stale\\.sh.*gone`)).waitFor();
       assert.ok(!existsSync(file('stale.sh')));
     });
@@ -145,7 +146,7 @@ function documentOf(files, inMemory) {
 }
 
 function makeAwkwardFiles(file) {
-  execFileSync('mkfifo', [file('fifo')]);
+  execFileSync('bash', ['-c', 'mkfifo -- "$1"', 'bash', file('fifo')]);
   symlinkSync('/etc/passwd', file('link'));
   writeFileSync(file('open.sh'), 'ANYONE=1\n');
   chmodSync(file('open.sh'), 0o666);

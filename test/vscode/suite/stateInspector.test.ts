@@ -75,7 +75,7 @@ suite('State Inspector', () => {
       path: '/x.txt',
       query: JSON.stringify({ pathKey: 'none', version: 1 }),
     });
-    const document = await waitFor('the document', () => workspace.openTextDocument(uri));
+    const document = await workspace.openTextDocument(uri);
     assert.match(document.getText(), /no longer remembered/);
   });
 });
