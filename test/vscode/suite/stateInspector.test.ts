@@ -55,11 +55,8 @@ suite('State Inspector', () => {
     try {
       assert.deepEqual(await hints(), []);
       await settings.update('inlayHints.liveValues', true);
-      const [hint] = await waitFor('a hint', async () => {
-        const found = await hints();
-        return found.length > 0 && found;
-      });
-      assert.equal(hint?.label, '= 1.4.0');
+      // A list is good for a second: the first answer may be of the test before.
+      await waitFor('the hint', async () => (await hints()).some(({ label }) => label === '= 1.4.0'));
     } finally {
       await settings.update('inlayHints.liveValues', undefined);
       rmSync(path, { force: true });
