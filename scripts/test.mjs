@@ -56,6 +56,12 @@ const STAGES = [
     ui: true,
   },
   {
+    name: 'UI of the State Inspector',
+    command: [node, 'test/vscode/inspector.mjs'],
+    needs: ['build', 'VS Code setup'],
+    ui: true,
+  },
+  {
     name: 'packed VSIX',
     command: [node, 'test/vscode/smoke.mjs'],
     needs: ['build', 'VS Code setup'],

@@ -56,7 +56,7 @@ function createItem(node: StateNode, look: Look, now: number): TreeItem {
     case 'more':
       return new TreeItem(l10n.t('{0} more values', node.count), None);
     case 'goneGroup':
-      return goneGroupItem(node);
+      return goneGroupItem(node, look);
     case 'gone':
       return goneItem(node, now);
   }
@@ -85,8 +85,8 @@ function directoryItem({ path, children }: DirectoryNode): TreeItem {
   return item;
 }
 
-function goneGroupItem({ children }: GoneGroupNode): TreeItem {
-  const item = new TreeItem(l10n.t('Gone'), Collapsed);
+function goneGroupItem({ children }: GoneGroupNode, { expanded }: Look): TreeItem {
+  const item = new TreeItem(l10n.t('Gone'), expanded ? Expanded : Collapsed);
   item.iconPath = new ThemeIcon('history');
   item.description = String(children.length);
   item.tooltip = l10n.t('Files that have gone since they were listed. What they held can still be compared.');
