@@ -64,7 +64,7 @@ export async function buildAll({ minify = false } = {}) {
       sourcemap: false,
       outfile: 'dist/blockFlow.js',
     }),
-    build({ ...shared, entryPoints: ['server/languageServer/main.ts'], outfile: 'dist/server.js' }),
+    build({ ...shared, entryPoints: ['server/extension.ts'], outfile: 'dist/server.js' }),
     build({
       ...shared,
       entryPoints: ['server/cli/main.ts'],

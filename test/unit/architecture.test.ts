@@ -65,6 +65,7 @@ const PARTS: readonly Part[] = [
       'vscode-languageserver/node',
     ],
   },
+  { folder: 'server/extension', imports: ['server/(cli|languageServer)/main'] },
   // The client only wires: what it shares with the server are the messages between them.
   {
     folder: 'client',
