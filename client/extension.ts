@@ -23,7 +23,7 @@ export function activate(context: ExtensionContext): void {
   context.subscriptions.push(
     ...registerLanguageStatus(client, documentSelector),
     registerShellStateRules(client),
-    registerTasks(context.asAbsolutePath('dist/cli.js')),
+    registerTasks(context.asAbsolutePath('dist/server.js')),
   );
   context.subscriptions.push(
     workspace.onDidGrantWorkspaceTrust(() => void client?.sendNotification(WORKSPACE_TRUSTED)),

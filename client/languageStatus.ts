@@ -53,8 +53,8 @@ export function registerLanguageStatus(
     const found = languages.getDiagnostics(document.uri).filter(({ source }) => source === 'crossblock');
     item.text = l10n.t('Crossblock: {0} blocks, {1} findings', status.blocks, found.length);
     item.detail = status.keepsShell
-      ? l10n.t('{0} keeps one shell for all blocks.', status.host)
-      : l10n.t('{0} runs each block in a shell of its own.', status.host);
+      ? l10n.t('{0}, one shell for all', status.host)
+      : l10n.t('{0}, a new shell for each', status.host);
     item.command = flow;
   };
 

@@ -33,7 +33,7 @@ async function runInTerminal({ extensionUri }: ExtensionContext): Promise<void> 
     .createTerminal({
       name: 'Crossblock',
       shellPath: process.execPath,
-      shellArgs: [Uri.joinPath(extensionUri, 'dist', 'cli.js').fsPath, ...words],
+      shellArgs: [Uri.joinPath(extensionUri, 'dist', 'server.js').fsPath, ...words],
       // The editor's own program is Node where it is told so.
       env: { ELECTRON_RUN_AS_NODE: '1' },
       cwd: Uri.joinPath(document.uri, '..'),

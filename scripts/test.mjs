@@ -62,6 +62,12 @@ const STAGES = [
     ui: true,
   },
   {
+    name: 'status and walkthrough',
+    command: [node, 'test/vscode/citizen.mjs'],
+    needs: ['build', 'VS Code setup'],
+    ui: true,
+  },
+  {
     name: 'packed VSIX',
     command: [node, 'test/vscode/smoke.mjs'],
     needs: ['build', 'VS Code setup'],

@@ -86,6 +86,7 @@ const PARTS: readonly Part[] = [
       'sarif',
     ],
   },
+  { folder: 'server/extension', imports: ['server/(cli|languageServer)/main'] },
   // The client only wires: what it shares with the server are the messages between them.
   {
     folder: 'client',

@@ -48,8 +48,9 @@ try {
     .waitFor();
   await opened.page.keyboard.press('Enter');
   const flow = opened.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
-  await flow.locator('.edge.lost text', { hasText: 'SECTIONS' }).hover();
-  await flow.locator('.details', { hasText: 'SECTIONS' }).waitFor();
+  await flow.locator('.node', { hasText: 'Step 8' }).waitFor();
+  await flow.locator('.details').hover();
+  await opened.page.waitForTimeout(700);
   await opened.page.screenshot({ path: path.join(pictures, 'block-flow.png') });
   await opened.page.locator('.tab', { hasText: 'Block Flow' }).locator('.action-label').first().click();
   await workbench.openViewContainer('Crossblock');
