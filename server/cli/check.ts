@@ -5,6 +5,7 @@ import { escapeForDisplay } from '../inspector/display';
 import { type CheckedFile, type CheckResult, checkPaths } from '../workspace/checkPaths';
 import { type Command, UsageError } from './command';
 import { shownPath } from './displayPath';
+import { type FixRequest, fixFiles, fixRequest } from './fix';
 import { formatJson } from './formats/json';
 import { formatText } from './formats/text';
 import { describeWords, hostOption, workingFolder } from './options';
@@ -28,15 +29,20 @@ Options:
   --host NAME      the host that runs the files, whatever .crossblock.json and their places say:
                    ${HOST_NAMES.slice(0, 7).join(', ')},
                    ${HOST_NAMES.slice(7).join(', ')}
+  --fix            apply the fixes that are safe, whatever the agent does between two blocks
+  --fix-unsafe     apply also those whose result is worth a look: recalculations of what may have changed, state files
+  --diff           print the changes as a patch and write nothing
   -h, --help       this text
 
 Exit codes: 0 nothing found, 1 findings at warning or error, 2 something could not be checked.
 `,
   async run(words) {
-    const { paths, format, host } = parse(words);
+    const { paths, format, host, fix } = parse(words);
     const folder = workingFolder();
-    const result = await checkPaths(paths.length > 0 ? paths : ['.'], folder, undefined, host);
-    process.stdout.write(format(result, folder));
+    const found = await checkPaths(paths.length > 0 ? paths : ['.'], folder, undefined, host);
+    const { result, patch } =
+      fix === undefined ? { result: found, patch: '' } : await fixFiles(found, fix, folder);
+    process.stdout.write(fix?.dryRun === true ? patch : format(result, folder));
     for (const { file, message } of result.errors)
       process.stderr.write(`crossblock: ${shownPath(file, folder)}: ${escapeForDisplay(message)}\n`);
     return exitCode(result);
@@ -47,13 +53,20 @@ interface Request {
   readonly paths: readonly string[];
   readonly format: Format;
   readonly host: HostWish;
+  readonly fix: FixRequest | undefined;
 }
 
 function parse(words: readonly string[]): Request {
   try {
     const { values, positionals } = parseArgs({
       args: [...words],
-      options: { format: { type: 'string', default: 'text' }, host: { type: 'string' } },
+      options: {
+        format: { type: 'string', default: 'text' },
+        host: { type: 'string' },
+        fix: { type: 'boolean' },
+        'fix-unsafe': { type: 'boolean' },
+        diff: { type: 'boolean' },
+      },
       allowPositionals: true,
     });
     if (positionals.includes('')) throw new UsageError('An empty path names no file; is a variable empty?');
@@ -62,7 +75,7 @@ function parse(words: readonly string[]): Request {
       throw new UsageError(
         `There is no format "${values.format}"; there are ${Object.keys(FORMATS).join(' and ')}`,
       );
-    return { paths: positionals, format, host: hostOption(values.host) };
+    return { paths: positionals, format, host: hostOption(values.host), fix: fixRequest(values) };
   } catch (error) {
     throw new UsageError(describeWords(error, words, { format: Object.keys(FORMATS), host: HOST_NAMES }));
   }

@@ -14,7 +14,10 @@ import type { Fix } from '../analysis/fixes/fix';
 import { toRange } from './positions';
 import type { DocumentCheck, Session } from './session';
 
-export const CODE_ACTION_KINDS = [CodeActionKind.QuickFix];
+/** Fix all on save: safe fixes alone. */
+const FIX_ALL = `${CodeActionKind.SourceFixAll}.crossblock`;
+
+export const CODE_ACTION_KINDS = [CodeActionKind.QuickFix, FIX_ALL];
 
 /** Answers `textDocument/codeAction`: fixes first, the preferred one on top, then the ways to disable. */
 export function registerCodeActions(

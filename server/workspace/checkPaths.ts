@@ -6,6 +6,7 @@ import type { HostChoice, HostWish } from '../analysis/hosts';
 import { Checker, withConfiguredSeverities } from './checker';
 import { findCommandFiles, isConfigured, isExcluded, type Unreadable } from './commandFiles';
 import { CONFIGURATION_FILE, loadConfiguration, type ProjectConfiguration } from './configuration';
+import type { Checked } from './fixDocument';
 import { hostWish } from './hostWish';
 import { isBelow, projectRoots } from './project';
 import { loadShellParser } from './shellParser';
@@ -20,6 +21,8 @@ export interface CheckedFile {
   readonly isNamed: boolean;
   /** In the order of their places, with the severities that the project configures. */
   readonly findings: readonly Finding[];
+  /** Checks another text as this file's. */
+  readonly recheck: (text: string) => Promise<Checked>;
 }
 
 export interface CheckResult {
@@ -77,14 +80,11 @@ export async function checkPaths(
       const listed = isConfigured(file, roots[0]!, configuration);
       const source = listed ? 'configured' : isNamed ? 'named' : 'found';
       const wish = hostWish(file, configuration, asked);
-      const { analysis, host } = await checker.check(text, file, roots, source, wish);
-      files.push({
-        path: file,
-        analysis,
-        host,
-        isNamed,
-        findings: withConfiguredSeverities(analysis.findings, configuration),
-      });
+      const recheck = async (changed: string) => {
+        const { analysis, host } = await checker.check(changed, file, roots, source, wish);
+        return { analysis, host, findings: withConfiguredSeverities(analysis.findings, configuration) };
+      };
+      files.push({ path: file, isNamed, recheck, ...(await recheck(text)) });
     } catch (error) {
       errors.push({ file, message: describe(error) });
     }

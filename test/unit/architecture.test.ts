@@ -52,6 +52,7 @@ const PARTS: readonly Part[] = [
       'server/(analysis|workspace|inspector|version)',
       'server/languageServer/server',
       'node:.*',
+      'diff',
       'vscode-languageserver/node',
     ],
   },

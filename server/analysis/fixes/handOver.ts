@@ -80,7 +80,7 @@ function suggestionReasons(flow: DocumentFlow): readonly string[] {
       /^(?:cd|pushd|popd)$/.test(name ?? '') ||
       (name === 'git' && /^(?:init|clone|worktree)$/.test(first?.text ?? '')),
   );
-  const isTask = kind === 'agent' || document.frontmatter['context'] === 'fork';
+  const isTask = kind === 'agent' || document.frontmatter.context === 'fork';
   return [
     ...(profile.provides.has('CLAUDE_CODE_SESSION_ID')
       ? []

@@ -49,7 +49,7 @@ function run(shell: string, text: string, environment: Readonly<Record<string, s
   const { stdout, status } = spawnSync(shell, [shell === 'zsh' ? '-fc' : '-c', text], {
     cwd: folder,
     encoding: 'utf8',
-    env: { PATH: process.env['PATH'] ?? '', HOME: folder, CLAUDE_CODE_SESSION_ID: 'one', ...environment },
+    env: { PATH: process.env.PATH ?? '', HOME: folder, CLAUDE_CODE_SESSION_ID: 'one', ...environment },
   });
   return { output: stdout, status };
 }
