@@ -14,7 +14,16 @@ import { fixDocument } from '../server/workspace/fixDocument';
 const [folder, limit = '600000'] = process.argv.slice(2);
 if (folder === undefined) throw new Error('Name a folder of files');
 const deadline = Date.now() + Number(limit);
-const counts = { files: 0, changed: 0, fixes: 0, handOvers: 0, unstable: 0, broken: 0, lostBefore: 0, lostAfter: 0 };
+const counts = {
+  files: 0,
+  changed: 0,
+  fixes: 0,
+  handOvers: 0,
+  unstable: 0,
+  broken: 0,
+  lostBefore: 0,
+  lostAfter: 0,
+};
 const SAFETIES = new Set(['safe', 'unsafe'] as const);
 
 function parses({ text }: Block): boolean {

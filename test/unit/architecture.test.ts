@@ -36,7 +36,7 @@ const PARTS: readonly Part[] = [
     folder: 'server/analysis/explain',
     imports: ['server/analysis/(text|table|finding|hosts|document|shell|flow|channels|rules|analyse)'],
   },
-  { folder: 'server/workspace', imports: ['server/analysis', 'node:.*', 'ignore', 'picomatch'] },
+  { folder: 'server/workspace', imports: ['server/analysis', 'node:.*', 'diff', 'ignore', 'picomatch'] },
   // Of the analysis, the inspector takes the values of shell text alone.
   { folder: 'server/inspector', imports: ['server/analysis/shell', 'node:.*', 'picomatch'] },
   { folder: 'server/protocol', imports: ['server/inspector/types', 'vscode-languageserver.*'] },
