@@ -61,9 +61,12 @@ function nextFix(
   return undefined;
 }
 
-/** Fixes insert no blocks: a finding keeps its block's number. */
+/**
+ * Fixes insert no blocks: a finding keeps its block's number. Where a block loads a state file now, what was lost before is
+ * not saved there: the same loss under another rule.
+ */
 function keyOf({ rule, name, block }: Finding): string {
-  return `${rule} ${block} ${name ?? ''}`;
+  return `${rule === 'unsaved-variable' ? 'lost-variable' : rule} ${block} ${name ?? ''}`;
 }
 
 function isMended(before: Checked, after: Checked, finding: Finding): boolean {

@@ -4,7 +4,6 @@ import { lostReads } from '../rules/lostReads';
 import { allSteps } from '../shell/script';
 import type { Fix } from './fix';
 import { insertLines, startOfCode } from './insertion';
-import { recalculate } from './recalculate';
 import { savePlace } from './savePlace';
 import { loadLines, type SavedName, STATE_FOLDER, saveLines, stateFilePath } from './stateFileText';
 
@@ -27,8 +26,7 @@ export function handOver(flow: DocumentFlow, finding: Finding, document: string)
       other.loaded === undefined &&
       other.origin.kind === 'definition' &&
       other.origin.block === writer &&
-      hasOneWriter(flow, other.read.name, other.block) &&
-      (other === own || !isRecalculatedSafely(flow, other.block, other.read.name)),
+      hasOneWriter(flow, other.read.name, other.block),
   );
   if (!lost.includes(own)) return undefined;
   const names = new Map<string, SavedName>();
@@ -62,10 +60,6 @@ export function handOver(flow: DocumentFlow, finding: Finding, document: string)
 /** With a second writer the files of both would have to be told apart by what has run. */
 function hasOneWriter(flow: DocumentFlow, name: string, reader: AnalysedBlock): boolean {
   return new Set(flow.blocksDefining(name, reader)).size === 1;
-}
-
-function isRecalculatedSafely(flow: DocumentFlow, reader: AnalysedBlock, name: string): boolean {
-  return recalculate(flow, reader, [name])?.safety === 'safe';
 }
 
 /** Why the file's name may not be the same one in both blocks, or may be that of another task. */
