@@ -9,7 +9,7 @@ import { fixDocument } from '../server/workspace/fixDocument';
  * Applies the fixes to real files in memory, and prints where a second run would change something, or where a block that
  * `bash -n` accepted is not accepted any more. Nothing is written and nothing is run: the texts are only parsed.
  *
- * Usage: tsx test/corpusFixes.ts FOLDER [MILLISECONDS]
+ * Usage: npm run corpus:fixes -- FOLDER [MILLISECONDS]
  */
 const [folder, limit = '600000'] = process.argv.slice(2);
 if (folder === undefined) throw new Error('Name a folder of files');
