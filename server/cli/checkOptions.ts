@@ -5,6 +5,7 @@ import { RULES } from '../analysis/rules';
 import { entryOf } from '../analysis/table';
 import { suggestion } from '../workspace/suggest';
 import { UsageError } from './command';
+import { type FixRequest, fixRequest } from './fix';
 import { FORMATS, type Format } from './formats';
 import { describeWords, hostOption } from './options';
 import { SEVERITIES } from './selection';
@@ -28,6 +29,11 @@ How it is reported:
   --format FORMAT      text (default), line (one line each, for problem matchers), json, sarif (2.1.0),
                        github (annotations), junit
   --stats              what was checked and how long it took, on standard error
+
+What is mended:
+  --fix                the fixes that are safe, whatever the agent does between two blocks
+  --fix-unsafe         also those whose result is worth a look: recalculations of what may have changed, state files
+  --diff               with either: prints the changes as a patch and writes nothing
 
 How it is checked:
   --stdin                 the text on standard input
@@ -54,6 +60,8 @@ export interface CheckRequest {
   readonly stdin: string | undefined;
   readonly watch: boolean;
   readonly stats: boolean;
+  /** Undefined where nothing is to be mended. */
+  readonly fix: FixRequest | undefined;
   /** Undefined where their number is chosen by size. */
   readonly workers: number | undefined;
 }
@@ -69,6 +77,9 @@ const OPTIONS = {
   'stdin-filename': { type: 'string' },
   watch: { type: 'boolean', default: false },
   stats: { type: 'boolean', default: false },
+  fix: { type: 'boolean', default: false },
+  'fix-unsafe': { type: 'boolean', default: false },
+  diff: { type: 'boolean', default: false },
   workers: { type: 'string' },
 } as const;
 
@@ -95,6 +106,11 @@ export function parseCheckWords(words: readonly string[]): CheckRequest {
   if (isStdin && positionals.length > 0)
     throw new UsageError('--stdin checks standard input alone; leave the paths out');
   if (isStdin && values.watch) throw new UsageError('--watch needs files; standard input is read once');
+  const fix = fixRequest(values);
+  if (fix !== undefined && isStdin)
+    throw new UsageError('--fix and --diff mend files; standard input is none');
+  if (fix !== undefined && values.watch)
+    throw new UsageError('--watch checks, and --fix and --diff mend once');
   if (values['update-baseline'] && values.baseline === undefined)
     throw new UsageError('--update-baseline needs --baseline FILE, the file to write');
   return {
@@ -110,6 +126,7 @@ export function parseCheckWords(words: readonly string[]): CheckRequest {
     stdin: isStdin ? (values['stdin-filename'] ?? 'commands/stdin.md') : undefined,
     watch: values.watch,
     stats: values.stats,
+    fix,
     workers: workersOption(values.workers),
   };
 }

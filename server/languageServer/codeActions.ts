@@ -11,10 +11,11 @@ import type { Finding } from '../analysis/finding';
 import { fixesFor } from '../analysis/fixes';
 import { disableFixes } from '../analysis/fixes/disable';
 import type { Fix } from '../analysis/fixes/fix';
+import { FIX_ALL, fixAllAction } from './fixAll';
 import { toRange } from './positions';
 import type { DocumentCheck, Session } from './session';
 
-export const CODE_ACTION_KINDS = [CodeActionKind.QuickFix];
+export const CODE_ACTION_KINDS = [CodeActionKind.QuickFix, FIX_ALL];
 
 /** Answers `textDocument/codeAction`: fixes first, the preferred one on top, then the ways to disable. */
 export function registerCodeActions(
@@ -24,15 +25,24 @@ export function registerCodeActions(
 ): void {
   connection.onCodeAction(async ({ textDocument, range, context }) => {
     const document = documents.get(textDocument.uri);
-    if (document === undefined || !asksFor(context.only, CodeActionKind.QuickFix)) return [];
+    const quickFixes = asksFor(context.only, CodeActionKind.QuickFix);
+    // Whoever does not ask for it pays nothing for it: it analyses the document again and again.
+    const fixAll = context.only !== undefined && asksFor(context.only, FIX_ALL);
+    if (document === undefined || !(quickFixes || fixAll)) return [];
     // The document goes on changing in place: what belongs to this version is taken before anything is awaited.
     const { version } = document;
     const start = document.offsetAt(range.start);
     const end = document.offsetAt(range.end);
     const check = await session.check(document);
     if (check === undefined || document.version !== version) return [];
+    const all = fixAll ? await fixAllAction(session, check, textDocument.uri) : undefined;
+    if (document.version !== version) return [];
+    if (!quickFixes) return all === undefined ? [] : [all];
     const findings = check.findings.filter(({ span }) => span.start <= end && start <= span.end);
-    return findings.flatMap(finding => actionsFor(check, finding, textDocument.uri, context.diagnostics));
+    const actions = findings.flatMap(finding =>
+      actionsFor(check, finding, textDocument.uri, context.diagnostics),
+    );
+    return all === undefined ? actions : [...actions, all];
   });
 }
 

@@ -6,6 +6,7 @@ import type { HostChoice, HostWish } from '../analysis/hosts';
 import { Checker, withConfiguredSeverities } from './checker';
 import { findCommandFiles, isConfigured, isExcluded, type Unreadable } from './commandFiles';
 import { CONFIGURATION_FILE, loadConfiguration, type ProjectConfiguration } from './configuration';
+import type { Checked } from './fixDocument';
 import { hostWish } from './hostWish';
 import { isBelow, projectRoots } from './project';
 import { loadShellParser } from './shellParser';
@@ -20,6 +21,8 @@ export interface CheckedFile {
   readonly isNamed: boolean;
   /** In the order of their places, with the severities that the project configures. */
   readonly findings: readonly Finding[];
+  /** Checks another text as this file's. */
+  readonly recheck: (text: string) => Promise<Checked>;
 }
 
 export interface CheckResult {
@@ -124,9 +127,11 @@ async function checkTarget(
   const listed = isConfigured(file, roots[0]!, configuration);
   const source = listed ? 'configured' : isNamed ? 'named' : 'found';
   const wish = hostWish(file, configuration, asked);
-  const { analysis, host } = await checker.check(text ?? (await readText(file)), file, roots, source, wish);
-  const findings = withConfiguredSeverities(analysis.findings, configuration);
-  return { path: file, analysis, host, isNamed, findings };
+  const recheck = async (changed: string) => {
+    const { analysis, host } = await checker.check(changed, file, roots, source, wish);
+    return { analysis, host, findings: withConfiguredSeverities(analysis.findings, configuration) };
+  };
+  return { path: file, isNamed, recheck, ...(await recheck(text ?? (await readText(file)))) };
 }
 
 function cachedConfigurations(known: Map<string, Promise<ProjectConfiguration>>) {

@@ -46,6 +46,7 @@ const PARTS: readonly Part[] = [
     imports: [
       'server/analysis',
       'node:.*',
+      'diff',
       'ignore',
       'picomatch',
       'strip-json-comments',
@@ -79,6 +80,7 @@ const PARTS: readonly Part[] = [
       'server/(analysis|workspace|inspector|version|run)',
       'server/languageServer/(server|rulePages)',
       'node:.*',
+      'diff',
       'vscode-languageserver/node',
       // Colours; files that change; the types of a report.
       'picocolors',

@@ -2,13 +2,18 @@ import type { Analysis } from '../analyse';
 import type { Finding } from '../finding';
 import type { DocumentFlow } from '../flow/documentFlow';
 import type { Fix } from './fix';
+import { handOver } from './handOver';
 import { recalculate, recalculateFinding } from './recalculate';
 
 /** What mends a finding, the best first; ways to silence it last. */
 export function fixesFor({ flow, findings }: Analysis, finding: Finding): readonly Fix[] {
   const alone = recalculateFinding(flow, finding);
   const whole = alone === undefined ? undefined : recalculateBlock(flow, findings, finding);
-  return [alone, whole].filter(fix => fix !== undefined);
+  const recalculations = [alone, whole].filter(fix => fix !== undefined);
+  const handed = handOver(flow, finding, flow.name);
+  if (handed === undefined) return recalculations;
+  // Where the value may be another one by now, it is the writer's that counts.
+  return alone?.safety === 'safe' ? [...recalculations, handed] : [handed, ...recalculations];
 }
 
 /** Findings of one block that are tried one by one for what they have in common; a block with more of them is generated. */

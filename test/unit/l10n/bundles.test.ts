@@ -30,7 +30,9 @@ describe.each([
   });
 
   test('leaves nothing in English', () => {
-    const same = Object.entries(source).filter(([key, text]) => translated[key] === text);
+    // "Block" is the same word in both languages.
+    const hasWords = (text: string) => /[a-z]/i.test(text.replace(/\{\d\}|\bBlock\b/g, ''));
+    const same = Object.entries(source).filter(([key, text]) => translated[key] === text && hasWords(text));
     expect(same).toEqual([]);
   });
 });

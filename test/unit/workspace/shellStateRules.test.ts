@@ -55,8 +55,8 @@ describe('crossblock init --rules', () => {
     expect(await initWords(['--rules'], folder)).toBe('CLAUDE.md: created, with the rules on shell state\n');
   });
 
-  test('without --rules there is nothing to do', async () => {
-    await expect(initWords([], '/nowhere')).rejects.toBeInstanceOf(UsageError);
+  test('--rules writes no configuration that --force could be for', async () => {
+    await expect(initWords(['--rules', '--force'], '/nowhere')).rejects.toBeInstanceOf(UsageError);
     await expect(initWords(['--rule'], '/nowhere')).rejects.toThrow('There is no option "--rule"');
   });
 });
