@@ -7,6 +7,7 @@ import { claudeCode } from '../../server/analysis/hosts/claudeCode';
 import type { ShellParser } from '../../server/analysis/shell/syntax';
 import { loadShellParser } from '../../server/workspace/shellParser';
 import { locationOf, readIndex } from '../corpus/labels';
+import { measureInspector } from './inspector';
 
 /**
  * Measures speed as a ratio to the parse floor (Markdown and tree-sitter parse of the same text) in the same run:
@@ -45,9 +46,12 @@ async function main(words: readonly string[]): Promise<void> {
   const measured =
     corpus !== undefined && unpacked !== undefined ? measureCorpus(parser, corpus, unpacked) : null;
   const memory = process.memoryUsage().rss / 1e6;
-  if (words.includes('--json'))
+  if (words.includes('--json')) {
     console.log(JSON.stringify({ documents, corpus: measured, files: measured?.course ?? [], memory }));
-  else printAll(documents, measured, memory);
+    return;
+  }
+  printAll(documents, measured, memory);
+  for (const line of await measureInspector(path.join(__dirname, 'inspector.js'))) console.log(line);
 }
 
 function printAll(documents: readonly DocumentTimes[], corpus: CorpusTimes | null, memory: number): void {
