@@ -5,6 +5,7 @@ import { readBaseline, updateBaseline, withoutKnown } from './baseline';
 import { CHECK_HELP, CHECK_OPTIONS, type CheckRequest, parseCheckWords } from './checkOptions';
 import type { Command } from './command';
 import { displayPath } from './displayPath';
+import { fixWith, outputOfReport } from './fix';
 import { workingFolder } from './options';
 import type { FileReport, Report } from './report';
 import { selectFindings } from './selection';
@@ -45,7 +46,9 @@ async function checkOnce(request: CheckRequest, folder: string): Promise<number>
   }
   const { report, known } = withoutKnown(selected, accepted, path.dirname(file ?? folder));
   const style = styleFor(process.stdout, process.env);
-  process.stdout.write(format(report, { workingDirectory: folder, style, known }));
+  // Where standard output holds a diff or the mended text, nothing else may stand in it.
+  const output = request.fix === undefined ? process.stdout : outputOfReport(request.fix, request.stdin);
+  output?.write(format(report, { workingDirectory: folder, style, known }));
   tellProblems(report);
   return exitCode(report);
 }
@@ -56,12 +59,15 @@ async function checkedReport(request: CheckRequest, folder: string): Promise<Rep
   const targets =
     request.stdin === undefined ? found.targets : [await standardInputTarget(request.stdin, folder)];
   statistics.found();
-  const workers = request.workers ?? (await worthwhileWorkers(targets));
   const progress = new Progress(process.stderr, process.env);
   let done = 0;
-  const { files, problems } = await checkWith(workers, targets, folder, request.host, () =>
-    progress.show(++done, targets.length),
-  );
+  const onFile = () => progress.show(++done, targets.length);
+  const { fix } = request;
+  const workers = fix === undefined ? (request.workers ?? (await worthwhileWorkers(targets))) : 0;
+  const { files, problems } =
+    fix === undefined
+      ? await checkWith(workers, targets, folder, request.host, onFile)
+      : await fixWith({ ...request, fix }, targets, folder, onFile);
   progress.clear();
   const shown = (errors: readonly { readonly file: string; readonly message: string }[]) =>
     errors.map(({ file, message }) => ({ file: displayPath(file, folder), message }));

@@ -24,6 +24,12 @@ What is reported:
                        ${HOST_NAMES.slice(0, 7).join(', ')},
                        ${HOST_NAMES.slice(7).join(', ')}
 
+What is mended (--rule and --min-severity choose here, too):
+  --fix                makes the safe fixes in the files and reports what remains; with --stdin, the mended text
+                       is standard output and the report standard error
+  --fix-unsafe         the unsafe ones as well: the values are the author's only as long as what they read stays
+  --diff               changes nothing; prints a unified diff of what --fix (or --fix-unsafe) would change
+
 How it is reported:
   --format FORMAT      text (default), line (one line each, for problem matchers), json, sarif (2.1.0),
                        github (annotations), junit
@@ -37,7 +43,7 @@ How it is checked:
   -h, --help              this text
 
 Colours, links and progress are for terminals alone; NO_COLOR and CI switch them off.
-Exit codes: 0 nothing found, 1 findings at warning or error, 2 something could not be checked.
+Exit codes: 0 nothing found, 1 findings at warning or error (that remain, where files were mended), 2 something could not be checked.
 `;
 
 /** What a command line of `crossblock check` asks for. */
@@ -54,8 +60,16 @@ export interface CheckRequest {
   readonly stdin: string | undefined;
   readonly watch: boolean;
   readonly stats: boolean;
+  /** Undefined where nothing is to be mended. */
+  readonly fix: FixRequest | undefined;
   /** Undefined where their number is chosen by size. */
   readonly workers: number | undefined;
+}
+
+/** What is mended, and whether the files change or only a diff is printed. */
+export interface FixRequest {
+  readonly safety: 'safe' | 'unsafe';
+  readonly diff: boolean;
 }
 
 const OPTIONS = {
@@ -67,6 +81,9 @@ const OPTIONS = {
   'update-baseline': { type: 'boolean', default: false },
   stdin: { type: 'boolean', default: false },
   'stdin-filename': { type: 'string' },
+  fix: { type: 'boolean', default: false },
+  'fix-unsafe': { type: 'boolean', default: false },
+  diff: { type: 'boolean', default: false },
   watch: { type: 'boolean', default: false },
   stats: { type: 'boolean', default: false },
   workers: { type: 'string' },
@@ -97,6 +114,7 @@ export function parseCheckWords(words: readonly string[]): CheckRequest {
   if (isStdin && values.watch) throw new UsageError('--watch needs files; standard input is read once');
   if (values['update-baseline'] && values.baseline === undefined)
     throw new UsageError('--update-baseline needs --baseline FILE, the file to write');
+  const fix = fixRequest(values);
   return {
     paths: positionals.length > 0 ? positionals : ['.'],
     format: oneOf('format', values.format, Object.keys(FORMATS), name => entryOf(FORMATS, name)),
@@ -108,10 +126,23 @@ export function parseCheckWords(words: readonly string[]): CheckRequest {
     baseline: values.baseline,
     updateBaseline: values['update-baseline'],
     stdin: isStdin ? (values['stdin-filename'] ?? 'commands/stdin.md') : undefined,
+    fix,
     watch: values.watch,
     stats: values.stats,
     workers: workersOption(values.workers),
   };
+}
+
+/** @throws UsageError where other options contradict */
+function fixRequest(values: ReturnType<typeof readWords>['values']): FixRequest | undefined {
+  const { diff, workers, watch } = values;
+  const given = (['fix-unsafe', 'fix', 'diff'] as const).find(name => values[name]);
+  if (given === undefined) return undefined;
+  if (watch) throw new UsageError(`--${given} runs once; leave --watch out`);
+  if (workers !== undefined) throw new UsageError(`--${given} works in one thread; leave --workers out`);
+  if (values['update-baseline'])
+    throw new UsageError(`--${given} and --update-baseline are two steps; run them one after the other`);
+  return { safety: values['fix-unsafe'] ? 'unsafe' : 'safe', diff };
 }
 
 function readWords(words: readonly string[]) {

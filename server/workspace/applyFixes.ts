@@ -13,6 +13,8 @@ export interface FixedDocument<Check extends FixableCheck> {
   readonly text: string;
   /** The check of that text. */
   readonly check: Check;
+  /** The check of the text as it was. */
+  readonly original: Check;
   /** What was mended, in the order in which it was. */
   readonly fixed: readonly Finding[];
 }
@@ -35,7 +37,7 @@ export async function fixDocument<Check extends FixableCheck>(
   const wants = (finding: Finding) => wish.wants(finding) && !refused.has(keyOf(finding));
   const check = await analyse(text);
   if (check === undefined) return undefined;
-  let current: FixedDocument<Check> = { text, check, fixed: [] };
+  let current: FixedDocument<Check> = { text, check, original: check, fixed: [] };
   const mended = async (fixes: readonly BlockFix[]): Promise<FixedDocument<Check> | undefined> => {
     const changed = applyEdits(
       current.text,
@@ -45,7 +47,7 @@ export async function fixDocument<Check extends FixableCheck>(
     const findings = fixes.flatMap(fix => fix.findings);
     if (after === undefined || !keepsPromise(current.check.findings, findings, after.findings))
       return undefined;
-    return { text: changed, check: after, fixed: [...current.fixed, ...findings] };
+    return { ...current, text: changed, check: after, fixed: [...current.fixed, ...findings] };
   };
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const fixes = fixAll(current.check.analysis, current.check.findings, { ...wish, wants });

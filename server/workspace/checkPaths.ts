@@ -70,7 +70,7 @@ export async function findTargets(paths: readonly string[], workingDirectory: st
         });
       errors.push(...found.unreadable);
     } catch (error) {
-      errors.push({ file: absolute, message: describe(error) });
+      errors.push({ file: absolute, message: describeFailure(error) });
     }
   }
   for (const file of targets.keys()) await configurationOf(path.dirname(file));
@@ -89,20 +89,33 @@ export async function checkTargets(
   targets: readonly Target[],
   { parserFolder, asked = {}, onFile }: CheckOptions = {},
 ): Promise<CheckResult> {
-  const parser = await loadShellParser(parserFolder);
-  const checker = new Checker(parser, new Analyser(parser));
-  const configurationOf = cachedConfigurations(new Map());
+  const checkTarget = await targetChecker({ parserFolder, asked });
   const files: CheckedFile[] = [];
   const errors: Unreadable[] = [];
   for (const target of targets) {
     try {
-      files.push(await checkTarget(checker, target, asked, await configurationOf(path.dirname(target.file))));
+      files.push(await checkTarget(target));
     } catch (error) {
-      errors.push({ file: target.file, message: describe(error) });
+      errors.push({ file: target.file, message: describeFailure(error) });
     }
     onFile?.();
   }
   return { files, errors };
+}
+
+/**
+ * Checks one file after the other; rejects where a file cannot be read.
+ * Fails (rejects) itself only where the shell parser cannot be loaded.
+ */
+export async function targetChecker({
+  parserFolder,
+  asked = {},
+}: Omit<CheckOptions, 'onFile'>): Promise<(target: Target) => Promise<CheckedFile>> {
+  const parser = await loadShellParser(parserFolder);
+  const checker = new Checker(parser, new Analyser(parser));
+  const configurationOf = cachedConfigurations(new Map());
+  return async target =>
+    checkTarget(checker, target, asked, await configurationOf(path.dirname(target.file)));
 }
 
 export interface CheckOptions {
@@ -180,7 +193,7 @@ async function expand(
 }
 
 /** Reads a regular file that is UTF-8. Anything else is an error whose message says what is wrong. */
-async function readText(file: string): Promise<string> {
+export async function readText(file: string): Promise<string> {
   const status = await stat(file);
   if (!status.isFile()) throw new Error('This is no regular file');
   if (status.size > MAX_FILE_SIZE)
@@ -205,7 +218,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ELOOP: 'Its symbolic links go in a circle',
 };
 
-function describe(error: unknown): string {
+/** One line for people. */
+export function describeFailure(error: unknown): string {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   return REASONS[code ?? ''] ?? (error instanceof Error ? error.message : String(error));
 }

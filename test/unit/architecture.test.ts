@@ -43,7 +43,14 @@ const PARTS: readonly Part[] = [
   },
   {
     folder: 'server/workspace',
-    imports: ['server/analysis', 'node:.*', 'ignore', 'picomatch', 'strip-json-comments'],
+    imports: [
+      'server/analysis',
+      'node:.*',
+      'ignore',
+      'picomatch',
+      'strip-json-comments',
+      'fastest-levenshtein',
+    ],
   },
   {
     // The graph shows what the rules and the sentences say: it stands beside `explain`.
@@ -71,9 +78,10 @@ const PARTS: readonly Part[] = [
       'server/languageServer/(server|rulePages)',
       'node:.*',
       'vscode-languageserver/node',
-      // Colours; files that change; the types of a report.
+      // Colours; files that change; what a fix changes; the types of a report.
       'picocolors',
       'chokidar',
+      'diff',
       'sarif',
     ],
   },
