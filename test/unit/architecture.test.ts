@@ -68,7 +68,12 @@ const PARTS: readonly Part[] = [
   { folder: 'server/version', imports: ['package.json'] },
   {
     folder: 'server/languageServer',
-    imports: ['server/(analysis|workspace|inspector|protocol|version)', 'node:.*', 'vscode-languageserver.*'],
+    imports: [
+      'server/(analysis|workspace|inspector|protocol|version)',
+      'node:.*',
+      'vscode-languageserver.*',
+      'diff',
+    ],
   },
   {
     // `crossblock lsp` starts the language server; the pages of the rules lie in one place.
