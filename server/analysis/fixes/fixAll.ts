@@ -5,10 +5,13 @@ import type { Fix, Safety, TextEdit } from './fix';
 import { fixesFor } from './index';
 import { recalculate } from './recalculate';
 
+/** How far a fix must be trusted to run unasked. */
+type RunSafety = Exclude<Safety, 'suggestion'>;
+
 /** Which findings are mended, and how far the fixes have to be trusted. */
 export interface FixWish {
-  /** What may run: `safe` alone, or `unsafe` as well. What is only a suggestion never runs unasked. */
-  readonly safety: Safety;
+  /** What may run: `safe` alone, or `unsafe` as well. A suggestion never does. */
+  readonly safety: RunSafety;
   /** Whether a finding is to be mended at all. */
   readonly wants: (finding: Finding) => boolean;
 }
@@ -45,7 +48,7 @@ function fixBlock(
   analysis: Analysis,
   block: AnalysedBlock,
   findings: readonly Finding[],
-  safety: Safety,
+  safety: RunSafety,
 ): BlockFix | undefined {
   const mended = findings.flatMap(finding => {
     const fix = fixesFor(analysis, finding).find(candidate => mayRun(candidate, safety));
@@ -56,7 +59,7 @@ function fixBlock(
   return mended.length === 0 ? undefined : withoutOverlaps(block, mended);
 }
 
-function mayRun({ safety }: Fix, wished: Safety): boolean {
+function mayRun({ safety }: Fix, wished: RunSafety): boolean {
   return safety === 'safe' || (safety === 'unsafe' && wished === 'unsafe');
 }
 
@@ -65,7 +68,7 @@ function recalculateAll(
   { flow }: Analysis,
   block: AnalysedBlock,
   mended: readonly Mended[],
-  safety: Safety,
+  safety: RunSafety,
 ): BlockFix | undefined {
   const insertionOf = (names: ReadonlySet<string>): Fix | undefined => {
     const fix = recalculate(flow, block, [...names]);
