@@ -32,29 +32,20 @@ export function sourceLibrary({ flow, findings }: Analysis, finding: Finding): r
   ];
 }
 
-/** The statement that sources the library, where it does not do anything else: no definition, no other command. */
+/** The statement that sources the library, where it does nothing else: no definition, no other command. */
 function sourcingStatement({ block, load }: Extract<Origin, { kind: 'library' }>): Statement | undefined {
-  const statement = block.script.statements.find(({ flow }) => [...allSteps(flow)].includes(load));
-  const isAlone =
-    load.how === 'source' &&
-    statement !== undefined &&
-    [...allSteps(statement.flow)].every(
-      step =>
-        step === load ||
-        step.kind === 'read' ||
-        step.kind === 'choice' ||
-        step.kind === 'leave' ||
-        isHarmless(step),
-    );
+  if (load.how !== 'source') return undefined;
+  const { start } = load.span;
+  const statement = block.script.statements.find(({ span }) => span.start <= start && start < span.end);
+  const isAlone = statement !== undefined && [...allSteps(statement.flow)].every(isOfSourcing);
   return isAlone ? statement : undefined;
 }
 
-/** What stands around a `source` line: a test whether the file is there, a word where it is not. */
-function isHarmless(step: FlowStep): boolean {
-  return (
-    step.kind === 'input' ||
-    (step.kind === 'call' && /^(?:source|\.|\[\[?|test|echo|printf|true|:|exit|return)$/.test(step.name ?? ''))
-  );
+/** What a `source` line consists of: a test whether the file is there, a word where it is not. */
+function isOfSourcing(step: FlowStep): boolean {
+  if (step.kind === 'call')
+    return /^(?:source|\.|\[\[?|test|echo|printf|true|:|exit|return)$/.test(step.name ?? '');
+  return ['read', 'load', 'choice', 'leave', 'input'].includes(step.kind);
 }
 
 /** The lines that give the names in the path their values; undefined where they cannot be cut out, or mean something else. */
