@@ -21,6 +21,7 @@ export interface FixedDocument<Check extends FixableCheck> {
 
 /** Each round mends or refuses something, and a fix may bring the next one within reach; no document needs many rounds. */
 const MAX_ROUNDS = 60;
+const MAX_PASSES = 10;
 
 /**
  * Mends all that may be mended in a document, until nothing is left that can: a second time changes nothing. Each change is
@@ -33,11 +34,27 @@ export async function fixDocument<Check extends FixableCheck>(
   analyse: (text: string) => Promise<Check | undefined>,
   wish: FixWish,
 ): Promise<FixedDocument<Check> | undefined> {
-  const refused = new Set<string>();
-  const wants = (finding: Finding) => wish.wants(finding) && !refused.has(keyOf(finding));
   const check = await analyse(text);
   if (check === undefined) return undefined;
   let current: FixedDocument<Check> = { text, check, original: check, fixed: [] };
+  // What was refused may stay once others are mended: it is over when a pass from the start finds nothing to do.
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
+    const next = await fixOnce(current, analyse, wish);
+    if (next.text === current.text) break;
+    current = next;
+  }
+  return current;
+}
+
+/** Mends until nothing is left but what was refused on the way. */
+async function fixOnce<Check extends FixableCheck>(
+  document: FixedDocument<Check>,
+  analyse: (text: string) => Promise<Check | undefined>,
+  wish: FixWish,
+): Promise<FixedDocument<Check>> {
+  const refused = new Set<string>();
+  const wants = (finding: Finding) => wish.wants(finding) && !refused.has(keyOf(finding));
+  let current = document;
   const mended = async (fixes: readonly BlockFix[]): Promise<FixedDocument<Check> | undefined> => {
     const changed = applyEdits(
       current.text,
