@@ -3,8 +3,12 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import { WORKSPACE_TRUSTED } from '../server/protocol';
 import { registerBlockFlow } from './blockFlow';
 import { registerCommands } from './commands';
-import { createLanguageClient } from './languageClient';
+import { createLanguageClient, documentSelector } from './languageClient';
+import { registerLanguageStatus } from './languageStatus';
+import { registerRunInTerminal } from './runInTerminal';
+import { registerShellStateRules } from './shellStateRules';
 import { registerStateInspector } from './stateInspector';
+import { registerTasks } from './tasks';
 
 let client: LanguageClient | undefined;
 
@@ -13,8 +17,14 @@ export function activate(context: ExtensionContext): void {
   const output = window.createOutputChannel('Crossblock', { log: true });
   client = createLanguageClient(context, output);
   context.subscriptions.push(output, ...registerCommands(client, output));
+  context.subscriptions.push(registerRunInTerminal(context));
   registerStateInspector(context, client);
   registerBlockFlow(context, client);
+  context.subscriptions.push(
+    ...registerLanguageStatus(client, documentSelector),
+    registerShellStateRules(client),
+    registerTasks(context.asAbsolutePath('dist/server.js')),
+  );
   context.subscriptions.push(
     workspace.onDidGrantWorkspaceTrust(() => void client?.sendNotification(WORKSPACE_TRUSTED)),
   );

@@ -2,7 +2,6 @@ import { type ExtensionContext, type LogOutputChannel, l10n, workspace } from 'v
 import {
   CloseAction,
   type CloseHandlerResult,
-  type DocumentSelector,
   ErrorAction,
   type ErrorHandler,
   LanguageClient,
@@ -17,8 +16,11 @@ import { RestartPolicy } from './restartPolicy';
  * Markdown on disk. Newer versions of VS Code give the files that agents read languages of their own: `SKILL.md` is a
  * `skill`, `.claude/agents/*.md` a `chatagent`, `*.prompt.md` a `prompt`; all of them are Markdown.
  */
-const documentSelector: DocumentSelector = ['markdown', 'prompt', 'instructions', 'chatagent', 'skill'].map(
-  language => ({ scheme: 'file', language }),
+export const documentSelector = ['markdown', 'prompt', 'instructions', 'chatagent', 'skill'].map(
+  language => ({
+    scheme: 'file',
+    language,
+  }),
 );
 
 const SHOW_STATE_FILE = 'crossblock.stateFiles.show';

@@ -64,8 +64,8 @@ export async function buildAll({ minify = false } = {}) {
       sourcemap: false,
       outfile: 'dist/blockFlow.js',
     }),
-    build({ ...shared, entryPoints: ['server/languageServer/main.ts'], outfile: 'dist/server.js' }),
     build({ ...shared, entryPoints: ['server/inspector/thread.ts'], outfile: 'dist/inspector.js' }),
+    build({ ...shared, entryPoints: ['server/extension.ts'], outfile: 'dist/server.js' }),
     build({
       ...shared,
       entryPoints: ['server/cli/main.ts'],

@@ -50,6 +50,24 @@ const STAGES = [
     ui: true,
   },
   {
+    name: 'UI scenario of the features',
+    command: [node, 'test/vscode/features.mjs'],
+    needs: ['build', 'VS Code setup'],
+    ui: true,
+  },
+  {
+    name: 'UI of the State Inspector',
+    command: [node, 'test/vscode/inspector.mjs'],
+    needs: ['build', 'VS Code setup'],
+    ui: true,
+  },
+  {
+    name: 'status and walkthrough',
+    command: [node, 'test/vscode/citizen.mjs'],
+    needs: ['build', 'VS Code setup'],
+    ui: true,
+  },
+  {
     name: 'packed VSIX',
     command: [node, 'test/vscode/smoke.mjs'],
     needs: ['build', 'VS Code setup'],

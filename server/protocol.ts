@@ -152,3 +152,29 @@ export interface ExportBlockFlowParams extends BlockFlowParams {
 }
 
 export type ExportBlockFlowResult = string | null;
+
+/** Request: what a document is taken for. {@link DocumentStatusParams} to {@link DocumentStatusResult}. */
+export const DOCUMENT_STATUS = 'crossblock/documentStatus';
+
+export interface DocumentStatusParams {
+  readonly uri: string;
+}
+
+/** Null where the document is not open, no command markdown, or switched off. */
+export type DocumentStatusResult = DocumentStatus | null;
+
+interface DocumentStatus {
+  readonly blocks: number;
+  /** The host that runs it, and why it is that one. */
+  readonly host: string;
+  readonly reason: string;
+  /** Whether that host runs all blocks in one shell. */
+  readonly keepsShell: boolean;
+}
+
+/** Request: the text of an instruction file with the section of shell-state rules. {@link ShellStateRulesParams} to a string. */
+export const SHELL_STATE_RULES = 'crossblock/shellStateRules';
+
+export interface ShellStateRulesParams {
+  readonly text: string;
+}

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { commands, type ExtensionContext, l10n, Uri, window, workspace } from 'vscode';
+import { commands, type ExtensionContext, l10n, Uri, ViewColumn, window, workspace } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import {
   EXPORT_BLOCK_FLOW,
@@ -26,7 +26,7 @@ export function registerBlockFlow(context: ExtensionContext, client: LanguageCli
       return void window.showInformationMessage(
         l10n.t('There is nothing to export: open a command file first.'),
       );
-    await (format === 'svg' ? saveSvg(document.uri, text) : showMermaid(text));
+    await (format === 'svg' ? saveSvg(document.uri, text) : showMermaid(text, panel?.column));
   };
   context.subscriptions.push(
     commands.registerCommand('crossblock.blockFlow.show', show),
@@ -46,7 +46,8 @@ async function saveSvg(document: Uri, text: string): Promise<void> {
 }
 
 /** A new document with a fence, as it can be pasted into any Markdown. */
-async function showMermaid(text: string): Promise<void> {
+async function showMermaid(text: string, viewColumn = ViewColumn.Active): Promise<void> {
   const content = `\`\`\`mermaid\n${text}\`\`\`\n`;
-  await window.showTextDocument(await workspace.openTextDocument({ language: 'markdown', content }));
+  const document = await workspace.openTextDocument({ language: 'markdown', content });
+  await window.showTextDocument(document, { viewColumn });
 }

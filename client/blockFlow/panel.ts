@@ -27,13 +27,12 @@ import { pageHtml, pageTexts } from './page';
 const EDIT_DELAY = 150;
 
 /** The languages of command markdown. */
-export const LANGUAGES: ReadonlySet<string> = new Set([
-  'markdown',
-  'prompt',
-  'instructions',
-  'chatagent',
-  'skill',
-]);
+const LANGUAGES: ReadonlySet<string> = new Set(['markdown', 'prompt', 'instructions', 'chatagent', 'skill']);
+
+/** Whether a document can be command markdown: Markdown on disk. */
+function isCheckable({ languageId, uri }: TextDocument): boolean {
+  return uri.scheme === 'file' && LANGUAGES.has(languageId);
+}
 
 /** One open Block Flow panel: it shows the Markdown editor that was active last, and follows its edits and its caret. */
 export class BlockFlowPanel {
@@ -80,6 +79,11 @@ export class BlockFlowPanel {
     return this.#document;
   }
 
+  /** Where that document was shown last. */
+  get column(): ViewColumn | undefined {
+    return this.#column;
+  }
+
   reveal(): void {
     this.#follow(window.activeTextEditor);
     this.#panel.reveal(undefined, true);
@@ -97,7 +101,7 @@ export class BlockFlowPanel {
   }
 
   #take(editor: TextEditor | undefined): void {
-    if (editor === undefined || !LANGUAGES.has(editor.document.languageId)) return;
+    if (editor === undefined || !isCheckable(editor.document)) return;
     this.#document = editor.document;
     this.#column = editor.viewColumn;
   }

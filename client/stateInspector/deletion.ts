@@ -20,6 +20,13 @@ export async function removeOne(
   model: StateFilesModel,
   file: StateFileView,
 ): Promise<void> {
+  if (!isDeletable(file)) {
+    const reason = file.own
+      ? l10n.t('Only regular files and FIFOs are deleted.')
+      : l10n.t('It belongs to another user.');
+    warn(l10n.t('{0} was not deleted. {1}', file.name, reason));
+    return;
+  }
   if (await confirmed(l10n.t('Delete {0}?', file.name), [file])) await remove(client, model, [file]);
 }
 

@@ -18,6 +18,8 @@ export function registerStateInspector(context: ExtensionContext, client: Langua
     view,
     model,
     view.onDidChangeVisibility(({ visible }) => model.setVisible(visible)),
+    view.onDidExpandElement(({ element }) => model.setExpanded(element, true)),
+    view.onDidCollapseElement(({ element }) => model.setExpanded(element, false)),
     view.onDidChangeSelection(({ selection }) => model.look(selection[0])),
     client.onNotification(STATE_FILES_CHANGED, () => model.listChanged()),
     client.onDidChangeState(({ newState }) => {

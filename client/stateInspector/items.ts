@@ -39,6 +39,8 @@ export interface Look {
   readonly revealed: string | undefined;
   /** Whether it, or a value in it, is another than when the user looked last. */
   readonly changed: boolean;
+  /** Whether the user has opened it. */
+  readonly expanded: boolean;
 }
 
 function createItem(node: StateNode, look: Look, now: number): TreeItem {
@@ -54,7 +56,7 @@ function createItem(node: StateNode, look: Look, now: number): TreeItem {
     case 'more':
       return new TreeItem(l10n.t('{0} more values', node.count), None);
     case 'goneGroup':
-      return goneGroupItem(node);
+      return goneGroupItem(node, look);
     case 'gone':
       return goneItem(node, now);
   }
@@ -83,8 +85,8 @@ function directoryItem({ path, children }: DirectoryNode): TreeItem {
   return item;
 }
 
-function goneGroupItem({ children }: GoneGroupNode): TreeItem {
-  const item = new TreeItem(l10n.t('Gone'), Collapsed);
+function goneGroupItem({ children }: GoneGroupNode, { expanded }: Look): TreeItem {
+  const item = new TreeItem(l10n.t('Gone'), expanded ? Expanded : Collapsed);
   item.iconPath = new ThemeIcon('history');
   item.description = String(children.length);
   item.tooltip = l10n.t('Files that have gone since they were listed. What they held can still be compared.');
@@ -104,8 +106,8 @@ function goneItem({ file }: GoneNode, now: number): TreeItem {
   return item;
 }
 
-function fileItem({ file, children }: FileNode, { changed }: Look, now: number): TreeItem {
-  const item = new TreeItem(file.name, children.length === 0 ? None : Collapsed);
+function fileItem({ file, children }: FileNode, { changed, expanded }: Look, now: number): TreeItem {
+  const item = new TreeItem(file.name, children.length === 0 ? None : expanded ? Expanded : Collapsed);
   const description = fileDescription(file, now);
   item.description = changed ? l10n.t('● changed · {0}', description) : description;
   item.tooltip = fileTooltip(file);
@@ -129,8 +131,12 @@ const ICONS: Readonly<Record<StateFileView['kind'], string>> = {
 };
 
 function fileIcon(file: StateFileView): ThemeIcon {
-  if (file.warnings.length > 0) return new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
-  return new ThemeIcon(file.format === 'binary' ? 'file-binary' : ICONS[file.kind]);
+  // A name that others can know is worth a line in the tooltip; in /tmp nearly every file has one.
+  const isUnsafe = file.warnings.some(warning => warning !== 'predictableName');
+  if (isUnsafe && file.kind === 'file')
+    return new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
+  const icon = file.format === 'binary' ? 'file-binary' : ICONS[file.kind];
+  return isUnsafe ? new ThemeIcon(icon, new ThemeColor('list.warningForeground')) : new ThemeIcon(icon);
 }
 
 /** What the menus' conditions look at, e.g. `file.file.deletable`. */

@@ -29,6 +29,20 @@ import { SeenValues } from './seenValues';
 
 /** Milliseconds after which the ages in the view are brought up to date. */
 const AGE_INTERVAL = 30_000;
+/**
+ * Milliseconds. VS Code waits until a tree has been quiet for 200, and a new drawing ends the one that is under way: a tree that is
+ * told of each change of a busy file would not be drawn at all.
+ */
+const DRAWING = {
+  /** Between two drawings. */
+  interval: 250,
+  /** Without a question of VS Code's, after which a drawing has ended. */
+  quiet: 200,
+  /** The longest time that a drawing may take. */
+  most: 3000,
+};
+/** Files of which is remembered that they are open, should they go and come back. */
+const MAX_EXPANDED = 500;
 const NOTHING: StateFilesView = { files: [], gone: [], notices: [] };
 
 /** Feeds the view. While the view is hidden or paused, nothing runs: neither here nor in the server. */
@@ -38,7 +52,7 @@ export class StateFilesModel implements TreeDataProvider<StateNode>, Disposable 
   readonly #client: LanguageClient;
   /** Revealed texts by file and value; they go when the file changes or the view is hidden. */
   readonly #revealed = new Map<string, string>();
-  readonly #seen = new SeenValues();
+  readonly #seen = new SeenValues(Date.now());
   #view: TreeView<StateNode> | undefined;
   #list = NOTHING;
   #roots: readonly RootNode[] = [];
@@ -48,6 +62,10 @@ export class StateFilesModel implements TreeDataProvider<StateNode>, Disposable 
   #ages: NodeJS.Timeout | undefined;
   #loading: Promise<void> | undefined;
   #outdated = false;
+  #drawn = 0;
+  #asked = 0;
+  #drawing: NodeJS.Timeout | undefined;
+  readonly #expanded = new Set<string>();
 
   constructor(client: LanguageClient) {
     this.#client = client;
@@ -69,6 +87,7 @@ export class StateFilesModel implements TreeDataProvider<StateNode>, Disposable 
   }
 
   getChildren(node?: StateNode): StateNode[] {
+    this.#asked = Date.now();
     if (node === undefined) return [...this.#roots];
     return 'children' in node ? [...node.children] : [];
   }
@@ -78,12 +97,39 @@ export class StateFilesModel implements TreeDataProvider<StateNode>, Disposable 
   }
 
   getTreeItem(node: StateNode): TreeItem {
+    this.#asked = Date.now();
     const isValue = node.kind === 'value';
     const revealed = isValue ? this.#revealed.get(revealKey(node.file, node.value)) : undefined;
     const changed = isValue
       ? this.#seen.isChanged(node.file, node.value)
       : node.kind === 'file' && this.#seen.hasChanges(node.file);
-    return toTreeItem(node, { revealed, changed }, Date.now());
+    const expanded = this.#expanded.has(node.key);
+    return toTreeItem(node, { revealed, changed, expanded }, Date.now());
+  }
+
+  /** VS Code forgets that a file was open when it goes. */
+  setExpanded({ key }: StateNode, expanded: boolean): void {
+    this.#expanded.delete(key);
+    if (expanded) this.#expanded.add(key);
+    if (this.#expanded.size > MAX_EXPANDED) this.#expanded.delete(this.#expanded.values().next().value!);
+  }
+
+  #redraw(): void {
+    if (this.#drawing !== undefined) return;
+    const now = Date.now();
+    const free = Math.max(this.#drawn + DRAWING.interval, this.#asked + DRAWING.quiet);
+    const wait = Math.max(0, Math.min(free, this.#drawn + DRAWING.most) - now);
+    this.#drawing = setTimeout(() => {
+      this.#drawing = undefined;
+      // VS Code may have asked meanwhile: the drawing goes on.
+      const isBusy = Date.now() < Math.min(this.#asked + DRAWING.quiet, this.#drawn + DRAWING.most);
+      if (isBusy) {
+        this.#redraw();
+        return;
+      }
+      this.#drawn = Date.now();
+      this.#changed.fire(undefined);
+    }, wait);
   }
 
   /** Follows the view: shown, it is loaded and kept up to date; hidden, all that ends. */
@@ -92,8 +138,8 @@ export class StateFilesModel implements TreeDataProvider<StateNode>, Disposable 
     if (!visible) {
       this.#revealed.clear();
       // Who closes the view has seen what was in it.
-      this.#seen.markAll(this.#list.files);
-    } else this.#ages = setInterval(() => this.#changed.fire(undefined), AGE_INTERVAL);
+      this.#seen.markAll(this.#list.files, Date.now());
+    } else this.#ages = setInterval(() => this.#redraw(), AGE_INTERVAL);
     if (!this.#client.isRunning()) return;
     this.#tellServer(visible && !this.#paused);
     if (visible && !this.#paused) void this.loadWithProgress(false);
@@ -124,12 +170,12 @@ export class StateFilesModel implements TreeDataProvider<StateNode>, Disposable 
   /** The user has looked at a node: marks of changes in its file go. */
   look(node: StateNode | undefined): void {
     if (node === undefined || (node.kind !== 'file' && node.kind !== 'value')) return;
-    if (this.#seen.mark(node.file)) this.#changed.fire(undefined);
+    if (this.#seen.mark(node.file)) this.#redraw();
   }
 
   markAllSeen(): void {
-    this.#seen.markAll(this.#list.files);
-    this.#changed.fire(undefined);
+    this.#seen.markAll(this.#list.files, Date.now());
+    this.#redraw();
   }
 
   /** Tells a server that has just started what the view needs. */
@@ -199,8 +245,9 @@ export class StateFilesModel implements TreeDataProvider<StateNode>, Disposable 
     this.#roots = buildTree(this.#list, this.#filter);
     this.#parents = parentsOf(this.#roots);
     void commands.executeCommand('setContext', 'crossblock.stateFiles.state', state);
-    if (this.#view !== undefined) this.#setMessage(this.#view, message);
-    this.#changed.fire(undefined);
+    // Setting it is a change of the tree for VS Code, which waits with drawing until there are none.
+    if (this.#view !== undefined && this.#view.message !== message) this.#setMessage(this.#view, message);
+    this.#redraw();
   }
 
   #setMessage(view: TreeView<StateNode>, message: string | undefined): void {
@@ -226,11 +273,12 @@ export class StateFilesModel implements TreeDataProvider<StateNode>, Disposable 
   /** Shows the text of a masked value until the file changes or the view is hidden. */
   reveal(file: StateFileView, value: StateValueView, text: string): void {
     this.#revealed.set(revealKey(file, value), text);
-    this.#changed.fire(undefined);
+    this.#redraw();
   }
 
   dispose(): void {
     clearInterval(this.#ages);
+    clearTimeout(this.#drawing);
     this.#changed.dispose();
   }
 }

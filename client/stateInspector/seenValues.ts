@@ -2,16 +2,29 @@ import type { StateFileView, StateValueView } from '../../server/protocol';
 
 /** Knows which values are others than when the user looked last. */
 export class SeenValues {
-  /** By path and name, what a value was; undefined before the first list. */
-  #seen: Map<string, string> | undefined;
+  /** By path and name, what a value was. */
+  #seen = new Map<string, string>();
+  /** Milliseconds since 1970: a file that is listed first now may have been there long before. */
+  #since: number;
 
-  /** Takes a new list: the first one counts as seen. */
-  update(files: readonly StateFileView[]): void {
-    if (this.#seen === undefined) this.markAll(files);
+  /** @param now when the user begins to look, milliseconds since 1970 */
+  constructor(now: number) {
+    this.#since = now;
   }
 
   isChanged(file: StateFileView, value: StateValueView): boolean {
-    return this.#seen !== undefined && this.#seen.get(keyOf(file, value)) !== signatureOf(value);
+    const seen = this.#seen.get(keyOf(file, value));
+    return seen === undefined ? file.modified >= this.#since : seen !== signatureOf(value);
+  }
+
+  /** Takes what is listed: what was there before the user looked counts as seen. */
+  update(files: readonly StateFileView[]): void {
+    for (const file of files)
+      if (file.modified < this.#since)
+        for (const value of file.values) {
+          const key = keyOf(file, value);
+          if (!this.#seen.has(key)) this.#seen.set(key, signatureOf(value));
+        }
   }
 
   hasChanges(file: StateFileView): boolean {
@@ -21,13 +34,14 @@ export class SeenValues {
   /** The user has looked at a file. @returns whether something was marked there */
   mark(file: StateFileView): boolean {
     const had = this.hasChanges(file);
-    for (const value of file.values) this.#seen?.set(keyOf(file, value), signatureOf(value));
+    for (const value of file.values) this.#seen.set(keyOf(file, value), signatureOf(value));
     return had;
   }
 
-  /** The user has looked at everything; what is no longer there is forgotten. */
-  markAll(files: readonly StateFileView[]): void {
+  /** The user has looked at everything; what is no longer there is forgotten. @param now as above */
+  markAll(files: readonly StateFileView[], now: number): void {
     this.#seen = new Map();
+    this.#since = now;
     for (const file of files) this.mark(file);
   }
 }

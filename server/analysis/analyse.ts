@@ -65,7 +65,8 @@ export class Analyser {
     const inlineScripts = document.inlineCommands.map(({ text: command }) =>
       this.#script(command, profile.shell),
     );
-    const input = { document, scripts, inlineScripts, roles, profile: host, libraries, kind };
+    const name = documentName(place.path);
+    const input = { document, scripts, inlineScripts, roles, profile: host, libraries, kind, name };
     return { input, flow: interpretDocument(input) };
   }
 
@@ -80,6 +81,13 @@ export class Analyser {
     this.#scripts.set(key, script);
     return script;
   }
+}
+
+/** `review` for `commands/review.md` and for `skills/review/SKILL.md`. */
+function documentName(path: string): string {
+  const parts = path.split(/[\\/]/).filter(part => part !== '');
+  const file = (parts.at(-1) ?? 'document').replace(/\.\w+$/, '');
+  return /^(?:skill|readme|index)$/i.test(file) ? (parts.at(-2) ?? file) : file;
 }
 
 /** A name or a path may hold anything: a message is one line, and no longer than a person reads. */

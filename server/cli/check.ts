@@ -1,13 +1,13 @@
 import path from 'node:path';
 import { escapeForDisplay } from '../inspector/display';
-import { findTargets, type Target } from '../workspace/checkPaths';
+import { type CheckOptions, checkTargets, findTargets, type Target } from '../workspace/checkPaths';
 import { readBaseline, updateBaseline, withoutKnown } from './baseline';
 import { CHECK_HELP, CHECK_OPTIONS, type CheckRequest, parseCheckWords } from './checkOptions';
 import type { Command } from './command';
 import { displayPath } from './displayPath';
-import { fixWith, outputOfReport } from './fix';
+import { type FixRequest, fixFiles } from './fix';
 import { workingFolder } from './options';
-import type { FileReport, Report } from './report';
+import { type FileReport, type Report, reportOf } from './report';
 import { selectFindings } from './selection';
 import { readStandardInput } from './standardInput';
 import { startStatistics } from './statistics';
@@ -37,37 +37,48 @@ async function checkOnce(request: CheckRequest, folder: string): Promise<number>
   // Read first: a baseline that is none is not worth the wait.
   const accepted =
     file === undefined || request.updateBaseline ? new Map<string, never>() : await readBaseline(file);
-  const selected = selectFindings(await checkedReport(request, folder), request);
+  const { report: checked, patch } = await checkedReport(request, folder);
+  const selected = selectFindings(checked, request);
   if (file !== undefined && request.updateBaseline) {
     const count = await updateBaseline(file, selected);
     process.stdout.write(`${escapeForDisplay(displayPath(file, folder))} holds ${count} findings now\n`);
     tellProblems(selected);
     return selected.problems.length > 0 ? 2 : 0;
   }
+  if (request.fix?.dryRun === true) {
+    process.stdout.write(patch);
+    tellProblems(selected);
+    return exitCode(selected);
+  }
   const { report, known } = withoutKnown(selected, accepted, path.dirname(file ?? folder));
   const style = styleFor(process.stdout, process.env);
-  // Where standard output holds a diff or the mended text, nothing else may stand in it.
-  const output = request.fix === undefined ? process.stdout : outputOfReport(request.fix, request.stdin);
-  output?.write(format(report, { workingDirectory: folder, style, known }));
+  process.stdout.write(format(report, { workingDirectory: folder, style, known }));
   tellProblems(report);
   return exitCode(report);
 }
 
-async function checkedReport(request: CheckRequest, folder: string): Promise<Report> {
+interface CheckedReport {
+  readonly report: Report;
+  /** What was mended, or would be, as a patch; empty where nothing was asked for. */
+  readonly patch: string;
+}
+
+async function checkedReport(request: CheckRequest, folder: string): Promise<CheckedReport> {
   const statistics = startStatistics();
   const found = await findTargets(request.stdin === undefined ? request.paths : [], folder);
   const targets =
     request.stdin === undefined ? found.targets : [await standardInputTarget(request.stdin, folder)];
   statistics.found();
+  // What mends a file analyses it again and again: that stays in this thread.
+  const workers = request.fix === undefined ? (request.workers ?? (await worthwhileWorkers(targets))) : 0;
   const progress = new Progress(process.stderr, process.env);
   let done = 0;
   const onFile = () => progress.show(++done, targets.length);
-  const { fix } = request;
-  const workers = fix === undefined ? (request.workers ?? (await worthwhileWorkers(targets))) : 0;
-  const { files, problems } =
-    fix === undefined
-      ? await checkWith(workers, targets, folder, request.host, onFile)
-      : await fixWith({ ...request, fix }, targets, folder, onFile);
+  const { report: checked, patch } =
+    request.fix === undefined
+      ? { report: await checkWith(workers, targets, folder, request.host, onFile), patch: '' }
+      : await fixedReport(targets, request.fix, folder, { asked: request.host, onFile });
+  const { files, problems } = checked;
   progress.clear();
   const shown = (errors: readonly { readonly file: string; readonly message: string }[]) =>
     errors.map(({ file, message }) => ({ file: displayPath(file, folder), message }));
@@ -76,7 +87,17 @@ async function checkedReport(request: CheckRequest, folder: string): Promise<Rep
     problems: [...shown(found.errors), ...problems, ...shown(found.configurationProblems)],
   };
   if (request.stats) process.stderr.write(statistics.describe(report, workers));
-  return report;
+  return { report, patch };
+}
+
+async function fixedReport(
+  targets: readonly Target[],
+  fix: FixRequest,
+  folder: string,
+  options: CheckOptions,
+): Promise<CheckedReport> {
+  const { result, patch } = await fixFiles(await checkTargets(targets, options), fix, folder);
+  return { report: reportOf(result, folder), patch };
 }
 
 /** The text on standard input, at the place that is named; where none is, it counts as command markdown. */

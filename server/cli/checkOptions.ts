@@ -5,6 +5,7 @@ import { RULES } from '../analysis/rules';
 import { entryOf } from '../analysis/table';
 import { suggestion } from '../workspace/suggest';
 import { UsageError } from './command';
+import { type FixRequest, fixRequest } from './fix';
 import { FORMATS, type Format } from './formats';
 import { describeWords, hostOption } from './options';
 import { SEVERITIES } from './selection';
@@ -24,16 +25,15 @@ What is reported:
                        ${HOST_NAMES.slice(0, 7).join(', ')},
                        ${HOST_NAMES.slice(7).join(', ')}
 
-What is mended (--rule and --min-severity choose here, too):
-  --fix                makes the safe fixes in the files and reports what remains; with --stdin, the mended text
-                       is standard output and the report standard error
-  --fix-unsafe         the unsafe ones as well: the values are the author's only as long as what they read stays
-  --diff               changes nothing; prints a unified diff of what --fix (or --fix-unsafe) would change
-
 How it is reported:
   --format FORMAT      text (default), line (one line each, for problem matchers), json, sarif (2.1.0),
                        github (annotations), junit
   --stats              what was checked and how long it took, on standard error
+
+What is mended:
+  --fix                the fixes that are safe, whatever the agent does between two blocks
+  --fix-unsafe         also those whose result is worth a look: recalculations of what may have changed, state files
+  --diff               with either: prints the changes as a patch and writes nothing
 
 How it is checked:
   --stdin                 the text on standard input
@@ -43,7 +43,7 @@ How it is checked:
   -h, --help              this text
 
 Colours, links and progress are for terminals alone; NO_COLOR and CI switch them off.
-Exit codes: 0 nothing found, 1 findings at warning or error (that remain, where files were mended), 2 something could not be checked.
+Exit codes: 0 nothing found, 1 findings at warning or error, 2 something could not be checked.
 `;
 
 /** What a command line of `crossblock check` asks for. */
@@ -66,12 +66,6 @@ export interface CheckRequest {
   readonly workers: number | undefined;
 }
 
-/** What is mended, and whether the files change or only a diff is printed. */
-export interface FixRequest {
-  readonly safety: 'safe' | 'unsafe';
-  readonly diff: boolean;
-}
-
 const OPTIONS = {
   format: { type: 'string', default: 'text' },
   host: { type: 'string' },
@@ -81,11 +75,11 @@ const OPTIONS = {
   'update-baseline': { type: 'boolean', default: false },
   stdin: { type: 'boolean', default: false },
   'stdin-filename': { type: 'string' },
+  watch: { type: 'boolean', default: false },
+  stats: { type: 'boolean', default: false },
   fix: { type: 'boolean', default: false },
   'fix-unsafe': { type: 'boolean', default: false },
   diff: { type: 'boolean', default: false },
-  watch: { type: 'boolean', default: false },
-  stats: { type: 'boolean', default: false },
   workers: { type: 'string' },
 } as const;
 
@@ -112,9 +106,13 @@ export function parseCheckWords(words: readonly string[]): CheckRequest {
   if (isStdin && positionals.length > 0)
     throw new UsageError('--stdin checks standard input alone; leave the paths out');
   if (isStdin && values.watch) throw new UsageError('--watch needs files; standard input is read once');
+  const fix = fixRequest(values);
+  if (fix !== undefined && isStdin)
+    throw new UsageError('--fix and --diff mend files; standard input is none');
+  if (fix !== undefined && values.watch)
+    throw new UsageError('--watch checks, and --fix and --diff mend once');
   if (values['update-baseline'] && values.baseline === undefined)
     throw new UsageError('--update-baseline needs --baseline FILE, the file to write');
-  const fix = fixRequest(values);
   return {
     paths: positionals.length > 0 ? positionals : ['.'],
     format: oneOf('format', values.format, Object.keys(FORMATS), name => entryOf(FORMATS, name)),
@@ -126,23 +124,11 @@ export function parseCheckWords(words: readonly string[]): CheckRequest {
     baseline: values.baseline,
     updateBaseline: values['update-baseline'],
     stdin: isStdin ? (values['stdin-filename'] ?? 'commands/stdin.md') : undefined,
-    fix,
     watch: values.watch,
     stats: values.stats,
+    fix,
     workers: workersOption(values.workers),
   };
-}
-
-/** @throws UsageError where other options contradict */
-function fixRequest(values: ReturnType<typeof readWords>['values']): FixRequest | undefined {
-  const { diff, workers, watch } = values;
-  const given = (['fix-unsafe', 'fix', 'diff'] as const).find(name => values[name]);
-  if (given === undefined) return undefined;
-  if (watch) throw new UsageError(`--${given} runs once; leave --watch out`);
-  if (workers !== undefined) throw new UsageError(`--${given} works in one thread; leave --workers out`);
-  if (values['update-baseline'])
-    throw new UsageError(`--${given} and --update-baseline are two steps; run them one after the other`);
-  return { safety: values['fix-unsafe'] ? 'unsafe' : 'safe', diff };
 }
 
 function readWords(words: readonly string[]) {

@@ -1,85 +1,56 @@
-import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
-import type { Finding } from '../analysis/finding';
-import { escapeForDisplay } from '../inspector/display';
-import type { Target } from '../workspace/checkPaths';
-import { type FixedFile, fixTargets } from '../workspace/fixFiles';
+import { createTwoFilesPatch } from 'diff';
+import type { Safety } from '../analysis/fixes/fix';
+import type { CheckedFile, CheckResult } from '../workspace/checkPaths';
+import { fixDocument } from '../workspace/fixDocument';
 import { replaceFile } from '../workspace/replaceFile';
-import type { CheckRequest, FixRequest } from './checkOptions';
-import { displayPath } from './displayPath';
-import { type Report, reportOf } from './report';
-import { isSelected } from './selection';
+import { shownPath } from './displayPath';
 
-type MendingRequest = CheckRequest & { readonly fix: FixRequest };
-
-/**
- * Mends files, or prints what would change, and says on standard error what that is.
- * @returns the report of what remains: in the files as they are afterwards
- */
-export async function fixWith(
-  request: MendingRequest,
-  targets: readonly Target[],
-  folder: string,
-  onFile: () => void,
-): Promise<Report> {
-  const wish = { safety: request.fix.safety, wants: (finding: Finding) => isSelected(finding, request) };
-  const store = async (file: FixedFile): Promise<void> => {
-    if (request.fix.diff) process.stdout.write(shownDiff(file, folder));
-    else if (request.stdin === undefined) await replaceFile(file.original.path, file.before, file.after);
-  };
-  const { files, errors } = await fixTargets(targets, wish, store, { asked: request.host, onFile });
-  // An editor takes the text from there, mended or not.
-  if (request.stdin !== undefined && !request.fix.diff)
-    for (const { after } of files) process.stdout.write(after);
-  process.stderr.write(describe(files, request.fix, folder));
-  const remaining = files.map(({ original, checked }) => (request.fix.diff ? original : checked));
-  return reportOf({ files: remaining, errors }, folder);
+/** What `crossblock check` is asked to mend. */
+export interface FixRequest {
+  readonly safeties: ReadonlySet<Safety>;
+  /** True where the changes are only shown. */
+  readonly dryRun: boolean;
 }
 
-/** Where the report goes: standard output may be taken by the mended text; beside a diff there is none. */
-export function outputOfReport(fix: FixRequest, stdin: string | undefined): NodeJS.WriteStream | undefined {
-  if (fix.diff) return undefined;
-  return stdin === undefined ? process.stdout : process.stderr;
+/** What `--fix`, `--fix-unsafe` and `--diff` ask for together; undefined where nothing is asked. */
+export function fixRequest(options: {
+  readonly fix?: boolean | undefined;
+  readonly 'fix-unsafe'?: boolean | undefined;
+  readonly diff?: boolean | undefined;
+}): FixRequest | undefined {
+  const { fix, 'fix-unsafe': unsafe, diff } = options;
+  if (fix !== true && unsafe !== true && diff !== true) return undefined;
+  return { safeties: new Set(unsafe ? ['safe', 'unsafe'] : ['safe']), dryRun: diff === true };
 }
 
-/** For a terminal without what would move its cursor; for a file or pipe as `patch` needs it. */
-function shownDiff({ before, after, original }: FixedFile, folder: string): string {
-  const name = displayPath(original.path, folder);
-  const isBelow = name !== original.path;
-  const patch = createTwoFilesPatch(
-    isBelow ? `a/${name}` : name,
-    isBelow ? `b/${name}` : name,
-    before,
-    after,
-    undefined,
-    undefined,
-    { headerOptions: FILE_HEADERS_ONLY },
-  );
-  return process.stdout.isTTY ? patch.split('\n').map(escapeForDisplay).join('\n') : patch;
+/** The result behind the fixes. */
+export interface Fixed {
+  readonly result: CheckResult;
+  /** The changes of all files as one patch. */
+  readonly patch: string;
 }
 
-/** One line a file that changes, and one for all. */
-function describe(files: readonly FixedFile[], { diff }: FixRequest, folder: string): string {
-  const changed = files.filter(({ fixed }) => fixed.length > 0);
-  const word = diff ? 'Would fix' : 'Fixed';
-  const lines = changed.map(({ original, fixed }) => {
-    const what = fixed.slice(0, MAX_NAMED).map(({ rule, name, block }) => {
-      const about = name === undefined ? '' : ` ${name}`;
-      return `${rule}${about} in block ${block}`;
-    });
-    if (fixed.length > MAX_NAMED) what.push(`${fixed.length - MAX_NAMED} more`);
-    return `${word} ${escapeForDisplay(`${displayPath(original.path, folder)}: ${what.join(', ')}`)}\n`;
-  });
-  const count = changed.reduce((sum, { fixed }) => sum + fixed.length, 0);
-  const total =
-    count === 0
-      ? `Nothing ${diff ? 'would be' : 'was'} fixed\n`
-      : `${word} ${plural(count, 'finding')} in ${plural(changed.length, 'file')}\n`;
-  return lines.join('') + total;
-}
-
-/** Findings of a file that are told one by one. */
-const MAX_NAMED = 8;
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** Fixes the files of a result. A file that cannot be written is an error of the result, and keeps its findings. */
+export async function fixFiles(result: CheckResult, request: FixRequest, folder: string): Promise<Fixed> {
+  const files: CheckedFile[] = [];
+  const errors = [...result.errors];
+  const patches: string[] = [];
+  for (const file of result.files) {
+    const before = file.analysis.document.text;
+    const { text, checked } = await fixDocument(file, request.safeties, file.recheck);
+    if (text === before) {
+      files.push(file);
+      continue;
+    }
+    try {
+      if (!request.dryRun) await replaceFile(file.path, before, text);
+      const shown = shownPath(file.path, folder);
+      patches.push(createTwoFilesPatch(`a/${shown}`, `b/${shown}`, before, text, '', ''));
+      files.push(request.dryRun ? file : { ...file, ...checked });
+    } catch (error) {
+      errors.push({ file: file.path, message: error instanceof Error ? error.message : String(error) });
+      files.push(file);
+    }
+  }
+  return { result: { files, errors }, patch: patches.join('') };
 }

@@ -3,47 +3,87 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { HOST_NAMES } from '../analysis/hosts';
 import { RULES } from '../analysis/rules';
+import { escapeForDisplay } from '../inspector/display';
 import { CONFIGURATION_FILE } from '../workspace/configuration';
+import { type RulesWritten, writeShellStateRules } from '../workspace/shellStateRules';
 import { type Command, UsageError } from './command';
+import { shownPath } from './displayPath';
 import { describeWords, workingFolder } from './options';
 
-/** `crossblock init`: a configuration to begin with. */
+/** `crossblock init`: puts into a project what Crossblock and the agents read there. */
 export const init: Command = {
   name: 'init',
-  summary: `writes a commented ${CONFIGURATION_FILE} into the current folder`,
+  summary: `writes a commented ${CONFIGURATION_FILE}, or with --rules what agents should know`,
   help: `Usage: crossblock init [--force]
+       crossblock init --rules
 
 Writes ${CONFIGURATION_FILE} into the current folder: every setting is there, commented out, with what it means.
 
+With --rules, writes a short, marked section on what survives between blocks, and which patterns work, into CLAUDE.md and AGENTS.md
+of the current folder, as far as they are there; else into a new CLAUDE.md. Run again, it brings the section up to date and changes
+nothing else.
+
 Options:
-  --force     over one that is already there
+  --force     over a ${CONFIGURATION_FILE} that is already there
+  --rules     write the section for agents, and no ${CONFIGURATION_FILE}
   -h, --help  this text
 
 Exit codes: 0 written, 2 it could not be.
 `,
-  options: { force: [] },
+  options: { force: [], rules: [] },
   async run(words) {
-    const isForced = parse(words);
-    const file = path.join(workingFolder(), CONFIGURATION_FILE);
-    try {
-      await writeFile(file, configurationTemplate(), { flag: isForced ? 'w' : 'wx' });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      throw new Error(
-        `There is a ${CONFIGURATION_FILE} here already, and it is kept; --force writes over it`,
-      );
-    }
-    process.stdout.write(`${CONFIGURATION_FILE} is written; all settings in it are commented out\n`);
+    process.stdout.write(await initWords(words, workingFolder()));
     return 0;
   },
 };
 
-function parse(words: readonly string[]): boolean {
+const OUTCOMES: Readonly<Record<RulesWritten['outcome'], string>> = {
+  created: 'created, with the rules on shell state',
+  added: 'the rules on shell state were added',
+  updated: 'the rules on shell state were brought up to date',
+  unchanged: 'the rules on shell state are up to date',
+};
+
+/**
+ * Does what the words of a command ask for in a folder.
+ * @returns what is printed, a line for each file
+ * @throws UsageError where they make no sense; Error where a file cannot be read or written
+ */
+export async function initWords(words: readonly string[], folder: string): Promise<string> {
+  const { force, rules } = readWords(words);
+  if (force && rules)
+    throw new UsageError(`--force is for ${CONFIGURATION_FILE}, which --rules does not write`);
+  return rules ? writeRules(folder) : writeConfiguration(folder, force);
+}
+
+async function writeRules(folder: string): Promise<string> {
+  const written = await writeShellStateRules(folder);
+  return written
+    .map(({ file, outcome }) => `${escapeForDisplay(shownPath(file, folder))}: ${OUTCOMES[outcome]}\n`)
+    .join('');
+}
+
+async function writeConfiguration(folder: string, isForced: boolean): Promise<string> {
   try {
-    const options = { force: { type: 'boolean', default: false } } as const;
-    return parseArgs({ args: [...words], options }).values.force;
+    await writeFile(path.join(folder, CONFIGURATION_FILE), configurationTemplate(), {
+      flag: isForced ? 'w' : 'wx',
+    });
   } catch (error) {
-    throw new UsageError(describeWords(error, words, { force: [] }));
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw new Error(`There is a ${CONFIGURATION_FILE} here already, and it is kept; --force writes over it`);
+  }
+  return `${CONFIGURATION_FILE} is written; all settings in it are commented out\n`;
+}
+
+function readWords(words: readonly string[]): { readonly force: boolean; readonly rules: boolean } {
+  const options = {
+    force: { type: 'boolean', default: false },
+    rules: { type: 'boolean', default: false },
+  } as const;
+  try {
+    return parseArgs({ args: [...words], options }).values;
+  } catch (error) {
+    throw new UsageError(describeWords(error, words, { force: [], rules: [] }));
   }
 }
 

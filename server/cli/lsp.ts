@@ -14,7 +14,7 @@ export const lsp: Command = {
   summary: 'runs the language server over standard input and output',
   help: `Usage: crossblock lsp --stdio
 
-Runs the language server for an editor: diagnostics and code actions for command markdown.
+Runs the language server for an editor: diagnostics, code actions, hover, completion, navigation and rename for command markdown.
 `,
   options: { stdio: [] },
   words: [],

@@ -9,10 +9,11 @@ import { graph } from './graph';
 import { init } from './init';
 import { lsp } from './lsp';
 import { rules } from './rules';
+import { run } from './run';
 import { state } from './state';
 import { serveAsWorker } from './workers';
 
-const DOING: readonly Command[] = [check, explain, graph, lsp, rules, init, state];
+const DOING: readonly Command[] = [check, explain, graph, lsp, rules, init, run, state];
 const COMMANDS: readonly Command[] = [...DOING, completionsOf(DOING)];
 const HELP = `crossblock ${VERSION}: finds shell state that is lost between the bash blocks of command markdown
 

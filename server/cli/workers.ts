@@ -8,7 +8,7 @@ import { type Report, reportOf } from './report';
 
 /**
  * A worker costs about 0.35 s until it checks its first file; one thread checks about 2 MB in a second. Below this many bytes
- * two workers are no faster than none (see docs/BENCHMARKS.md).
+ * two workers are no faster than none.
  */
 const WORTH_WORKERS = 2_500_000;
 

@@ -17,7 +17,7 @@ export function registerCodeLens(context: RequestContext): void {
 }
 
 /** @param blockCommand the client's command that shows a block among the others; without one, a lens only tells */
-export function codeLensesOf({ uri, check }: AskedDocument, blockCommand: string | undefined): CodeLens[] {
+function codeLensesOf({ uri, check }: AskedDocument, blockCommand: string | undefined): CodeLens[] {
   const { analysis } = check;
   return analysis.flow.blocks.flatMap(block => {
     const title = lensTitle(blockNames(analysis, block));

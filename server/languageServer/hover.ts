@@ -7,6 +7,7 @@ import {
 } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { explainRole } from '../analysis/explain/blocks';
+import { explainFunction, functionAt } from '../analysis/explain/functions';
 import { explainName } from '../analysis/explain/names';
 import { blockAtLine, nameAt } from '../analysis/explain/places';
 import { escapeForDisplay } from '../inspector/display';
@@ -15,7 +16,7 @@ import { toRange } from './positions';
 import type { Session } from './session';
 
 /**
- * Answers `textDocument/hover`: over a variable, where its value comes from; elsewhere in a block's first line and on its fences,
+ * Answers `textDocument/hover`: over a variable, where its value comes from; over a function, who defines it; elsewhere in a block's first line and on its fences,
  * what the block was taken for.
  * @param kind what the client can show
  */
@@ -60,6 +61,10 @@ export function hoverAt(
       contents: markup(explainName(analysis, name), kind),
       range: toRange(lineIndex, name.span),
     };
+  const called = functionAt(analysis, lineIndex.startOf(line) + character);
+  const sentence = called === undefined ? undefined : explainFunction(analysis, called);
+  if (called !== undefined && sentence !== undefined)
+    return { contents: markup([sentence], kind), range: toRange(lineIndex, called.span) };
   const block = blockAtLine(analysis, line);
   if (block === undefined) return undefined;
   const { openLine, firstLine, closeLine } = block.block;

@@ -1,37 +1,11 @@
-import {
-  type Connection,
-  type InlayHint,
-  InlayHintKind,
-  type Range,
-  type TextDocuments,
-} from 'vscode-languageserver/node';
-import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { type InlayHint, InlayHintKind, type Range } from 'vscode-languageserver/node';
 import { allSteps } from '../analysis/shell/script';
 import { liveValuesOf } from '../inspector/liveValues';
 import type { StateFilesView } from '../inspector/types';
 import type { CheckedDocument } from '../workspace/checker';
-import type { Session } from './session';
 
 /** Characters of a value in a line of code. */
 const MAX_SHOWN = 40;
-
-/** Answers `textDocument/inlayHint` with the values that variables have in live state files, where the user wants that. */
-export function registerLiveValueHints(
-  connection: Connection,
-  documents: TextDocuments<TextDocument>,
-  session: Session,
-  list: () => Promise<StateFilesView>,
-): void {
-  connection.languages.inlayHint.on(async ({ textDocument: { uri }, range }) => {
-    const document = documents.get(uri);
-    if (document === undefined || !(await session.settings(uri)).liveValueHints) return [];
-    const { version } = document;
-    const check = await session.check(document);
-    if (check === undefined || check.analysis.flow.stateFiles.all.length === 0) return [];
-    const view = await list().catch(() => undefined);
-    return view === undefined || document.version !== version ? [] : liveValueHints(check, uri, range, view);
-  });
-}
 
 /** A hint behind the first read of each variable in each block: `= plan.md`. */
 export function liveValueHints(

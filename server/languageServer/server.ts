@@ -22,11 +22,12 @@ import { registerBlockFlow } from './blockFlow';
 import { registerBlocks } from './blocks';
 import { CODE_ACTION_KINDS, registerCodeActions } from './codeActions';
 import { registerPullDiagnostics, registerPushDiagnostics } from './diagnostics';
+import { registerDocumentStatus } from './documentStatus';
 import { FEATURES, registerFeatures } from './features';
 import { registerHover } from './hover';
-import { registerLiveValueHints } from './liveValueHints';
 import { withLiveValue } from './liveValueHover';
 import { filePath, Session } from './session';
+import { registerShellStateRules } from './shellStateRules';
 import { StateClaims } from './stateClaims';
 import { registerStateInspector } from './stateInspector';
 import { registerWorkspaceDiagnostics } from './workspaceDiagnostics';
@@ -147,6 +148,10 @@ export function startServer(
       files.changed();
     }
   });
+  documents.onDidSave(() => {
+    // A client that does not tell of changed files may have saved a library or a configuration.
+    if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration !== true) changed();
+  });
   documents.onDidChangeContent(({ document }) => {
     void session.check(document).then(check => claims.update(document.uri, check));
   });
@@ -158,6 +163,8 @@ export function startServer(
 
   registerCodeActions(connection, documents, session);
   registerBlockFlow(connection, documents, session);
+  registerDocumentStatus(connection, documents, session);
+  registerShellStateRules(connection);
   const hoverKind = (): MarkupKind =>
     capabilities.textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) === true
       ? MarkupKind.Markdown
@@ -166,8 +173,7 @@ export function startServer(
   registerHover(connection, documents, session, hoverKind, (hover, check, uri, position, kind) =>
     withLiveValue(hover, check, uri, position, kind, live),
   );
-  registerFeatures({ connection, documents, session }, files, () => capabilities);
-  registerLiveValueHints(connection, documents, session, live.list);
+  registerFeatures({ connection, documents, session }, files, () => capabilities, live.list);
   registerBlocks(connection, documents, session);
   documents.listen(connection);
   connection.listen();
@@ -188,7 +194,6 @@ function initializeResult(canPull: boolean, version: string): InitializeResult {
       textDocumentSync: TextDocumentSyncKind.Incremental,
       hoverProvider: true,
       ...FEATURES,
-      inlayHintProvider: true,
       codeActionProvider: { codeActionKinds: CODE_ACTION_KINDS },
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       ...(canPull ? { diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: true } } : {}),

@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Connection, InitializeParams } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { Analyser } from '../analysis/analyse';
@@ -23,6 +24,9 @@ export interface DocumentCheck extends CheckedDocument {
 /** UTF-16 units of a document that is checked while somebody types. Real command markdown ends well below. */
 export const MAX_TEXT_LENGTH = 1_000_000;
 
+/** Files that are checked in passing with one set of caches: enough to share a library, few enough to be forgotten. */
+const FILES_PER_CHECKER = 50;
+
 interface CachedCheck {
   readonly version: number;
   readonly result: Promise<DocumentCheck | undefined>;
@@ -40,6 +44,7 @@ export class Session {
   readonly #tooLarge = new Set<string>();
   readonly #names = new WeakMap<DocumentCheck, Promise<DocumentNames>>();
   #checker: Promise<Checker> | undefined;
+  #passing: { readonly checker: Promise<Checker>; uses: number } | undefined;
   #folders: readonly string[] = [];
   #canConfigure = false;
   #trusted = false;
@@ -120,6 +125,20 @@ export class Session {
     return this.#checkSafely(uri, text);
   }
 
+  /** The check of one of many files: nothing of it is kept, and the caches of the open documents stay theirs. */
+  async checkInPassing(uri: string, text: string): Promise<DocumentCheck | undefined> {
+    if (this.#passing === undefined || this.#passing.uses >= FILES_PER_CHECKER)
+      this.#passing = { checker: this.#newChecker(), uses: 0 };
+    this.#passing.uses++;
+    return this.#checkSafely(uri, text, this.#passing.checker);
+  }
+
+  /** The check of a file on disk; undefined also where it is gone or cannot be read. */
+  async checkFile(file: string): Promise<DocumentCheck | undefined> {
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    return text === undefined ? undefined : this.checkText(pathToFileURL(file).href, text);
+  }
+
   /** The names of a checked document and of its libraries, found out once. */
   names(check: DocumentCheck): Promise<DocumentNames> {
     const known = this.#names.get(check) ?? this.#findNames(check);
@@ -184,9 +203,13 @@ export class Session {
   }
 
   /** Whatever goes wrong with one document is told, and stays with that document and version. */
-  async #checkSafely(uri: string, text: string): Promise<DocumentCheck | undefined> {
+  async #checkSafely(
+    uri: string,
+    text: string,
+    checker?: Promise<Checker>,
+  ): Promise<DocumentCheck | undefined> {
     try {
-      return await this.#check(uri, text);
+      return await this.#check(uri, text, checker);
     } catch (error) {
       this.#checks.delete(uri);
       const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -195,7 +218,11 @@ export class Session {
     }
   }
 
-  async #check(uri: string, text: string): Promise<DocumentCheck | undefined> {
+  async #check(
+    uri: string,
+    text: string,
+    ownChecker: Promise<Checker> | undefined,
+  ): Promise<DocumentCheck | undefined> {
     const file = filePath(uri);
     if (file === undefined) return undefined;
     const settings = await this.settings(uri);
@@ -208,7 +235,7 @@ export class Session {
       this.#tooLarge.add(uri);
       return undefined;
     }
-    const checker = await this.#loadedChecker();
+    const checker = await this.#loadedChecker(ownChecker);
     if (checker === undefined) return undefined;
     const listed = isConfigured(file, roots[0]!, configuration, settings.files);
     const { host } = settings;
@@ -218,9 +245,14 @@ export class Session {
     return { ...checked, findings: withConfiguredSeverities(checked.analysis.findings, configuration) };
   }
 
-  async #loadedChecker(): Promise<Checker | undefined> {
-    this.#checker ??= this.#parser.then(parser => new Checker(parser, new Analyser(parser)));
+  #newChecker(): Promise<Checker> {
+    return this.#parser.then(parser => new Checker(parser, new Analyser(parser)));
+  }
+
+  async #loadedChecker(own?: Promise<Checker>): Promise<Checker | undefined> {
     try {
+      if (own !== undefined) return await own;
+      this.#checker ??= this.#newChecker();
       return await this.#checker;
     } catch (error) {
       this.#reportOnce(error instanceof Error ? error.message : String(error));

@@ -17,6 +17,8 @@ export interface Settings {
   readonly staleAfter: number;
   /** Whether an editor shows the values that variables have in live state files. */
   readonly liveValueHints: boolean;
+  /** Whether the editor shows behind a name where its value comes from. */
+  readonly inlayHints: boolean;
   /** The host that runs the documents; undefined where that is told by the project or by their places. */
   readonly host: HostProfile | undefined;
 }
@@ -29,6 +31,7 @@ export const DEFAULT_SETTINGS: Settings = {
   stateDirectories: [],
   staleAfter: DEFAULT_STALE_AFTER,
   liveValueHints: false,
+  inlayHints: false,
   host: undefined,
 };
 
@@ -43,6 +46,7 @@ export function parseSettings(value: unknown): Settings {
     stateDirectories: strings(asObject(settings.state).directories),
     staleAfter: staleAfter(asObject(settings.state).staleAfterHours),
     liveValueHints: asObject(settings.inlayHints).liveValues === true,
+    inlayHints: asObject(settings.inlayHints).enable === true,
     host: hostNamed(settings.host),
   };
 }

@@ -33,6 +33,8 @@ export function registerWorkspaceDiagnostics(
   client: () => WorkspaceDiagnosticsClient,
 ): void {
   connection.languages.diagnostics.onWorkspace(async ({ previousResultIds }, token, _progress, partial) => {
+    // Nobody would have said that a library has changed.
+    if (!client().watches) files.forgetEverything();
     const previous = new Map(previousResultIds.map(({ uri, value }) => [uri, value]));
     for (;;) {
       const { revision } = files;
@@ -67,7 +69,7 @@ async function scan(
   const paths = isWanted ? await files.paths() : [];
   const isLong = showsProgress && paths.length >= MIN_FILES_FOR_PROGRESS && previous.size === 0;
   const progress = isLong ? await connection.window.createWorkDoneProgress() : undefined;
-  progress?.begin('Crossblock', 0, `${paths.length} command files`, true);
+  progress?.begin('Crossblock', 0, `${paths.length} command files`, false);
   const items: WorkspaceDocumentDiagnosticReport[] = [];
   const seen = new Set<string>();
   let sent = 0;
@@ -77,7 +79,7 @@ async function scan(
   };
   try {
     for (const [index, path] of paths.entries()) {
-      if (token.isCancellationRequested || progress?.token.isCancellationRequested) return undefined;
+      if (token.isCancellationRequested) return undefined;
       const facts = await files.facts(path);
       if (facts === undefined) continue;
       seen.add(facts.uri);

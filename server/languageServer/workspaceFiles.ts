@@ -141,7 +141,7 @@ export class WorkspaceFiles {
     if (size > MAX_TEXT_LENGTH * 3) return { ...nothing, diagnostics: [tooLarge()] };
     const text = await readFile(file, 'utf8');
     if (text.length > MAX_TEXT_LENGTH) return { ...nothing, diagnostics: [tooLarge()] };
-    const check = await this.#session.checkText(uri, text);
+    const check = await this.#session.checkInPassing(uri, text);
     if (check === undefined) return { ...nothing, diagnostics: [] };
     const { libraries } = check;
     return {

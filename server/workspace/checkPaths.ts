@@ -6,6 +6,7 @@ import type { HostChoice, HostWish } from '../analysis/hosts';
 import { Checker, withConfiguredSeverities } from './checker';
 import { findCommandFiles, isConfigured, isExcluded, type Unreadable } from './commandFiles';
 import { CONFIGURATION_FILE, loadConfiguration, type ProjectConfiguration } from './configuration';
+import type { Checked } from './fixDocument';
 import { hostWish } from './hostWish';
 import { isBelow, projectRoots } from './project';
 import { loadShellParser } from './shellParser';
@@ -20,6 +21,8 @@ export interface CheckedFile {
   readonly isNamed: boolean;
   /** In the order of their places, with the severities that the project configures. */
   readonly findings: readonly Finding[];
+  /** Checks another text as this file's. */
+  readonly recheck: (text: string) => Promise<Checked>;
 }
 
 export interface CheckResult {
@@ -70,7 +73,7 @@ export async function findTargets(paths: readonly string[], workingDirectory: st
         });
       errors.push(...found.unreadable);
     } catch (error) {
-      errors.push({ file: absolute, message: describeFailure(error) });
+      errors.push({ file: absolute, message: describe(error) });
     }
   }
   for (const file of targets.keys()) await configurationOf(path.dirname(file));
@@ -89,33 +92,20 @@ export async function checkTargets(
   targets: readonly Target[],
   { parserFolder, asked = {}, onFile }: CheckOptions = {},
 ): Promise<CheckResult> {
-  const checkTarget = await targetChecker({ parserFolder, asked });
+  const parser = await loadShellParser(parserFolder);
+  const checker = new Checker(parser, new Analyser(parser));
+  const configurationOf = cachedConfigurations(new Map());
   const files: CheckedFile[] = [];
   const errors: Unreadable[] = [];
   for (const target of targets) {
     try {
-      files.push(await checkTarget(target));
+      files.push(await checkTarget(checker, target, asked, await configurationOf(path.dirname(target.file))));
     } catch (error) {
-      errors.push({ file: target.file, message: describeFailure(error) });
+      errors.push({ file: target.file, message: describe(error) });
     }
     onFile?.();
   }
   return { files, errors };
-}
-
-/**
- * Checks one file after the other; rejects where a file cannot be read.
- * Fails (rejects) itself only where the shell parser cannot be loaded.
- */
-export async function targetChecker({
-  parserFolder,
-  asked = {},
-}: Omit<CheckOptions, 'onFile'>): Promise<(target: Target) => Promise<CheckedFile>> {
-  const parser = await loadShellParser(parserFolder);
-  const checker = new Checker(parser, new Analyser(parser));
-  const configurationOf = cachedConfigurations(new Map());
-  return async target =>
-    checkTarget(checker, target, asked, await configurationOf(path.dirname(target.file)));
 }
 
 export interface CheckOptions {
@@ -137,9 +127,11 @@ async function checkTarget(
   const listed = isConfigured(file, roots[0]!, configuration);
   const source = listed ? 'configured' : isNamed ? 'named' : 'found';
   const wish = hostWish(file, configuration, asked);
-  const { analysis, host } = await checker.check(text ?? (await readText(file)), file, roots, source, wish);
-  const findings = withConfiguredSeverities(analysis.findings, configuration);
-  return { path: file, analysis, host, isNamed, findings };
+  const recheck = async (changed: string) => {
+    const { analysis, host } = await checker.check(changed, file, roots, source, wish);
+    return { analysis, host, findings: withConfiguredSeverities(analysis.findings, configuration) };
+  };
+  return { path: file, isNamed, recheck, ...(await recheck(text ?? (await readText(file)))) };
 }
 
 function cachedConfigurations(known: Map<string, Promise<ProjectConfiguration>>) {
@@ -193,7 +185,7 @@ async function expand(
 }
 
 /** Reads a regular file that is UTF-8. Anything else is an error whose message says what is wrong. */
-export async function readText(file: string): Promise<string> {
+async function readText(file: string): Promise<string> {
   const status = await stat(file);
   if (!status.isFile()) throw new Error('This is no regular file');
   if (status.size > MAX_FILE_SIZE)
@@ -218,8 +210,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ELOOP: 'Its symbolic links go in a circle',
 };
 
-/** One line for people. */
-export function describeFailure(error: unknown): string {
+function describe(error: unknown): string {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   return REASONS[code ?? ''] ?? (error instanceof Error ? error.message : String(error));
 }

@@ -1,39 +1,28 @@
-import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { access, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
- * Gives a file another content, all at once: readers see the old text or the new one, and a failure leaves the old one. Its
- * mode stays, and a symbolic link goes on to lead to it.
- * Fails (rejects) where the file does not hold the expected text any more, or cannot be written.
- * @param expected the text that the new one was made from
+ * Gives a file another text, whole or not at all: the text goes into a new file beside it, which takes its place. A link stays
+ * one. Rejects where the file does not hold `before` any more, and where it cannot be written; it is as it was then.
  */
-export async function replaceFile(file: string, expected: string, text: string): Promise<void> {
+export async function replaceFile(file: string, before: string, after: string): Promise<void> {
   const target = await realpath(file);
-  // A folder in which one may write is no leave to replace what one may not write.
-  await access(target, constants.W_OK).catch(() => {
-    throw new Error('You may not write it; it stays as it was');
-  });
   const { mode } = await stat(target);
-  const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${randomUUID()}.tmp`);
+  const made = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.crossblock`);
+  const handle = await open(made, 'wx', mode & 0o777);
   try {
-    const handle = await open(temporary, 'wx', 0o600).catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new Error(`Its folder cannot be written, so it stays as it was: ${reason}`);
-    });
     try {
-      await handle.writeFile(text);
-      await handle.chmod(mode & 0o7777);
+      await handle.writeFile(after);
+      await handle.chmod(mode & 0o777);
       await handle.sync();
     } finally {
       await handle.close();
     }
-    if (!(await readFile(target)).equals(Buffer.from(expected)))
-      throw new Error('It has changed since it was checked; it stays as it is now, run the fix again');
-    await rename(temporary, target);
+    if (!(await readFile(target)).equals(Buffer.from(before)))
+      throw new Error('It has changed since it was checked, and is left as it is; run the command again');
+    await rename(made, target);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await rm(made, { force: true });
     throw error;
   }
 }

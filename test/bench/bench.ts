@@ -7,24 +7,58 @@ import { claudeCode } from '../../server/analysis/hosts/claudeCode';
 import type { ShellParser } from '../../server/analysis/shell/syntax';
 import { loadShellParser } from '../../server/workspace/shellParser';
 import { locationOf, readIndex } from '../corpus/labels';
-import { measureInspector } from './inspector';
 
 /**
  * Measures speed as a ratio to the parse floor (Markdown and tree-sitter parse of the same text) in the same run:
- * `npm run bench [-- CORPUS UNPACKED]`. Figures in milliseconds; the machine is noisy, ratios are less so.
+ * `npm run bench [-- CORPUS UNPACKED]`, with
+ * `--page` as docs/BENCHMARKS.md. Figures in milliseconds; the machine is noisy, ratios are less so.
  */
 const NO_LIBRARIES: LibraryTable = { find: () => 'missing', byPath: () => undefined };
 const REPEATS = 15;
 
+/** Sizes of documents, in blocks. */
+const SIZES = [10, 50, 200, 1_000];
+
+interface DocumentTimes {
+  readonly blocks: number;
+  readonly floor: number;
+  readonly whole: number;
+  readonly keyFloor: number;
+  readonly key: number;
+}
+
+interface CorpusTimes {
+  readonly files: number;
+  readonly bytes: number;
+  readonly floor: number;
+  readonly whole: number;
+  /** Files and the time until then, at each tenth. */
+  readonly course: readonly (readonly [number, number])[];
+}
+
 void main(process.argv.slice(2));
 
-async function main([corpus, unpacked]: readonly string[]): Promise<void> {
+async function main(words: readonly string[]): Promise<void> {
+  const [corpus, unpacked] = words.filter(word => word !== '--json');
   const parser = await loadShellParser(__dirname);
+  const documents = SIZES.map(blocks => measureDocument(parser, blocks));
+  const measured =
+    corpus !== undefined && unpacked !== undefined ? measureCorpus(parser, corpus, unpacked) : null;
+  const memory = process.memoryUsage().rss / 1e6;
+  if (words.includes('--json'))
+    console.log(JSON.stringify({ documents, corpus: measured, files: measured?.course ?? [], memory }));
+  else printAll(documents, measured, memory);
+}
+
+function printAll(documents: readonly DocumentTimes[], corpus: CorpusTimes | null, memory: number): void {
   console.log('blocks      whole document              a keystroke');
-  for (const blocks of [10, 50, 200, 1_000]) console.log(measureDocument(parser, blocks));
-  if (corpus !== undefined && unpacked !== undefined) console.log(measureCorpus(parser, corpus, unpacked));
-  for (const line of await measureInspector(path.join(__dirname, 'inspector.js'))) console.log(line);
-  console.log(`memory ${Math.round(process.memoryUsage().rss / 1e6)} MB`);
+  for (const { blocks, floor, whole, keyFloor, key } of documents)
+    console.log(`${String(blocks).padEnd(8)} ${figure(whole, floor)}   ${figure(key, keyFloor)}`);
+  if (corpus !== null)
+    console.log(
+      `corpus: ${corpus.files} files, ${(corpus.whole / 1000).toFixed(1)} s (${(corpus.whole / corpus.floor).toFixed(2)}x floor)`,
+    );
+  console.log(`memory ${Math.round(memory)} MB`);
 }
 
 function documentOf(blocks: number): string {
@@ -35,7 +69,7 @@ function documentOf(blocks: number): string {
   ).join('\n');
 }
 
-function measureDocument(parser: ShellParser, blocks: number): string {
+function measureDocument(parser: ShellParser, blocks: number): DocumentTimes {
   const text = documentOf(blocks);
   const floor = median(() => parseAll(parser, text));
   const whole = median(() =>
@@ -48,7 +82,7 @@ function measureDocument(parser: ShellParser, blocks: number): string {
   const keyFloor = median(() => parseDocument(edited()));
   analyser.analyse(text, { path: 'commands/x.md' }, claudeCode, NO_LIBRARIES);
   const key = median(() => analyser.analyse(edited(), { path: 'commands/x.md' }, claudeCode, NO_LIBRARIES));
-  return `${String(blocks).padEnd(8)} ${figure(whole, floor)}   ${figure(key, keyFloor)}`;
+  return { blocks, floor, whole, keyFloor, key };
 }
 
 function figure(measured: number, floor: number): string {
@@ -68,24 +102,30 @@ function median(run: () => unknown): number {
   return times.sort((a, b) => a - b)[REPEATS >> 1]!;
 }
 
-/** Floor and analysis of each text in turn, so that a noisy moment hurts both; what is compiled late is warm in the second pass. */
-function measureCorpus(parser: ShellParser, corpus: string, unpacked: string): string {
+/** Floor and analysis of each text in turn, so that a noisy moment hurts both. */
+function measureCorpus(parser: ShellParser, corpus: string, unpacked: string): CorpusTimes {
   const texts = readIndex(corpus).map(row => readFileSync(path.join(unpacked, locationOf(row)), 'utf8'));
   const elapsed = (run: () => unknown) => {
     const start = performance.now();
     run();
     return performance.now() - start;
   };
+  const tenth = Math.ceil(texts.length / 10);
   const pass = () => {
     const analyser = new Analyser(parser);
+    const course: (readonly [number, number])[] = [];
     let [floor, whole] = [0, 0];
-    for (const text of texts) {
+    for (const [index, text] of texts.entries()) {
       floor += elapsed(() => parseAll(parser, text));
       whole += elapsed(() => analyser.analyse(text, { path: 'commands/x.md' }, claudeCode, NO_LIBRARIES));
+      const count = index + 1;
+      if (count % tenth === 0 || count === texts.length) course.push([count, whole]);
     }
-    return { floor, whole };
+    return { floor, whole, course };
   };
+  // What is compiled late is warm in the second pass.
   pass();
-  const { floor, whole } = pass();
-  return `corpus: ${texts.length} files, ${(whole / 1000).toFixed(1)} s (${(whole / floor).toFixed(2)}x floor)`;
+  const { floor, whole, course } = pass();
+  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  return { files: texts.length, bytes, floor, whole, course };
 }

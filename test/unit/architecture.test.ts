@@ -46,6 +46,7 @@ const PARTS: readonly Part[] = [
     imports: [
       'server/analysis',
       'node:.*',
+      'diff',
       'ignore',
       'picomatch',
       'strip-json-comments',
@@ -65,33 +66,34 @@ const PARTS: readonly Part[] = [
     folder: 'server/protocol',
     imports: ['server/inspector/types', 'server/analysis/graph', 'vscode-languageserver.*'],
   },
+  // What executes documents: `crossblock run` alone imports it (a test below holds that).
+  { folder: 'server/run', imports: ['server/(analysis|workspace)', 'node:.*'] },
   { folder: 'server/version', imports: ['package.json'] },
   {
     folder: 'server/languageServer',
-    imports: [
-      'server/(analysis|workspace|inspector|protocol|version)',
-      'node:.*',
-      'vscode-languageserver.*',
-      'diff',
-    ],
+    imports: ['server/(analysis|workspace|inspector|protocol|version)', 'node:.*', 'vscode-languageserver.*'],
   },
   {
     // `crossblock lsp` starts the language server; the pages of the rules lie in one place.
     folder: 'server/cli',
     imports: [
-      'server/(analysis|workspace|inspector|version)',
+      'server/(analysis|workspace|inspector|version|run)',
       'server/languageServer/(server|rulePages)',
       'node:.*',
+      'diff',
       'vscode-languageserver/node',
-      // Colours; files that change; what a fix changes; the types of a report.
+      // Colours; files that change; the types of a report.
       'picocolors',
       'chokidar',
-      'diff',
       'sarif',
     ],
   },
+  { folder: 'server/extension', imports: ['server/(cli|languageServer)/main'] },
   // The client only wires: what it shares with the server are the messages between them.
-  { folder: 'client', imports: ['server/protocol', 'vscode', 'vscode-languageclient/node'] },
+  {
+    folder: 'client',
+    imports: ['server/protocol', 'node:(crypto|path)', 'vscode', 'vscode-languageclient/node'],
+  },
 ];
 
 interface Part {
@@ -127,6 +129,13 @@ describe('imports', () => {
   test('each file belongs to one part', () => {
     const partsOf = (file: string) => PARTS.filter(({ folder }) => lies(file, folder));
     expect([...files].filter(file => partsOf(file).length !== 1)).toEqual([]);
+  });
+
+  test('only `crossblock run` can execute a document', () => {
+    const users = imports.filter(
+      ({ file, target }) => lies(target, 'server/run') && !lies(file, 'server/run'),
+    );
+    expect([...new Set(users.map(({ file }) => file))]).toEqual(['server/cli/run']);
   });
 
   test('no circle leads through two folders', () => {

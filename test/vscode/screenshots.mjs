@@ -40,6 +40,19 @@ try {
   await opened.page.waitForTimeout(700);
   await opened.page.screenshot({ path: path.join(pictures, 'quick-fix.png') });
   await opened.page.keyboard.press('Escape');
+  await opened.page.keyboard.press('F1');
+  await opened.page.locator('.quick-input-widget input').fill('>Crossblock: Show Block Flow');
+  await opened.page
+    .locator('.quick-input-list .monaco-list-row', { hasText: 'Show Block Flow' })
+    .first()
+    .waitFor();
+  await opened.page.keyboard.press('Enter');
+  const flow = opened.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  await flow.locator('.node', { hasText: 'Step 8' }).waitFor();
+  await flow.locator('.details').hover();
+  await opened.page.waitForTimeout(700);
+  await opened.page.screenshot({ path: path.join(pictures, 'block-flow.png') });
+  await opened.page.locator('.tab', { hasText: 'Block Flow' }).locator('.action-label').first().click();
   await workbench.openViewContainer('Crossblock');
   await opened.page.waitForTimeout(2_500);
   for (let presses = 0; presses < 6; presses++) {

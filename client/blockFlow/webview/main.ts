@@ -104,6 +104,7 @@ function build(texts: PageTexts) {
   document.body.replaceChildren(toolbar, note, scroller, details);
   let isFirst = true;
   const draw = ({ layout, note: text }: Extract<ToPage, { kind: 'flow' }>): void => {
+    if (note.textContent !== text) details.textContent = texts.hint;
     note.textContent = text;
     document.body.classList.toggle('empty', layout === undefined);
     diagram.draw(layout);
@@ -113,7 +114,7 @@ function build(texts: PageTexts) {
       return;
     }
     // A narrow panel shows the whole width at first, as long as that can be read.
-    if (isFirst && editor.getState() === undefined) diagram.zoomTo(Math.max(0.6, diagram.fittingZoom()));
+    if (isFirst && editor.getState() === undefined) diagram.zoomTo(Math.max(0.7, diagram.fittingZoom()));
     else diagram.zoomTo(state.zoom);
     keep({ zoom: diagram.zoom });
     isFirst = false;

@@ -9,6 +9,8 @@ const NEAR_BEHIND = 12;
 const KEEP = /\b(?:store|remember|record|note down|take note|keep|save|capture|hold on to)\b/i;
 const FILL_IN =
   /\b(?:substitut\w*|fill in|insert the|replace|inline the|paste|pass(?:ing)? .{0,20}explicitly|literal(?:ly)?)\b/i;
+/** Said right above a block, it speaks of all names in it. */
+const SET_AGAIN = /\bre-?set (?:the|its|their|all) (?:own )?(?:vars|variables|values)\b/i;
 /** What makes a sentence speak of the whole document. */
 const EVERYWHERE =
   /\b(?:every|each|all|throughout)\b.{0,40}\b(?:below|command|block|step|call|skill|workflow)s?\b/i;
@@ -34,11 +36,25 @@ export function isBridged(
     mentionsName(text, name) && verb.test(text) && !BELIEF.test(text);
   return (
     writers.some(writer => proseBehind(document, writer).some(line => says(line, KEEP))) ||
-    proseBefore(document, reader).some(line => says(line, FILL_IN)) ||
+    proseBefore(document, reader).some(line => says(line, FILL_IN) || SET_AGAIN.test(line)) ||
     proseBehind(document, reader, NEAR).some(line => says(line, FILL_IN)) ||
     [...writers, reader].some(block => comments(block).some(line => says(line, SPEAKS_TO_AGENT))) ||
-    sentences(document).some(sentence => EVERYWHERE.test(sentence) && says(sentence, FILL_IN))
+    sentences(document).some(sentence => EVERYWHERE.test(sentence) && says(sentence, FILL_IN)) ||
+    recordings(document).some(sentence => namesInCode(sentence, name) && !BELIEF.test(sentence))
   );
+}
+
+/** Sentences that give what a command printed a name, wherever they stand: "Record its id as `RUN_ID`". */
+const recordings = kept(({ lines }: CommandDocument): readonly string[] =>
+  paragraphs(lines)
+    .flatMap(paragraph => paragraph.split(/(?<=[.;!?])\s(?=[A-Z])/))
+    .filter(sentence => /\b(?:record|remember|note down|keep)\b.{0,200}\bas `/i.test(sentence)),
+);
+
+/** Whether a sentence names it between backquotes, behind "as". */
+function namesInCode(sentence: string, name: string): boolean {
+  const named = sentence.slice(sentence.indexOf(' as `'));
+  return named.includes(`\`${name}\``) || named.includes(`\`$${name}\``);
 }
 
 /** Whether a text has the name as a word of its own. A hostile name is too long for a regular expression. */

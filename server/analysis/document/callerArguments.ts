@@ -10,7 +10,7 @@ export interface CallerArguments {
 export function callerArguments({ frontmatter, text }: CommandDocument): CallerArguments | undefined {
   const hint = hintText(frontmatter['argument-hint']);
   const named = frontmatter.arguments;
-  if (hint !== undefined && NO_ARGUMENTS.test(hint)) return undefined;
+  if (hint !== undefined && NO_ARGUMENTS.test(hint.trim())) return undefined;
   if (named !== undefined) return { count: namesIn(named) };
   if (hint !== undefined)
     return { count: SINGLE_WORDS.test(hint) ? hint.trim().split(/\s+/).length : undefined };
@@ -18,7 +18,7 @@ export function callerArguments({ frontmatter, text }: CommandDocument): CallerA
 }
 
 /** "(none - reads from artifacts)", "(automatically called)", "none" */
-const NO_ARGUMENTS = /^\s*(?:\(.*\)|none\b.*|n\/a\b.*)?\s*$/is;
+const NO_ARGUMENTS = /^(?:\(.*\)|none\b.*|n\/a\b.*)?$/is;
 
 /** `[file] <branch>`: each one word. `[what to do]` is a text of any length. */
 const SINGLE_WORDS = /^\s*(?:(?:\[[^\s[\]]+\]|<[^\s<>]+>)(?:\s+|$))+$/;

@@ -25,7 +25,7 @@ export interface Directive {
 
 const SHELL_COMMENT = /(?:^|\s)#\s*crossblock-(disable-line|disable-next-line)(?![\w-])([^#]*)/;
 const HTML_COMMENT =
-  /<!--\s*crossblock(?:-(disable-file|disable|enable)(?!\w|-(?!->))|:\s*(step|example|same-shell|provides)(?!\w|-(?!->)))([^>]*?)-->/;
+  /<!--\s*crossblock(?:-(disable-file|disable|enable)(?!\w|-(?!->))|:\s*(step|example|same-shell|provides)(?!\w|-(?!->)))([^<>]*?)-->/;
 
 /** All directives of a document, in order. */
 export function readDirectives(lines: readonly string[], blocks: readonly Block[]): readonly Directive[] {

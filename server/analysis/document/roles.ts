@@ -29,6 +29,8 @@ interface Surroundings {
   readonly isReference: boolean;
   /** True in a host's own documentation: its numbered steps tell people what a command does, or what they do themselves. */
   readonly isDocumentation: boolean;
+  /** True where the file begins with a word that others have taken its place. */
+  readonly isDeprecated: boolean;
 }
 
 interface Signal {
@@ -106,6 +108,22 @@ const SIGNALS: readonly Signal[] = [
     role: 'configuration',
     reason: "it writes into the start file of the user's shell",
     test: ({ block }) => WRITES_START_FILE.test(block.text),
+  },
+  {
+    role: 'example',
+    reason: 'a branch of it holds only comments, which no shell accepts',
+    test: ({ block }) => EMPTY_BRANCH.test(block.text),
+  },
+  {
+    role: 'example',
+    reason: 'the file says that it is deprecated',
+    test: ({ isDeprecated }) => isDeprecated,
+  },
+  {
+    role: 'example',
+    reason: 'it stands in a list of features',
+    test: ({ headings }) =>
+      headings.some(({ text, level }) => level === 2 && FEATURE_HEADING.test(plain(text))),
   },
   {
     role: 'step',
@@ -218,7 +236,18 @@ const REFERENCE_PLACE =
   /(?:^|\/)(?:docs?|guides?|examples?|templates?|tutorials?|architecture|concepts?|standards?|patterns?|canonical|context)\/|(?:^|\/)(?:readme|contributing|changelog|claude|agents|gemini)\.md$|(?:guide|-reference|tutorial|template|cheat-?sheet|patterns?|examples?)\.md$/i;
 
 /** A title of such a text. */
-const GUIDE = /\bguide$/i;
+const GUIDE = /\bguide$|\breference (?:documentation|manual)$/i;
+
+/** What the first lines of a file say that others have taken the place of. */
+const DEPRECATED = /^[>\s*_]*deprecated\b/i;
+/** Lines in which it is looked for. */
+const BANNER_LINES = 15;
+
+/** A branch in which nothing stands but what somebody should do there. */
+const EMPTY_BRANCH = /\b(?:then|do|else)[ \t]*\n(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*(?:fi|done|elif|else)\b/;
+
+/** A list of what something can do, whatever its entries are numbered with. */
+const FEATURE_HEADING = /^(?:(?:core|key|main|advanced) )?(?:features|capabilities)$/i;
 
 /** A host's own texts for people, beside its commands: who names one wants it read, and it still is no procedure. */
 const FOR_PEOPLE = /(?:^|\/)(?:\.[a-z]+|skills)\/(?:.*\/)?docs?\//i;
@@ -253,6 +282,7 @@ export function rolesOf(
     isDocumentation ||
     (!isCommand && source !== 'configured' && isGuide(document, path)) ||
     (!isCommand && !isVouched && REFERENCE_PLACE.test(belowPlace(path)));
+  const isDeprecated = document.lines.slice(0, BANNER_LINES).some(line => DEPRECATED.test(line));
   let known: ReadonlySet<string> | undefined;
   const sides = () => {
     known ??= sidesIn(document);
@@ -272,6 +302,7 @@ export function rolesOf(
       isCommand,
       isReference,
       isDocumentation,
+      isDeprecated,
     };
     const signal = SIGNALS.find(({ test }) => test(surroundings));
     return signal === undefined ? DEFAULT_ROLE : { kind: signal.role, reason: signal.reason };
@@ -299,7 +330,7 @@ function proseAbove(document: CommandDocument, block: Block): readonly string[] 
     if (/^[>\s]*(?:`{3,}|~{3,})/.test(text)) break;
     // The title names the document, and labels no block.
     if (/^#\s/.test(text)) break;
-    if (text !== '' && !text.startsWith('<!--') && !/^<\/?[\w.-]+[^<>]*>$/.test(text)) prose.push(text);
+    if (text !== '' && !text.startsWith('<!--') && !/^<\/?[\w.-][^<>]*>$/.test(text)) prose.push(text);
     if (/^#{2,6}\s/.test(text)) break;
   }
   return prose;

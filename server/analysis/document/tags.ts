@@ -5,7 +5,7 @@ export interface Dedented {
 }
 
 const TAG = /^\s*<(\/?)([A-Za-z][\w.-]*)(?:\s[^<>]*)?>/;
-const FENCE = /^(\s*)(`{3,}|~{3,})([^`]*)$/;
+const FENCE = /^(\s*)(`{3,}|~{3,}(?!~))([^`]*)$/;
 
 /**
  * Command markdown groups its steps in tags (`<step>`, `<process>`, `<Steps>`) and indents what stands in them, often by four

@@ -93,9 +93,25 @@ function withBinding(
     .filter(define => own.has(define))
     .map(define => lineIn(flow, block, define.span.start));
   if (lines.length === 0) return carriedOn(flow, block, read.name);
-  const where = `is set in this block, in ${lineList(lines)}`;
+  const where = `is set in this block, in ${lineList(lines)}${recalculation(flow, block, read.name, definitions)}`;
   if (presence === 'set') return where;
   return `${where}, but not on every way; on the others it ${withoutBinding(flow, block, read, state)}`;
+}
+
+/** Says so where the block's own definition repeats the earlier block's: the value is not lost, it is calculated again. */
+function recalculation(
+  flow: DocumentFlow,
+  block: AnalysedBlock,
+  name: string,
+  definitions: readonly Define[],
+): string {
+  const origin = flow.originOfVariable(name, block);
+  if (origin?.kind !== 'definition' || origin.block === block) return '';
+  const textOf = (holder: AnalysedBlock, { statement }: Define): string =>
+    holder.block.text.slice(statement.start, statement.end);
+  const before = textOf(origin.block, origin.define);
+  const isRepeated = definitions.every(define => textOf(block, define) === before);
+  return isRepeated ? `, which recalculates what ${place(flow, origin)} sets` : '';
 }
 
 /** What an earlier block of the same shell gives. */

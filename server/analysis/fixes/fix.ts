@@ -2,15 +2,15 @@ import type { Span } from '../text';
 
 /**
  * How far a fix can be trusted. `safe`: with one shell per block, the steps do what one shell for all would have done, whatever
- * the agent does in between; it may run on save. `unsafe`: only where somebody chooses it, or asks for all of them.
- * `suggestion`: only where somebody chooses it, for it means something else than the text did.
+ * the agent does in between; it may run on save. `unsafe`: only where somebody chooses it, or all of its class. `suggestion`:
+ * only where somebody chooses it alone, because it rests on something that only the author knows.
  */
 export type Safety = 'safe' | 'unsafe' | 'suggestion';
 
 /** A change that mends a finding. */
 export interface Fix {
   readonly title: string;
-  readonly kind: 'recalculate' | 'source' | 'define' | 'escape' | 'require' | 'mark' | 'disable';
+  readonly kind: 'recalculate' | 'handOver' | 'source' | 'define' | 'escape' | 'require' | 'mark' | 'disable';
   readonly safety: Safety;
   /** In the order of their places, without overlaps. */
   readonly edits: readonly TextEdit[];

@@ -4,6 +4,7 @@ import type { DocumentFlow } from '../flow/documentFlow';
 import { defineFunction } from './defineFunction';
 import { escapeArgument } from './escapeArgument';
 import type { Fix } from './fix';
+import { handOver } from './handOver';
 import { markBlock } from './markBlock';
 import { recalculate, recalculateFinding } from './recalculate';
 import { requireVariable } from './requireVariable';
@@ -14,7 +15,7 @@ type FixMaker = (analysis: Analysis, finding: Finding) => readonly Fix[];
 
 /** All fixes, the best first: a new one is a file of its own and a line here. */
 const FIXES: readonly FixMaker[] = [
-  recalculations,
+  keepValue,
   sourceLibrary,
   defineFunction,
   escapeArgument,
@@ -27,10 +28,15 @@ export function fixesFor(analysis: Analysis, finding: Finding): readonly Fix[] {
   return FIXES.flatMap(make => make(analysis, finding));
 }
 
-function recalculations({ flow, findings }: Analysis, finding: Finding): readonly Fix[] {
+/** Calculates the value again or hands it over, whichever is to be trusted more. */
+function keepValue({ flow, findings }: Analysis, finding: Finding): readonly Fix[] {
   const alone = recalculateFinding(flow, finding);
   const whole = alone === undefined ? undefined : recalculateBlock(flow, findings, finding);
-  return [alone, whole].filter(fix => fix !== undefined);
+  const recalculations = [alone, whole].filter(fix => fix !== undefined);
+  const handed = handOver(flow, finding, flow.name);
+  if (handed === undefined) return recalculations;
+  // Where the value may be another one by now, it is the writer's that counts.
+  return alone?.safety === 'safe' ? [...recalculations, handed] : [handed, ...recalculations];
 }
 
 /** Findings of one block that are tried one by one for what they have in common; a block with more of them is generated. */

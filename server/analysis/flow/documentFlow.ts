@@ -51,6 +51,8 @@ export interface AnalysedInline {
 export interface DocumentFlow {
   readonly document: CommandDocument;
   readonly kind: DocumentKind;
+  /** What people call the document: its file's name, or its folder's where all files are called alike. */
+  readonly name: string;
   readonly profile: HostProfile;
   readonly blocks: readonly AnalysedBlock[];
   /** The commands in the prose, each run from a new shell. */
@@ -87,6 +89,7 @@ export interface DocumentInput {
   readonly profile: HostProfile;
   readonly libraries: LibraryTable;
   readonly kind?: DocumentKind;
+  readonly name?: string;
   /** Takes notice of what is true at each read, each time that the walk comes to it. */
   readonly observe?: (block: Block, read: Read, state: State) => void;
 }
@@ -100,6 +103,7 @@ export function interpretDocument({
   profile,
   libraries,
   kind = 'reference',
+  name = 'document',
   observe,
 }: DocumentInput): DocumentFlow {
   const provided = new Set(
@@ -169,6 +173,7 @@ export function interpretDocument({
   return {
     document,
     kind,
+    name,
     profile,
     blocks,
     provided,

@@ -107,7 +107,7 @@ export const trafficOf: (flow: DocumentFlow) => DocumentTraffic = kept(collectTr
 const MAX_PATTERNS = 64;
 
 function removalTest(removed: readonly Symbolic[]): (file: FileTraffic) => boolean {
-  const keys = new Set(removed.map(pathKeyOf).map(key => key.replace(/\/+$/, '')));
+  const keys = new Set(removed.map(pathKeyOf).map(key => key.replace(/(?<!\/)\/+$/, '')));
   const patterns = [...keys].flatMap(key => {
     const at = key.search(/[*?[{]/);
     return at < 0 ? [] : [key.slice(0, at)];

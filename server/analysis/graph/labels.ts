@@ -8,7 +8,7 @@ const WORDS: Readonly<Record<EdgeKind, string>> = {
 };
 
 /** UTF-16 units of a label; what is longer ends with `…`. */
-const MAX_LABEL = 30;
+const MAX_LABEL = 24;
 
 /** `PLAN` for a variable or a file, `greet()` for a function. */
 function itemName({ name, kind }: GraphItem): string {

@@ -37,12 +37,12 @@ export interface PlacedEdge {
   readonly anchor: 'start' | 'end';
 }
 
-const NODE_WIDTH = 280;
+const NODE_WIDTH = 230;
 const MIN_HEIGHT = 44;
 const ROW = 18;
 const GAP = 22;
 /** Between a node and the nearest trunk: the labels of the branches stand there. */
-const LABELS = 210;
+const LABELS = 165;
 const LANE = 9;
 const MARGIN = 16;
 const CORNER = 4;
@@ -102,7 +102,7 @@ function placeNodes(nodes: readonly GraphNode[], ports: Ports, x: number): reado
       ports.get(portKey(node.id, 'right'))!.length,
     );
     const height = Math.max(MIN_HEIGHT, rows * ROW + 10);
-    const placed = { node, label: shorten(node.title, 38), x, y, width: NODE_WIDTH, height };
+    const placed = { node, label: shorten(node.title, 31), x, y, width: NODE_WIDTH, height };
     y += height + GAP;
     return placed;
   });

@@ -70,7 +70,7 @@ function isSure({ block }: AnalysedBlock, { step, inBranch }: PlacedStep): boole
   if (!inBranch) return true;
   const before =
     step.kind === 'call' ? block.masked.slice(Math.max(0, step.span.start - 80), step.span.start) : '';
-  return /&&[\s\\]*$/.test(before) && !/^\s*(?:if|while|until|\[|test)\b/m.test(lastLine(before));
+  return /&&[\s\\]*$/.test(before) && !/^[ \t]*(?:if|while|until|\[|test)\b/m.test(lastLine(before));
 }
 
 function lastLine(text: string): string {

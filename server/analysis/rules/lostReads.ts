@@ -142,7 +142,7 @@ export function isCredentialToFillIn(origin: ValueOrigin): boolean {
   if (value === undefined) return false;
   const word =
     /^(["']?)(.*)\1$/s.exec(origin.block.block.text.slice(value.span.start, value.span.end))?.[2] ?? '';
-  return /^(?:\.{3}|…|<[^<>]+>|\{\{?[^{}]+\}\}?|\[[^[\]]+\]|your[-_ ].*|x{3,}.*)$/i.test(word);
+  return /^(?:\.{3}|…|<[^<>]+>|\{\{?[^{}]+\}\}?|\[[^[\]]+\]|your[-_ ].*|xxx.*)$/i.test(word);
 }
 
 /** The worst that the empty value does in the block: the first read, where the finding stands, may be a harmless one. */

@@ -17,7 +17,7 @@ export const lostVariable: Rule = {
       'REPORT_DIR="$HOME/reports"\nmkdir -p "$REPORT_DIR"',
       'REPORT_DIR="$HOME/reports"\ndate > "$REPORT_DIR/today.txt"',
     ),
-    fix: '*Recalculate here* inserts the assignments that compute the value. It is safe where all that they read stays the same while the document runs, and says why where it is not.',
+    fix: '*Recalculate here* inserts the assignments that compute the value. It is safe where all that they read stays the same while the document runs, and says why where it is not; then *Hand over through a state file* saves the value where it is set and loads it here.',
     references: [
       'https://github.com/anthropics/claude-code/issues/2508',
       'https://github.com/anthropics/claude-code/issues/334',

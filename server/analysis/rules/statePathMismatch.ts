@@ -111,7 +111,7 @@ function nameOf(path: Symbolic): string | undefined {
   if (last?.kind !== 'text') return undefined;
   const key = pathKeyOf(path);
   const name = fileName(key);
-  const isSpecific = /^\.?[\w.-]*[\w-]{6,}[\w.-]*$/.test(name.replace(/\.\w+$/, ''));
+  const isSpecific = /^(?=[\w.-]+$).*?[\w-]{6}/.test(name.replace(/\.\w+$/, ''));
   return isSpecific && !COMMON_NAMES.test(name) ? name : undefined;
 }
 

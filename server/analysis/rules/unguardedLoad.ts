@@ -64,7 +64,7 @@ function isAsked({ tests }: FileTraffic, block: AnalysedBlock): boolean {
 
 /** `if . state.env; then`: whether it can be loaded is the question. */
 function isCondition({ block }: AnalysedBlock, { start }: Span): boolean {
-  return /\b(?:if|elif|while|until)\s+!?\s*(?:source|\.)\s+$/.test(
+  return /\b(?:if|elif|while|until)\s+(?:!\s*)?(?:source|\.)\s+$/.test(
     block.text.slice(Math.max(0, start - 40), start),
   );
 }

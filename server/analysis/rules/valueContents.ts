@@ -41,9 +41,9 @@ const OUTPUTS: readonly { readonly command: RegExp; readonly content: Content }[
     command: /^git\b.*\b(?:rev-parse|--show-current|rev-list|symbolic-ref|merge-base|describe|hash-object)\b/,
   },
   { content: 'word', command: /^grep\b.*\s-\w*c/ },
-  { content: 'word', command: /^tr\s+(?:-\w*c\w*d|-\w*d\w*c|-\w*d\s+'?\[:space|-\w*s?\s*' ')/ },
+  { content: 'word', command: /^tr\s+(?:-[^\Wc]*c\w*d|-[^\Wd]*d\w*c|-\w*d\s+'?\[:space|-\w*s?\s*' ')/ },
   { content: 'word', command: /^cut\b.*-d\s*(?:' '|" "|\\ )/ },
-  { content: 'word', command: /^(?:g|m)?awk\s+'\s*(?:\S+\s*)?\{\s*print \$\(?\d+\)?;?\s*(?:exit)?\s*\}'/ },
+  { content: 'word', command: /^(?:g|m)?awk\s+'\s*(?:\S+\s*)?\{\s*print \$\(?\d+\)?;?\s*(?:exit\s*)?\}'/ },
   { content: 'word', command: /^sed\b.*\[\^/ },
   {
     content: 'word',
@@ -56,7 +56,7 @@ const OUTPUTS: readonly { readonly command: RegExp; readonly content: Content }[
 const MAX_DEPTH = 8;
 
 /** `for x in a b; do`: each value is one of the author's own words. */
-const LITERAL_LOOP = /^\w+\s+in\s+[\w ./:@+-]+[;\n]/;
+const LITERAL_LOOP = /^\w+\s+in\s+(?=\S)[\w ./:@+-]+[;\n]/;
 
 /** What the values of a block's expansions may hold, as far as its text tells. Each name is followed once. */
 export class ValueContents {
@@ -73,7 +73,7 @@ export class ValueContents {
     if (/^\$\(\(/.test(expansion) || /^\$[?#$!]$/.test(expansion)) return 'word';
     if (expansion.startsWith('$(')) return this.#output(expansion.slice(2, -1), depth);
     if (expansion.startsWith('`')) return this.#output(expansion.slice(1, -1), depth);
-    const match = /^\$(?:(\w+|[@*])|\{(#?)(\w+)([\s\S]*)\})$/.exec(expansion);
+    const match = /^\$(?:(\w+|[@*])|\{(#?)(\w+)(?!\w)([\s\S]*)\})$/.exec(expansion);
     if (match === null) return 'text';
     const operation = match[4] ?? '';
     // Lengths are numbers; `@Q` and a pattern that keeps only some characters make words.

@@ -111,7 +111,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
     const index = words.findIndex(word => word.text === '-v');
     const target = index < 0 ? undefined : words[index + 1];
     if (target === undefined) return [];
-    const known = IDENTIFIER.test((literalText(target) ?? '').replace(/\[.*$/, ''));
+    const known = IDENTIFIER.test((literalText(target) ?? '').replace(/\[[\s\S]*$/, ''));
     return [known ? define(lowering, node, target, 'command', false) : computedNames(target)];
   },
   getopts: (lowering, node, words) => {

@@ -101,12 +101,15 @@ function namesInProse({ flow }: TracedAnalysis): readonly NamePlace[] {
   );
 }
 
-/** The name at an offset of the document; a cursor behind its last letter belongs to it as well. */
-export function placeAt({ own }: DocumentNames, offset: number): NamePlace | undefined {
-  const there = own.filter(({ span }) => span.start <= offset && offset <= span.end);
-  // A command's name may be one of a function; where a variable and a function share a place, the variable is meant.
-  const known = there.filter(place => place.use !== 'call' || offset < place.span.end || there.length === 1);
-  return known.find(({ kind }) => kind === 'variable') ?? known[0];
+/** The name at an offset of the document; a cursor on its `$` or behind its last letter belongs to it as well. */
+export function placeAt({ own, analysis }: DocumentNames, offset: number): NamePlace | undefined {
+  const sign = /^\$?\{?[#!]?/.exec(analysis.document.text.slice(offset, offset + 3))![0];
+  const inside = own.filter(
+    ({ span }) => span.start <= offset + sign.length && offset + sign.length < span.end,
+  );
+  const there = inside.length > 0 ? inside : own.filter(({ span }) => span.end === offset);
+  // Where a variable and a function share a place, the variable is meant.
+  return there.find(({ kind }) => kind === 'variable') ?? there[0];
 }
 
 /** All places that mean the same thing as one of them, in the document first. */

@@ -1,5 +1,5 @@
 import type { TracedAnalysis } from '../analyse';
-import { documentSpan } from '../document/commandDocument';
+import { type CommandDocument, documentSpan, type Heading } from '../document/commandDocument';
 import { headingsAbove } from '../document/headings';
 import { lastLine } from '../explain/places';
 import type { AnalysedBlock } from '../flow/documentFlow';
@@ -26,6 +26,7 @@ export function outlineOf(analysis: TracedAnalysis): readonly OutlineItem[] {
   const { document, flow } = analysis;
   const above = headingsAbove(document.headings);
   const chains = flow.blocks.map(block => [...above(block.block.openLine)].reverse());
+  const ends = sectionEnds(document);
   const build = (blocks: readonly number[], depth: number, end: number): readonly OutlineItem[] => {
     const items: OutlineItem[] = [];
     for (let index = 0; index < blocks.length; ) {
@@ -38,14 +39,8 @@ export function outlineOf(analysis: TracedAnalysis): readonly OutlineItem[] {
       }
       let next = index;
       while (next < blocks.length && chains[blocks[next]!]![depth] === heading) next++;
-      const behind = document.headings.find(
-        ({ line, level }) => line > heading.line && level <= heading.level,
-      );
       const start = document.lineIndex.startOf(heading.line);
-      const stop = Math.min(
-        end,
-        behind === undefined ? document.text.length : document.lineIndex.startOf(behind.line),
-      );
+      const stop = Math.min(end, ends.get(heading) ?? document.text.length);
       items.push({
         kind: 'heading',
         name: heading.text.trim() || `Line ${heading.line + 1}`,
@@ -63,6 +58,18 @@ export function outlineOf(analysis: TracedAnalysis): readonly OutlineItem[] {
     0,
     document.text.length,
   );
+}
+
+/** Where the section of each heading ends: at the next one of its level or above. */
+function sectionEnds({ headings, lineIndex }: CommandDocument): ReadonlyMap<Heading, number> {
+  const ends = new Map<Heading, number>();
+  const open: Heading[] = [];
+  for (const heading of headings) {
+    while (open.length > 0 && open[open.length - 1]!.level >= heading.level)
+      ends.set(open.pop()!, lineIndex.startOf(heading.line));
+    open.push(heading);
+  }
+  return ends;
 }
 
 function blockItem({ document }: TracedAnalysis, analysed: AnalysedBlock): OutlineItem {

@@ -1,110 +1,74 @@
-import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
-import { applyPatch } from 'diff';
 import { describe, expect, test } from 'vitest';
-import { replaceFile } from '../../../server/workspace/replaceFile';
+import { fixFiles, fixRequest } from '../../../server/cli/fix';
+import { checkPaths } from '../../../server/workspace/checkPaths';
 import { temporaryFolder } from '../workspace/temporaryFolder';
-import { buildCommandLine, crossblock } from './commandLine';
 
-const file = '.claude/commands/a.md';
-const losing = '```bash\nX=1\nY=$(date +%s)\n```\n\n```bash\necho "$X" "$Y"\n```\n';
-const safe = losing.replace('echo', 'X=1\necho');
-const unsafe = losing.replace('echo', 'X=1\nY=$(date +%s)\necho');
+const DIST = path.join(__dirname, '../../../dist');
+const LOSES =
+  '```bash\r\nX=1\r\nY="$X/y"\r\nNOW=$(date)\r\n```\r\n\r\n```bash\r\necho $X $Y "$NOW"\r\n```\r\n';
+const SAFE = LOSES.replace('echo', 'X=1\r\nY="$X/y"\r\necho');
 
-buildCommandLine();
+async function fix(folder: string, options: Parameters<typeof fixRequest>[0], change = () => {}) {
+  const found = await checkPaths(['x.md'], folder, DIST);
+  change();
+  return fixFiles(found, fixRequest(options)!, folder);
+}
+const read = (folder: string) => readFileSync(path.join(folder, 'x.md'), 'utf8');
 
-const textIn = (folder: string, name = file) => readFileSync(path.join(folder, name), 'utf8');
-
-describe('check --fix', () => {
-  test('makes the safe fixes, tells them, and reports what remains', async () => {
-    const folder = temporaryFolder({ [file]: losing });
-    const { code, output, errors } = await crossblock(['check', '--fix'], folder);
-    expect(textIn(folder)).toBe(safe);
-    expect(code).toBe(1);
-    expect(output).toContain('1 file checked: 1 warning');
-    expect(errors).toBe(`Fixed ${file}: lost-variable X in block 2\nFixed 1 finding in 1 file\n`);
+describe('crossblock check', () => {
+  test('--fix applies what is safe, keeps CRLF, and a second run changes nothing', async () => {
+    const folder = temporaryFolder({ 'x.md': LOSES });
+    const { result } = await fix(folder, { fix: true });
+    expect(read(folder)).toBe(SAFE);
+    expect(result.files[0]!.findings.map(({ name }) => name)).toEqual(['NOW']);
+    expect((await fix(folder, { fix: true })).patch).toBe('');
   });
 
-  test('with --fix-unsafe nothing remains, and a second time changes nothing', async () => {
-    const folder = temporaryFolder({ [file]: losing });
-    expect((await crossblock(['check', '--fix-unsafe'], folder)).code).toBe(0);
-    expect(textIn(folder)).toBe(unsafe);
-    const again = await crossblock(['check', '--fix-unsafe'], folder);
-    expect(again.errors).toBe('Nothing was fixed\n');
-    expect(textIn(folder)).toBe(unsafe);
+  test('--fix-unsafe leaves nothing, and a second run changes nothing', async () => {
+    const folder = temporaryFolder({ 'x.md': LOSES });
+    const { result } = await fix(folder, { 'fix-unsafe': true });
+    expect(result.files[0]!.findings).toEqual([]);
+    expect(read(folder)).toContain('.crossblock/x-');
+    expect((await fix(folder, { 'fix-unsafe': true })).patch).toBe('');
   });
 
-  test('--rule chooses what is mended', async () => {
-    const folder = temporaryFolder({ [file]: losing });
-    await crossblock(['check', '--fix', '--rule', 'lost-function'], folder);
-    expect(textIn(folder)).toBe(losing);
+  test('--diff prints a patch and writes nothing', async () => {
+    const folder = temporaryFolder({ 'x.md': LOSES });
+    const { patch } = await fix(folder, { diff: true });
+    expect(read(folder)).toBe(LOSES);
+    expect(patch).toContain('--- a/x.md');
+    expect(patch.split('\n').filter(line => /^\+(?!\+)/.test(line))).toEqual(['+X=1\r', '+Y="$X/y"\r']);
   });
 
-  test('keeps the file’s mode, and a link to it', async () => {
-    const folder = temporaryFolder({ 'real.md': losing, '.claude/commands/b.md': '' });
-    chmodSync(path.join(folder, 'real.md'), 0o640);
-    const link = path.join(folder, file);
-    symlinkSync(path.join(folder, 'real.md'), link);
-    await crossblock(['check', '--fix', file], folder);
-    expect(textIn(folder, 'real.md')).toBe(safe);
-    expect(lstatSync(link).isSymbolicLink()).toBe(true);
-    expect(statSync(link).mode & 0o777).toBe(0o640);
-    expect(readdirSync(folder).sort()).toEqual(['.claude', 'real.md']);
-  });
-
-  test('keeps CRLF and a byte order mark', async () => {
-    const text = `\uFEFF${losing.replaceAll('\n', '\r\n')}`;
-    const folder = temporaryFolder({ [file]: text });
-    await crossblock(['check', '--fix'], folder);
-    expect(textIn(folder)).toBe(text.replace('echo', 'X=1\r\necho'));
-  });
-
-  test('with --stdin, the mended text is standard output', async () => {
-    const folder = temporaryFolder({});
-    const words = ['check', '--fix', '--stdin-filename', file];
-    const { code, output, errors } = await crossblock(words, folder, losing);
-    expect(output).toBe(safe);
-    expect(errors).toContain('1 warning');
-    expect(code).toBe(1);
-    const whole = await crossblock(words, folder, 'No block\n');
-    expect(whole.output).toBe('No block\n');
-  });
-
-  test.each([
-    [['--fix', '--watch'], '--fix runs once; leave --watch out'],
-    [['--diff', '--workers', '2'], '--diff works in one thread; leave --workers out'],
-    [['--fix-unsafe', '--update-baseline', '--baseline', 'b.json'], 'are two steps'],
-  ])('check %s makes no sense', async (words, message) => {
-    const { code, errors } = await crossblock(['check', ...words], temporaryFolder({}));
-    expect(errors).toContain(message);
-    expect(code).toBe(2);
-  });
-});
-
-describe('check --diff', () => {
-  test('prints a patch that makes the same of the file, and changes nothing', async () => {
-    const folder = temporaryFolder({ [file]: losing, '.claude/commands/fine.md': 'No block\n' });
-    const { code, output, errors } = await crossblock(['check', '--diff', '--fix-unsafe'], folder);
-    expect(textIn(folder)).toBe(losing);
-    expect(output).toMatch(/^--- a\/\.claude\/commands\/a\.md\n\+\+\+ b\/\.claude\/commands\/a\.md\n@@ /);
-    expect(applyPatch(losing, output)).toBe(unsafe);
-    expect(errors).toContain('Would fix 2 findings in 1 file\n');
-    expect(code).toBe(1);
-  });
-
-  test('means the safe fixes where it stands alone', async () => {
-    const folder = temporaryFolder({ [file]: losing });
-    expect(applyPatch(losing, (await crossblock(['check', '--diff'], folder)).output)).toBe(safe);
-  });
-});
-
-describe('replacing a file', () => {
-  test('leaves it alone where it has changed meanwhile, and nothing beside it', async () => {
-    const folder = temporaryFolder({ 'a.md': 'new\n' });
-    await expect(replaceFile(path.join(folder, 'a.md'), 'old\n', 'mended\n')).rejects.toThrow(
-      'It has changed since it was checked',
+  test('a file that has changed since is left as it is, and said', async () => {
+    const folder = temporaryFolder({ 'x.md': LOSES });
+    const { result } = await fix(folder, { fix: true }, () =>
+      writeFileSync(path.join(folder, 'x.md'), 'new'),
     );
-    expect(textIn(folder, 'a.md')).toBe('new\n');
-    expect(readdirSync(folder)).toEqual(['a.md']);
+    expect(read(folder)).toBe('new');
+    expect(result.errors.map(({ message }) => message)).toEqual([
+      'It has changed since it was checked, and is left as it is; run the command again',
+    ]);
+    expect(readdirSync(folder)).toEqual(['x.md']);
+  });
+
+  test('mode and link stay', async () => {
+    const folder = temporaryFolder({ 'real.md': LOSES });
+    chmodSync(path.join(folder, 'real.md'), 0o640);
+    symlinkSync('real.md', path.join(folder, 'x.md'));
+    await fix(folder, { fix: true });
+    expect(lstatSync(path.join(folder, 'x.md')).isSymbolicLink()).toBe(true);
+    expect(readFileSync(path.join(folder, 'real.md'), 'utf8')).toBe(SAFE);
+    expect(statSync(path.join(folder, 'real.md')).mode & 0o777).toBe(0o640);
   });
 });

@@ -1,54 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { build } from 'esbuild';
 import { expect, test } from 'vitest';
-import type { StateFilesView } from '../../../server/inspector/types';
+import { isRoot, listUnprivileged, NOBODY } from './unprivileged';
 import { fileNamed, temporaryFolder } from './workbench';
-
-/** The user id that has no rights anywhere. */
-const NOBODY = 65534;
-const isRoot = process.geteuid?.() === 0;
-
-/** What the child does: list, try to delete everything, and tell both. */
-const CHILD = `
-  import { deleteFile, readValue } from './server/inspector/entryActions';
-  import { InspectorSession } from './server/inspector/session';
-  const session = new InspectorSession({
-    claims: () => [], configuredGlobs: async () => process.argv.slice(2), workspaceFolders: () => [], environment: { HOME: '/nonexistent' },
-  }, () => {});
-  session.list().then(async view => {
-    const deleted = {};
-    for (const file of view.files) deleted[file.name] = await deleteFile(session.entries.find(file.id));
-    process.stdout.write(JSON.stringify({ view, deleted }));
-  });`;
-
-interface Told {
-  readonly view: StateFilesView;
-  readonly deleted: Readonly<Record<string, object>>;
-}
-
-/** Runs the inspector as another user, for whom denied files are denied. */
-async function listUnprivileged(folder: string, globs: readonly string[]): Promise<Told> {
-  const outfile = path.join(folder, 'child.cjs');
-  await build({
-    stdin: { contents: CHILD, resolveDir: path.resolve(import.meta.dirname, '../../..'), loader: 'ts' },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    outfile,
-    logLevel: 'silent',
-  });
-  fs.chmodSync(outfile, 0o644);
-  const user = isRoot ? { uid: NOBODY, gid: NOBODY } : {};
-  const { stdout, stderr } = spawnSync(process.execPath, [outfile, ...globs], {
-    ...user,
-    cwd: '/',
-    encoding: 'utf8',
-  });
-  if (stdout === '') throw new Error(stderr);
-  return JSON.parse(stdout) as Told;
-}
 
 test.skipIf(process.platform === 'win32')(
   'what is denied is said, and the rest is still listed',

@@ -142,26 +142,28 @@ test('every node knows its parent, and a file is found by its path', () => {
 });
 
 describe('what the user has seen', () => {
-  const before = file('a.sh', {
-    values: [value('X', '1'), value('T', '••', { masked: true, fingerprint: '1' })],
-  });
-  const after = (...values: readonly StateValueView[]) => file('a.sh', { values });
-  test('the first list counts as seen; later, what differs, is new or changed under its mask does not', () => {
-    const seen = new SeenValues();
+  const secret = (fingerprint: string) => value('T', '••', { masked: true, fingerprint });
+  const before = file('a.sh', { values: [value('X', '1'), secret('1')], modified: 500 });
+  const after = file('a.sh', { values: [value('X', '2'), secret('2'), value('N', '')], modified: 2000 });
+  test('what was there before is seen; later, what differs, is new, or changed under its mask is not', () => {
+    const seen = new SeenValues(1000);
     seen.update([before]);
     expect(seen.hasChanges(before)).toBe(false);
-    const now = after(value('X', '2'), value('T', '••', { masked: true, fingerprint: '2' }), value('N', ''));
-    seen.update([now]);
-    expect(now.values.map(each => seen.isChanged(now, each))).toEqual([true, true, true]);
-    expect([seen.mark(now), seen.mark(now), seen.hasChanges(now)]).toEqual([true, false, false]);
+    seen.update([after]);
+    expect(after.values.map(each => seen.isChanged(after, each))).toEqual([true, true, true]);
+    expect([seen.mark(after), seen.mark(after), seen.hasChanges(after)]).toEqual([true, false, false]);
   });
-  test('all at once; a file that went and came back is new', () => {
-    const seen = new SeenValues();
+  test('a change in the same millisecond as the file before is one', () => {
+    const seen = new SeenValues(1000);
     seen.update([before]);
-    seen.markAll([]);
-    expect(seen.hasChanges(before)).toBe(true);
-    seen.markAll([before]);
-    expect(seen.hasChanges(before)).toBe(false);
+    expect(seen.hasChanges({ ...after, modified: 500 })).toBe(true);
+  });
+  test('a file that is listed first later is new only if it was written since', () => {
+    const seen = new SeenValues(1000);
+    seen.update([]);
+    expect([seen.hasChanges(before), seen.hasChanges(after)]).toEqual([false, true]);
+    seen.markAll([], 3000);
+    expect(seen.hasChanges(after)).toBe(false);
   });
 });
 

@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CodeAction } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { applyEdits } from '../../../server/analysis/fixes/fix';
-import { lineEdits } from '../../../server/languageServer/lineEdits';
 import { type Editor, startEditor } from '../../support/editor';
 
 const file = '.claude/commands/a.md';
@@ -45,6 +43,10 @@ describe('code actions', () => {
     expect(quick.map(({ title }) => title.replace(/ \(unsafe: .*/, ' (unsafe)'))).toEqual([
       'Recalculate here: A',
       'Recalculate here: A, C (unsafe)',
+      'Hand over through a state file: A, C, B (unsafe)',
+      'Require A: end the block where it has no value',
+      'Mark block 2 as an example that nobody runs',
+      'Mark block 2 as run in the shell of block 1',
       'Fix all lost-variable findings in this document (safe)',
       'Disable lost-variable for this statement',
       'Disable lost-variable for block 2',
@@ -59,14 +61,4 @@ describe('code actions', () => {
     await editor.open(file, text.replace(/^[AB]=.*\n/gm, ''));
     expect(await actions(editor, ['source.fixAll'])).toEqual([]);
   });
-});
-
-test.each([
-  ['a\nb\n', 'a\nx\nb\n'],
-  ['a\nb\nc', 'x\nc\ny'],
-  ['a\r\nb\r\n', 'a\r\nx\r\nb\r\n'],
-  ['', 'a\n'],
-  ['a\n', ''],
-])('line edits make %j of %j', (before, after) => {
-  expect(applyEdits(before, lineEdits(before, after))).toBe(after);
 });

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   CancellationTokenSource,
@@ -95,6 +97,17 @@ describe('one document', () => {
     await editor.write('lib/a.sh', 'X=1 # again\n', 'created');
     expect(rules(await pull(editor))).toEqual(['lost-library']);
     expect(client.refreshed()).toBe(3);
+  });
+
+  test('for a client that tells of no changed files, saving looks again', async () => {
+    const editor = await startEditor({ 'lib/a.sh': 'Y=1\n' });
+    await editor.open(FILE, '```bash\nsource lib/a.sh\n```\n```bash\necho "$X"\n```\n');
+    expect(rules(await pull(editor))).toEqual([]);
+    writeFileSync(path.join(editor.folder, 'lib/a.sh'), 'X=1 # changed\n');
+    await editor.connection.sendNotification('textDocument/didSave', {
+      textDocument: { uri: editor.uri(FILE) },
+    });
+    expect(rules(await pull(editor))).toEqual(['lost-library']);
   });
 
   test('so does a configuration', async () => {

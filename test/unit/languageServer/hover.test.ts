@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { MarkupKind } from 'vscode-languageserver/node';
 import { escapeMarkdown, hoverAt } from '../../../server/languageServer/hover';
 import { checked } from '../../support/checked';
+import { marked } from '../../support/editor';
 
 const TEXT =
   '## Step 1\n\n```bash\nPLAN=plan.md\n```\n\n## Step 2\n\n```bash\n# look at it\ncat "$PLAN"\ntrue\n```\n';
@@ -41,6 +42,32 @@ describe('hoverAt', () => {
     ['a line that is not there', 900, 3],
   ])('over %s, nothing', async (_, line, character) => {
     expect(await hover(line, character)).toBeUndefined();
+  });
+
+  test.each([
+    ['its own function', 'f() { :; }\n‸f', 'f is a function of this block, defined in line 9.'],
+    [
+      'the definition of one',
+      '‸f() { :; }',
+      'f is a function that is defined here, and gone at the end of the block.',
+    ],
+    [
+      'one that was lost',
+      '‸old x',
+      'old is no function here: block 1 (line 4) defines it, and Claude Code runs each block in a shell of its own.',
+    ],
+    [
+      'a value that is calculated again',
+      'A=1\necho $‸A',
+      'A is set in this block, in line 9, which recalculates what block 1 (line 5) sets.',
+    ],
+    ['another value of that name', 'A=2\necho $‸A', 'A is set in this block, in line 9.'],
+  ])('over %s, who gives it', async (_, block, sentence) => {
+    const { text, position } = marked(
+      `## Step 1\n\n\`\`\`bash\nold() { :; }\nA=1\n\`\`\`\n\n\`\`\`bash\n${block}\n\`\`\`\n`,
+    );
+    const hovered = hoverAt(await checked(text), position, MarkupKind.PlainText);
+    expect(hovered?.contents).toEqual({ kind: 'plaintext', value: sentence });
   });
 
   test('as Markdown where the client can show it', async () => {

@@ -44,6 +44,14 @@ describe('definition', () => {
   });
 });
 
+test('the hover over a library’s function names the library', async () => {
+  const hover = await at<{ readonly contents: object }>('hover', put('append_work', 'flow_state "PLAN"'));
+  expect(hover.contents).toEqual({
+    kind: 'plaintext',
+    value: 'append_workflow_state is a function of workflow.sh, which this block sources in line 9.',
+  });
+});
+
 describe('references', () => {
   const references = async (text: string, includeDeclaration = true) =>
     shown(await at<readonly Location[]>('references', text, { context: { includeDeclaration } }));

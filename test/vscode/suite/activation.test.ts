@@ -16,15 +16,22 @@ suite('activation', () => {
     }
   });
 
-  test('the globs of the State Inspector can be set by the user only, never by a folder', () => {
-    const inspected = workspace.getConfiguration('crossblock').inspect('state.globs');
-    assert.deepEqual(inspected?.defaultValue, []);
-    const { properties } = manifest().contributes.configuration;
-    assert.equal(properties['crossblock.state.globs']?.scope, 'machine');
+  test('the places of the State Inspector can be set by the user only, never by a folder', () => {
+    const { contributes, capabilities } = manifest();
+    for (const setting of ['state.globs', 'state.directories']) {
+      assert.deepEqual(workspace.getConfiguration('crossblock').inspect(setting)?.defaultValue, []);
+      assert.equal(contributes.configuration.properties[`crossblock.${setting}`]?.scope, 'machine');
+      const { restrictedConfigurations } = capabilities.untrustedWorkspaces;
+      assert.ok(restrictedConfigurations.includes(`crossblock.${setting}`));
+    }
+    assert.equal(contributes.configuration.properties['crossblock.state.staleAfterHours']?.scope, 'machine');
   });
 });
 
 interface Manifest {
+  readonly capabilities: {
+    readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] };
+  };
   readonly contributes: {
     readonly configuration: { readonly properties: Readonly<Record<string, { readonly scope: string }>> };
   };
