@@ -11,7 +11,7 @@ import type { Finding } from '../analysis/finding';
 import { fixesFor } from '../analysis/fixes';
 import { disableFixes } from '../analysis/fixes/disable';
 import type { Fix } from '../analysis/fixes/fix';
-import { FIX_ALL, fixAllAction } from './fixAll';
+import { FIX_ALL, fixAllAction, fixAllQuickFixes } from './fixAll';
 import { toRange } from './positions';
 import type { DocumentCheck, Session } from './session';
 
@@ -39,9 +39,10 @@ export function registerCodeActions(
     if (document.version !== version) return [];
     if (!quickFixes) return all === undefined ? [] : [all];
     const findings = check.findings.filter(({ span }) => span.start <= end && start <= span.end);
-    const actions = findings.flatMap(finding =>
-      actionsFor(check, finding, textDocument.uri, context.diagnostics),
-    );
+    const actions: CodeAction[] = [];
+    for (const finding of findings)
+      actions.push(...(await actionsFor(session, check, finding, textDocument.uri, context.diagnostics)));
+    if (document.version !== version) return [];
     return all === undefined ? actions : [...actions, all];
   });
 }
@@ -50,12 +51,13 @@ function asksFor(only: readonly string[] | undefined, kind: string): boolean {
   return only === undefined || only.some(asked => kind === asked || kind.startsWith(`${asked}.`));
 }
 
-function actionsFor(
+async function actionsFor(
+  session: Session,
   check: DocumentCheck,
   finding: Finding,
   uri: string,
   diagnostics: readonly Diagnostic[],
-): CodeAction[] {
+): Promise<CodeAction[]> {
   const { analysis } = check;
   const range = toRange(analysis.document.lineIndex, finding.span);
   const mended = diagnostics.filter(
@@ -72,8 +74,10 @@ function actionsFor(
     edit: { changes: { [uri]: toTextEdits(check, fix) } },
   });
   const fixes = fixesFor(analysis, finding);
+  const isSafe = fixes.some(({ safety }) => safety === 'safe');
   return [
     ...fixes.map((fix, index) => toAction(fix, index === 0 && fix.safety === 'safe')),
+    ...(isSafe ? await fixAllQuickFixes(session, check, uri, finding.rule) : []),
     ...disableFixes(analysis.flow, finding).map(fix => toAction(fix, false)),
   ];
 }

@@ -25,23 +25,33 @@ const MAX_FIXES = 500;
  * that would bring another one, is not applied.
  * @param safeties which fixes may be applied
  * @param recheck analyses a changed text of the same document
+ * @param wants which findings are to be fixed; by default all
  */
 export async function fixDocument(
   checked: Checked,
   safeties: ReadonlySet<Safety>,
   recheck: (text: string) => Promise<Checked>,
+  wants: (finding: Finding) => boolean = () => true,
 ): Promise<FixedDocument> {
   const titles: string[] = [];
   const refused = new Set<string>();
   let current = checked;
+  let appliedSinceStart = false;
   while (titles.length < MAX_FIXES) {
-    const next = nextFix(current, safeties, refused);
-    if (next === undefined) break;
+    const next = nextFix(current, safeties, refused, wants);
+    if (next === undefined) {
+      // What was refused may be good once others are applied: a second run would try it.
+      if (refused.size === 0 || !appliedSinceStart) break;
+      refused.clear();
+      appliedSinceStart = false;
+      continue;
+    }
     const { document } = current.analysis;
     const after = await recheck(applyEdits(document.text, next.edits));
     if (isMended(current, after, next.finding)) {
       current = after;
       titles.push(next.title);
+      appliedSinceStart = true;
     } else refused.add(next.key);
   }
   return { text: current.analysis.document.text, titles, checked: current };
@@ -51,8 +61,9 @@ function nextFix(
   { analysis, findings }: Checked,
   safeties: ReadonlySet<Safety>,
   refused: ReadonlySet<string>,
+  wants: (finding: Finding) => boolean,
 ) {
-  for (const finding of findings) {
+  for (const finding of findings.filter(wants)) {
     for (const fix of fixesFor(analysis, finding)) {
       const key = `${keyOf(finding)} ${fix.title}`;
       if (safeties.has(fix.safety) && !refused.has(key)) return { ...fix, finding, key };

@@ -10,7 +10,7 @@ export type Safety = 'safe' | 'unsafe' | 'suggestion';
 /** A change that mends a finding. */
 export interface Fix {
   readonly title: string;
-  readonly kind: 'recalculate' | 'handOver' | 'disable';
+  readonly kind: 'recalculate' | 'handOver' | 'source' | 'define' | 'escape' | 'require' | 'mark' | 'disable';
   readonly safety: Safety;
   /** In the order of their places, without overlaps. */
   readonly edits: readonly TextEdit[];

@@ -1,12 +1,35 @@
 import type { Analysis } from '../analyse';
 import type { Finding } from '../finding';
 import type { DocumentFlow } from '../flow/documentFlow';
+import { defineFunction } from './defineFunction';
+import { escapeArgument } from './escapeArgument';
 import type { Fix } from './fix';
 import { handOver } from './handOver';
+import { markBlock } from './markBlock';
 import { recalculate, recalculateFinding } from './recalculate';
+import { requireVariable } from './requireVariable';
+import { sourceLibrary } from './sourceLibrary';
 
-/** What mends a finding, the best first; ways to silence it last. */
-export function fixesFor({ flow, findings }: Analysis, finding: Finding): readonly Fix[] {
+/** What may mend a finding; nothing where it is no matter for that fix. */
+type FixMaker = (analysis: Analysis, finding: Finding) => readonly Fix[];
+
+/** All fixes, the best first: a new one is a file of its own and a line here. */
+const FIXES: readonly FixMaker[] = [
+  keepValue,
+  sourceLibrary,
+  defineFunction,
+  escapeArgument,
+  requireVariable,
+  markBlock,
+];
+
+/** What mends a finding, the best first. The ways to silence it are in `disable.ts`. */
+export function fixesFor(analysis: Analysis, finding: Finding): readonly Fix[] {
+  return FIXES.flatMap(make => make(analysis, finding));
+}
+
+/** Calculates the value again or hands it over, whichever is to be trusted more. */
+function keepValue({ flow, findings }: Analysis, finding: Finding): readonly Fix[] {
   const alone = recalculateFinding(flow, finding);
   const whole = alone === undefined ? undefined : recalculateBlock(flow, findings, finding);
   const recalculations = [alone, whole].filter(fix => fix !== undefined);

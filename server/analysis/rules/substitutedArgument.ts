@@ -47,9 +47,9 @@ export const substitutedArgument: Rule = {
 };
 
 /** What the author means by the number. */
-type Place = 'awk' | 'perl' | 'program' | 'function';
+export type Place = 'awk' | 'perl' | 'program' | 'function';
 
-interface Substituted {
+export interface Substituted {
   readonly place: Place;
   readonly number: number;
   /** UTF-16 offsets in the block's text. */
@@ -79,7 +79,7 @@ const MEANINGS: Readonly<Record<Place, string>> = {
 const NUMBER = /(?<!\\)\$(\d{1,4})(?!\w)/g;
 
 /** In the order of the text. Outside functions and programs, `$1` is the command's argument, and meant to be. */
-function* substitutedIn({ block, script }: AnalysedBlock): Generator<Substituted> {
+export function* substitutedIn({ block, script }: AnalysedBlock): Generator<Substituted> {
   if (!/\$\d/.test(block.text)) return;
   yield* inFlow(script.flow, block.text, false);
 }
@@ -117,6 +117,11 @@ function numbersIn(source: string, start: number, end: number): readonly Omit<Su
   }));
 }
 
+/** The spelling that the host leaves alone: `${1}` is a syntax error in awk. */
+export function leftAlone(place: Place, number: number): string {
+  return place === 'awk' ? `$(${number})` : `\${${number}}`;
+}
+
 function report(
   { profile, kind }: DocumentFlow,
   { block }: AnalysedBlock,
@@ -124,7 +129,7 @@ function report(
   position: number,
   count: number | undefined,
 ): Finding {
-  const instead = place === 'awk' ? `$(${number})` : `\${${number}}`;
+  const instead = leftAlone(place, number);
   const isRare = count !== undefined && position >= count;
   const condition = isRare ? ' where the caller gives that many' : '';
   const what =

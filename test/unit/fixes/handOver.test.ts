@@ -132,7 +132,8 @@ describe('handing over is', () => {
   test('unsafe in a command, and offered before a recalculation that is not safe', async () => {
     const analysis = await analysed(text);
     const fixes = analysis.findings.flatMap(finding => fixesFor(analysis, finding));
-    expect(fixes.map(({ kind, safety }) => [kind, safety])).toEqual([
+    const mending = fixes.filter(({ kind }) => kind !== 'require' && kind !== 'mark');
+    expect(mending.map(({ kind, safety }) => [kind, safety])).toEqual([
       ['handOver', 'unsafe'],
       ['recalculate', 'unsafe'],
     ]);

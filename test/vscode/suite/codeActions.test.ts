@@ -3,12 +3,13 @@ import {
   type CodeAction,
   CodeActionKind,
   commands,
-  type Range,
+  Range,
   type TextDocument,
   type Uri,
+  WorkspaceEdit,
   workspace,
 } from 'vscode';
-import { closeAll, open, waitFor, waitForRules } from './editor';
+import { closeAll, open, waitFor, waitForRules, workspaceUri } from './editor';
 
 const file = '.claude/commands/publish.md';
 
@@ -30,7 +31,35 @@ suite('code actions', () => {
     await waitForRules(file, []);
     assert.match(document.getText(), /crossblock-disable/);
   });
+
+  test('safe fixes run on save where editor.codeActionsOnSave says so', async () => {
+    const configuration = workspace.getConfiguration('editor', workspaceUri(file));
+    const document = await open(file);
+    const before = document.getText();
+    await configuration.update('codeActionsOnSave', { 'source.fixAll.crossblock': 'explicit' });
+    try {
+      await waitForRules(file, ['lost-variable']);
+      await edit(document, `${before}\nOne more line.\n`);
+      await waitForRules(file, ['lost-variable']);
+      assert.ok(await document.save());
+      await waitForRules(file, []);
+      assert.equal(document.getText().split('BUILD_DIR="build/site"').length - 1, 2);
+      assert.equal(document.isDirty, false);
+    } finally {
+      await configuration.update('codeActionsOnSave', undefined);
+      await edit(document, before);
+      await document.save();
+    }
+  });
 });
+
+/** Replaces the whole text. */
+async function edit(document: TextDocument, text: string): Promise<void> {
+  const change = new WorkspaceEdit();
+  const end = document.positionAt(document.getText().length);
+  change.replace(document.uri, new Range(document.positionAt(0), end), text);
+  assert.ok(await workspace.applyEdit(change));
+}
 
 async function actionWithTitle(document: TextDocument, title: RegExp): Promise<CodeAction> {
   const [finding] = await waitForRules(file, ['lost-variable']);

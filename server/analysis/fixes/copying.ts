@@ -1,0 +1,27 @@
+import { documentSpan } from '../document/commandDocument';
+import type { Finding } from '../finding';
+import type { AnalysedBlock } from '../flow/documentFlow';
+import type { Statement } from '../shell/script';
+
+/** A statement as the author wrote it, line by line. */
+export function linesOfStatement({ block }: AnalysedBlock, { span }: Statement): readonly string[] {
+  return block.text.slice(span.start, span.end).trimEnd().split('\n');
+}
+
+/**
+ * Whether a statement can stand in another block as it is: a finding in it would be found twice, the agent fills in a
+ * placeholder by itself, and a line that looks like a fence would close the block.
+ */
+export function isCopiable(
+  findings: readonly Finding[],
+  block: AnalysedBlock,
+  statement: Statement,
+): boolean {
+  const span = documentSpan(block.block, statement.span);
+  const isFound = findings.some(finding => finding.span.start < span.end && span.start < finding.span.end);
+  const isPlaceholder = block.block.masks.some(
+    mask => mask.kind === 'placeholder' && mask.start < statement.span.end && statement.span.start < mask.end,
+  );
+  const isFence = linesOfStatement(block, statement).some(line => /^\s*(?:`{3,}|~{3,})\s*$/.test(line));
+  return !isFound && !isPlaceholder && !isFence;
+}

@@ -1,0 +1,108 @@
+import type { Analysis } from '../analyse';
+import type { Finding } from '../finding';
+import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
+import { allSteps, type FunctionDefinition, type Statement } from '../shell/script';
+import { isCopiable, linesOfStatement } from './copying';
+import type { Fix } from './fix';
+import { insertLines, startOfCode } from './insertion';
+
+/** A function with more of them that it calls is a library. */
+const MAX_FUNCTIONS = 12;
+
+/** The statement of an earlier block that defines a function and does nothing else. */
+interface Definition {
+  readonly block: AnalysedBlock;
+  readonly statement: Statement;
+  readonly body: FunctionDefinition['body'];
+}
+
+/** *Define the function here*: the author's own text, with the functions that it calls. */
+export function defineFunction({ flow, findings }: Analysis, finding: Finding): readonly Fix[] {
+  const block = flow.blocks[finding.block - 1];
+  if (finding.rule !== 'lost-function' || finding.name === undefined || block === undefined) return [];
+  const definitions = definitionsFor(flow, block, finding.name);
+  if (definitions === undefined) return [];
+  if (!definitions.every(({ block: source, statement }) => isCopiable(findings, source, statement)))
+    return [];
+  const lines = definitions.flatMap(({ block: source, statement }) => linesOfStatement(source, statement));
+  const differs = definitions.flatMap(({ body }) => namesThatDiffer(flow, block, body));
+  const [first] = differs;
+  // A value that is lost as well would only be found next.
+  if (first !== undefined && !isSetHere(block, differs)) return [];
+  return [
+    {
+      title: `Define the function here: ${finding.name}${first === undefined ? '' : ` (unsafe: it reads ${first}, which is another one here)`}`,
+      kind: 'define',
+      safety: first === undefined ? 'safe' : 'unsafe',
+      edits: [insertLines(flow.document, block.block, startOfCode(block.block), lines)],
+    },
+  ];
+}
+
+/** In the order of the document; undefined where one cannot be told, or stands within another statement. */
+function definitionsFor(
+  flow: DocumentFlow,
+  reader: AnalysedBlock,
+  name: string,
+): readonly Definition[] | undefined {
+  const found = new Map<string, Definition>();
+  const pending = [name];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (found.has(next) || reader.flow.end.functions.has(next)) continue;
+    const definition = definitionOf(flow, reader, next);
+    if (definition === undefined || found.size >= MAX_FUNCTIONS) return undefined;
+    found.set(next, definition);
+    for (const step of allSteps(definition.body, true))
+      if (step.kind === 'call' && step.name !== undefined && flow.originOfFunction(step.name, reader))
+        pending.push(step.name);
+  }
+  return [...found.values()].sort(
+    (a, b) => a.block.block.number - b.block.block.number || a.statement.span.start - b.statement.span.start,
+  );
+}
+
+function definitionOf(flow: DocumentFlow, reader: AnalysedBlock, name: string): Definition | undefined {
+  const origin = flow.originOfFunction(name, reader);
+  if (origin?.kind !== 'function') return undefined;
+  const { block } = origin;
+  // Of two ways, which one was gone nobody knows.
+  const isOnOneWay = flow.blocks.some(
+    other =>
+      other.flow.functions.some(defined => defined.name === name) &&
+      flow.areAlternatives(other.block, block.block),
+  );
+  if (isOnOneWay) return undefined;
+  const defining = block.script.statements.filter(statement =>
+    [...allSteps(statement.flow)].some(step => step.kind === 'function' && step.name === name),
+  );
+  const [statement] = defining;
+  const [step] = statement?.flow ?? [];
+  // Defined twice, or on one branch: which one the author means, only the run knows.
+  if (statement === undefined || defining.length > 1 || statement.flow.length > 1) return undefined;
+  return step?.kind === 'function' ? { block, statement, body: step.body } : undefined;
+}
+
+/** The variables of the document that a body reads: they have another value, or none, in another block. */
+function namesThatDiffer(
+  flow: DocumentFlow,
+  reader: AnalysedBlock,
+  body: FunctionDefinition['body'],
+): readonly string[] {
+  const local = new Set<string>();
+  const names: string[] = [];
+  for (const step of allSteps(body, true)) {
+    if (step.kind === 'define' && step.local) local.add(step.name);
+    const isOutside = step.kind === 'read' && !local.has(step.name) && /^[A-Za-z_]/.test(step.name);
+    if (isOutside && (flow.originOfVariable(step.name, reader) !== undefined || isSet(reader, step.name)))
+      names.push(step.name);
+  }
+  return names;
+}
+
+function isSet({ flow }: AnalysedBlock, name: string): boolean {
+  return flow.definitions.some(define => define.name === name);
+}
+
+function isSetHere(block: AnalysedBlock, names: readonly string[]): boolean {
+  return names.every(name => isSet(block, name));
+}

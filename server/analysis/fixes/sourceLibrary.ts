@@ -1,0 +1,77 @@
+import type { Analysis } from '../analyse';
+import type { Finding } from '../finding';
+import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
+import type { Origin } from '../flow/origins';
+import { allSteps, type FlowStep, type Statement } from '../shell/script';
+import { isCopiable, linesOfStatement } from './copying';
+import type { Fix } from './fix';
+import { insertLines, startOfCode } from './insertion';
+import { definedIn, type SliceStatement, sliceBefore } from './slice';
+
+/**
+ * *Source the library here*: the author's own line, after what gives its path. It is never safe: the file is read again, and
+ * may be another one by then.
+ */
+export function sourceLibrary({ flow, findings }: Analysis, finding: Finding): readonly Fix[] {
+  const block = flow.blocks[finding.block - 1];
+  if (finding.rule !== 'lost-library' || finding.name === undefined || block === undefined) return [];
+  const origin = flow.originOfFunction(finding.name, block) ?? flow.originOfVariable(finding.name, block);
+  if (origin?.kind !== 'library' || origin.throughCall) return [];
+  const statement = sourcingStatement(origin);
+  if (statement === undefined || !isCopiable(findings, origin.block, statement)) return [];
+  const path = linesForPath(flow, block, statement);
+  if (path === undefined) return [];
+  const lines = [...path, ...linesOfStatement(origin.block, statement)];
+  return [
+    {
+      title: `Source the library here: ${origin.library.split(/[\\/]/).pop()} (unsafe: it is read again, as it is then)`,
+      kind: 'source',
+      safety: 'unsafe',
+      edits: [insertLines(flow.document, block.block, startOfCode(block.block), lines)],
+    },
+  ];
+}
+
+/** The statement that sources the library, where it does nothing else: no definition, no other command. */
+function sourcingStatement({ block, load }: Extract<Origin, { kind: 'library' }>): Statement | undefined {
+  if (load.how !== 'source') return undefined;
+  const { start } = load.span;
+  const statement = block.script.statements.find(({ span }) => span.start <= start && start < span.end);
+  const isAlone = statement !== undefined && [...allSteps(statement.flow)].every(isOfSourcing);
+  return isAlone ? statement : undefined;
+}
+
+/** What a `source` line consists of: a test whether the file is there, a word where it is not. */
+function isOfSourcing(step: FlowStep): boolean {
+  if (step.kind === 'call')
+    return /^(?:source|\.|\[\[?|test|echo|printf|true|:|exit|return)$/.test(step.name ?? '');
+  return ['read', 'load', 'choice', 'leave', 'input'].includes(step.kind);
+}
+
+/** The lines that give the names in the path their values; undefined where they cannot be cut out, or mean something else. */
+function linesForPath(
+  flow: DocumentFlow,
+  reader: AnalysedBlock,
+  statement: Statement,
+): readonly string[] | undefined {
+  const names = [
+    ...new Set([...allSteps(statement.flow)].flatMap(step => (step.kind === 'read' ? [step.name] : []))),
+  ].filter(name => flow.originOfVariable(name, reader) !== undefined);
+  if (names.length === 0) return [];
+  const slice = sliceBefore(flow, reader, names);
+  if (slice === undefined || slice.unknownNames.length > 0) return undefined;
+  // A name that gets several values may have had another one when the library was sourced.
+  const earlier = flow.blocks
+    .filter(block => isStep(block) && block.block.number < reader.block.number)
+    .flatMap(block => block.script.statements.map(other => ({ block, statement: other })));
+  const textOf = (taken: SliceStatement) => linesOfStatement(taken.block, taken.statement).join('\n');
+  const isAmbiguous = slice.statements
+    .flatMap(({ statement: taken }) => definedIn(taken))
+    .some(
+      name =>
+        new Set(earlier.filter(other => definedIn(other.statement).includes(name)).map(textOf)).size > 1,
+    );
+  return isAmbiguous
+    ? undefined
+    : slice.statements.flatMap(taken => linesOfStatement(taken.block, taken.statement));
+}
