@@ -9,6 +9,7 @@ import {
   TransportKind,
 } from 'vscode-languageclient/node';
 import type { ClientOptions } from '../server/protocol';
+import { SHOW_BLOCK_FLOW } from './blockFlow';
 import { reportStoppedServer, warn } from './messages';
 import { RestartPolicy } from './restartPolicy';
 
@@ -38,6 +39,7 @@ export function createLanguageClient(context: ExtensionContext, output: LogOutpu
       initializationOptions: (): ClientOptions => ({
         trusted: workspace.isTrusted,
         showStateFile: SHOW_STATE_FILE,
+        blockCommand: SHOW_BLOCK_FLOW,
       }),
       // Of the links in a hover, only the one that shows a state file is a command.
       markdown: { isTrusted: { enabledCommands: [SHOW_STATE_FILE] } },

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { commands, type ExtensionContext, l10n, Uri, ViewColumn, window, workspace } from 'vscode';
+import { commands, type ExtensionContext, l10n, Range, Uri, ViewColumn, window, workspace } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import {
   EXPORT_BLOCK_FLOW,
@@ -8,10 +8,15 @@ import {
 } from '../../server/protocol';
 import { BlockFlowPanel } from './panel';
 
+/** Shows the panel; with a document's URI and a line, from 0, the block there. */
+export const SHOW_BLOCK_FLOW = 'crossblock.blockFlow.show';
+
 /** Registers the Block Flow panel: at most one, which follows the active editor. */
 export function registerBlockFlow(context: ExtensionContext, client: LanguageClient): void {
   let panel: BlockFlowPanel | undefined;
-  const show = (): void => {
+  // A code lens says which block it stands above; menus hand over other things.
+  const show = async (uri?: unknown, line?: unknown): Promise<void> => {
+    if (typeof uri === 'string' && typeof line === 'number') await putCaret(Uri.parse(uri), line);
     if (panel !== undefined) panel.reveal();
     else
       panel = new BlockFlowPanel(client, context.extensionUri, () => {
@@ -29,11 +34,17 @@ export function registerBlockFlow(context: ExtensionContext, client: LanguageCli
     await (format === 'svg' ? saveSvg(document.uri, text) : showMermaid(text, panel?.column));
   };
   context.subscriptions.push(
-    commands.registerCommand('crossblock.blockFlow.show', show),
+    commands.registerCommand(SHOW_BLOCK_FLOW, show),
     commands.registerCommand('crossblock.blockFlow.exportSvg', () => exportAs('svg')),
     commands.registerCommand('crossblock.blockFlow.exportMermaid', () => exportAs('mermaid')),
     { dispose: () => panel?.dispose() },
   );
+}
+
+/** The panel shows the block in which the caret is. */
+async function putCaret(uri: Uri, line: number): Promise<void> {
+  const document = await workspace.openTextDocument(uri);
+  await window.showTextDocument(document, { selection: new Range(line, 0, line, 0) });
 }
 
 async function saveSvg(document: Uri, text: string): Promise<void> {

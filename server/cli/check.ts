@@ -13,7 +13,7 @@ import { readStandardInput } from './standardInput';
 import { startStatistics } from './statistics';
 import { Progress, styleFor } from './terminal';
 import { watchPaths } from './watch';
-import { checkWith, worthwhileWorkers } from './workers';
+import { checkWith } from './workers';
 
 /** `crossblock check`: finds command markdown and prints what is lost in it. */
 export const check: Command = {
@@ -70,7 +70,7 @@ async function checkedReport(request: CheckRequest, folder: string): Promise<Che
     request.stdin === undefined ? found.targets : [await standardInputTarget(request.stdin, folder)];
   statistics.found();
   // What mends a file analyses it again and again: that stays in this thread.
-  const workers = request.fix === undefined ? (request.workers ?? (await worthwhileWorkers(targets))) : 0;
+  const workers = request.fix === undefined ? request.workers : 0;
   const progress = new Progress(process.stderr, process.env);
   let done = 0;
   const onFile = () => progress.show(++done, targets.length);

@@ -1,18 +1,8 @@
-import { stat } from 'node:fs/promises';
-import os from 'node:os';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import type { HostWish } from '../analysis/hosts';
 import { checkTargets, type Target } from '../workspace/checkPaths';
 import { hostOption } from './options';
 import { type Report, reportOf } from './report';
-
-/**
- * A worker costs about 0.35 s until it checks its first file; one thread checks about 2 MB in a second. Below this many bytes
- * two workers are no faster than none.
- */
-const WORTH_WORKERS = 2_500_000;
-
-const MAX_WORKERS = 8;
 
 /** Files that a worker is given at a time: neighbours, which source the same libraries. */
 const CHUNK = 24;
@@ -25,21 +15,6 @@ interface WorkerTask {
 }
 
 type FromWorker = { readonly kind: 'file' } | { readonly kind: 'report'; readonly report: Report };
-
-/** How many workers pay for some files: 0 where this thread alone is as fast. */
-export async function worthwhileWorkers(targets: readonly Target[]): Promise<number> {
-  const cores = os.availableParallelism();
-  if (cores < 2) return 0;
-  let size = 0;
-  for (const { file } of targets) {
-    size += await stat(file).then(
-      status => status.size,
-      () => 0,
-    );
-    if (size >= WORTH_WORKERS) return Math.min(cores, MAX_WORKERS);
-  }
-  return 0;
-}
 
 /**
  * Checks files, in some worker threads or in this one. The report is the same for any number of workers.

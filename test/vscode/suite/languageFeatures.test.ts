@@ -53,6 +53,9 @@ suite('language features', () => {
     const titles = lenses.map(({ command }) => command?.title);
     assert.ok(titles.includes('provides PLAN'), titles.join());
     assert.ok(titles.includes('needs PLAN (lost), greet (lost)'), titles.join());
+    const shown = lenses.find(({ command }) => command?.title === 'provides PLAN');
+    assert.equal(shown?.command?.command, 'crossblock.blockFlow.show');
+    assert.equal(shown?.command?.arguments?.[1], shown?.range.start.line);
   });
 
   test('the definition of a lost name is in the earlier block, of a function in the library', async () => {
