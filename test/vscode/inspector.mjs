@@ -1,17 +1,28 @@
 // The State Inspector while a real bash loop writes, appends, replaces and deletes state: what a person sees and does.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { root } from './buildSuite.mjs';
 import { linkExtension } from './launch.mjs';
 import { runScenario } from './scenario.mjs';
 
 const NOBODY = 65534;
+/** The name of a screenshot, the theme's id, and the class that the editor gives its window. */
 const THEMES = [
-  ['light', 'Light Modern'],
-  ['dark', 'Dark Modern'],
-  ['high-contrast', 'Dark High Contrast'],
+  ['light', 'Default Light Modern', 'vs'],
+  ['dark', 'Default Dark Modern', 'vs-dark'],
+  ['high-contrast', 'Default High Contrast', 'hc-black'],
 ];
 
 /** Writes, appends, replaces and deletes, in /tmp and in /dev/shm, until it is killed. */
@@ -37,6 +48,15 @@ await runScenario(
       for (const each of [...made, inMemory, `${inMemory}.new`]) rmSync(each, { force: true });
     });
 
+    /** A file that had gone when its row was opened comes back closed, so that it may have to be opened again. */
+    const shownBelow = async (name, value) => {
+      for (let look = 0; !(await workbench.treeRow(value).isVisible()); look++) {
+        assert.ok(look < 300, `${value} is shown below ${name}`);
+        await workbench.expand(workbench.treeRow(name)).catch(() => {});
+        await page.waitForTimeout(100);
+      }
+    };
+
     await step('a bash loop changes state while the view is open, and the view follows', async () => {
       makeAwkwardFiles(file);
       await workbench.openFromExplorer('.claude/commands/live.md');
@@ -55,18 +75,17 @@ await runScenario(
           if (text === undefined) await workbench.expand(row).catch(() => {});
           await page.waitForTimeout(50);
         }
-        // It goes with its file, and comes back.
-        await row.waitFor({ state: 'detached' });
-        await row.waitFor();
       } finally {
         loop.kill('SIGKILL');
+        await once(loop, 'close');
       }
+      // It goes with its file, and comes back.
+      for (const each of [file('live.sh'), inMemory]) rmSync(each, { force: true });
+      await workbench.treeRow(path.basename(inMemory)).waitFor({ state: 'detached' });
       writeFileSync(inMemory, 'STEP=last\n');
       writeFileSync(file('live.sh'), 'ROUND=last\nAPI_TOKEN=hunter2\n');
-      await workbench.expand(workbench.treeRow(`${id}-live.sh`));
-      await workbench.treeRow(/ROUND = last/).waitFor();
-      await workbench.expand(workbench.treeRow(path.basename(inMemory)));
-      await workbench.treeRow(/STEP = last/).waitFor();
+      await shownBelow(`${id}-live.sh`, /ROUND = last/);
+      await shownBelow(path.basename(inMemory), /STEP = last/);
       assert.equal(await page.getByText('hunter2').count(), 0);
     });
 
@@ -132,9 +151,12 @@ await runScenario(
       assert.ok(!existsSync(file('stale.sh')));
     });
 
-    for (const [name, theme] of THEMES)
+    for (const [name, theme, look] of THEMES)
       await step(`it can be read in ${theme}`, async () => {
-        await chooseTheme(page, theme);
+        mkdirSync(path.join(project.folder, '.vscode'), { recursive: true });
+        const settings = JSON.stringify({ 'workbench.colorTheme': theme });
+        writeFileSync(path.join(project.folder, '.vscode/settings.json'), settings);
+        await page.locator(`.monaco-workbench.${look}`).first().waitFor();
         await workbench.treeRow(`${id}-live.sh`).click();
         await workbench.screenshot(`inspector-${name}`);
       });
@@ -156,17 +178,4 @@ function makeAwkwardFiles(file) {
   chownSync(file('theirs.sh'), NOBODY, NOBODY);
   writeFileSync(file('stale.sh'), 'OLD=1\n');
   utimesSync(file('stale.sh'), 1, 1);
-}
-
-/** @param {import('playwright-core').Page} page */
-async function chooseTheme(page, theme) {
-  await page.keyboard.press('Control+k');
-  await page.keyboard.press('Control+t');
-  const input = page.locator('.quick-input-widget input').first();
-  await input.waitFor();
-  await input.fill(theme);
-  await page.waitForTimeout(500);
-  await page.keyboard.press('Enter');
-  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
-  await page.waitForTimeout(700);
 }
