@@ -110,6 +110,9 @@ export function parseCheckWords(words: readonly string[]): CheckRequest {
     throw new UsageError('--fix and --diff mend files; standard input is none');
   if (fix !== undefined && values.watch)
     throw new UsageError('--watch checks, and --fix and --diff mend once');
+  const isPartial = values.rule !== undefined || values['min-severity'] !== 'hint';
+  if (values['update-baseline'] && isPartial)
+    throw new UsageError('--update-baseline writes all findings; leave --rule and --min-severity out');
   if (values['update-baseline'] && values.baseline === undefined)
     throw new UsageError('--update-baseline needs --baseline FILE, the file to write');
   return {

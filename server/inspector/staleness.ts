@@ -16,6 +16,8 @@ export function stalenessOf(
   now: number,
   staleAfter: number,
 ): Staleness | undefined {
+  // What documents only load is no leftover of theirs: a library, or somebody else's file.
+  if (claims.length > 0 && claims.every(({ access }) => access === 'load')) return undefined;
   const age = now - modified;
   if (age > staleAfter) return 'old';
   if (age < GRACE) return undefined;

@@ -11,6 +11,8 @@ export function savePlace(
   { script, block, flow: own }: AnalysedBlock,
   names: ReadonlySet<string>,
 ): number | undefined {
+  // What the shell does not understand, nothing can be put behind; a backslash at the end takes the next line.
+  if (script.hasErrors || /\\\s*$/.test(block.text)) return undefined;
   // A read-only name could not be loaded a second time.
   if (/\breadonly\b|\b(?:declare|typeset)\s+-\w*r/.test(block.text)) return undefined;
   const { statements } = script;

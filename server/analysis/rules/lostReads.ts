@@ -4,7 +4,7 @@ import type { BlockFlow, ExposedRead, LoadedFile } from '../flow/blockFlow';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import type { Origin } from '../flow/origins';
 import { kept } from '../kept';
-import type { Hazard, Read } from '../shell/script';
+import { allSteps, type Hazard, type Load, type Read } from '../shell/script';
 import { readingBlocks } from './rule';
 
 /** A variable that a block reads without a value, and that an earlier one gives a value. */
@@ -42,7 +42,8 @@ function* findLostReads(flow: DocumentFlow): Generator<LostRead> {
         danger: HAZARDS[hazard ?? 'none'],
         severity: severityOf(flow, block, read, hazard, origin),
         loaded: block.flow.loads.findLast(
-          file => file.isState && file.known && file.load.span.start < read.span.start,
+          ({ isState, known, load }) =>
+            isState && known && load.span.start < read.span.start && !namesItsFile(load, read),
         ),
       };
     }
@@ -83,6 +84,11 @@ function takesAway(
     else if (step.kind === 'call' && takesAway(flow, caller, step.name, variable, visited)) isTaken = true;
   }
   return isTaken;
+}
+
+/** What the word that names a file reads is no value of that file. */
+function namesItsFile({ path }: Load, read: Read): boolean {
+  return path !== undefined && [...allSteps(path.flow)].includes(read);
 }
 
 /** The reads without a value of a block, by name, each list in the text's order. */

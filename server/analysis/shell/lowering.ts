@@ -31,7 +31,12 @@ export function readShellScript(parser: ShellParser, source: string, shell: Shel
   return {
     flow: statements.flatMap(statement => statement.flow),
     statements,
+    hasErrors: hasErrors(root),
   };
+}
+
+function hasErrors(node: SyntaxNode): boolean {
+  return node.type === 'ERROR' || node.missing || node.children.some(hasErrors);
 }
 
 /** One walk over one parsed text. */

@@ -8,6 +8,8 @@ export interface ShellScript {
   readonly flow: Flow;
   /** The statements at the top level, in order: what a slice takes whole, and what a comment above can speak of. */
   readonly statements: readonly Statement[];
+  /** True where the grammar does not understand all of the text. */
+  readonly hasErrors: boolean;
 }
 
 export interface Statement {
