@@ -9,7 +9,7 @@ import type { ShellParser } from '../analysis/shell/syntax';
 import { type DocumentNames, namesOf } from '../analysis/symbols/documentNames';
 import type { ClientOptions } from '../protocol';
 import { type CheckedDocument, Checker, withConfiguredSeverities } from '../workspace/checker';
-import { isCommandDocument, isConfigured } from '../workspace/commandFiles';
+import { findCommandFiles, isCommandDocument, isConfigured } from '../workspace/commandFiles';
 import { CONFIGURATION_FILE, loadConfiguration, type ProjectConfiguration } from '../workspace/configuration';
 import { hostWish } from '../workspace/hostWish';
 import { projectRoots } from '../workspace/project';
@@ -190,6 +190,13 @@ export class Session {
     if (!this.#canConfigure) return DEFAULT_SETTINGS;
     const item = uri === undefined ? { section: 'crossblock' } : { section: 'crossblock', scopeUri: uri };
     return parseSettings(await this.#connection.workspace.getConfiguration(item));
+  }
+
+  /** The command markdown below a workspace folder: absolute paths, in a stable order. */
+  async commandFiles(folder: string): Promise<readonly string[]> {
+    const configuration = await this.configuration(folder);
+    const { files } = await findCommandFiles(folder, folder, configuration, (await this.settings()).files);
+    return files;
   }
 
   async configuration(folder: string): Promise<ProjectConfiguration> {

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { StateClaim } from '../inspector/types';
-import { findCommandFiles } from '../workspace/commandFiles';
 import { projectRoots } from '../workspace/project';
 import { stateFileUses } from '../workspace/stateGlobs';
 import { type DocumentCheck, filePath, type Session } from './session';
@@ -50,12 +49,7 @@ export class StateClaims {
   async #scanFolders(): Promise<void> {
     const generation = this.#generation;
     for (const folder of this.#session.folders) {
-      const { files } = await findCommandFiles(
-        folder,
-        folder,
-        await this.#session.configuration(folder),
-        (await this.#session.settings()).files,
-      );
+      const files = await this.#session.commandFiles(folder);
       for (const file of files.slice(0, MAX_FILES)) {
         await this.#read(file, generation);
         if (generation !== this.#generation) return;

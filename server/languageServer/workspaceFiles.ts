@@ -7,7 +7,6 @@ import type {
   TextDocuments,
 } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { findCommandFiles } from '../workspace/commandFiles';
 import { diagnosticsOf, toDiagnostics, tooLarge } from './diagnostics';
 import { symbolsOf } from './documentSymbols';
 import { MAX_TEXT_LENGTH, type Session } from './session';
@@ -92,12 +91,7 @@ export class WorkspaceFiles {
   async paths(): Promise<readonly string[]> {
     const found = new Set<string>();
     for (const folder of this.#session.folders) {
-      const { files } = await findCommandFiles(
-        folder,
-        folder,
-        await this.#session.configuration(folder),
-        (await this.#session.settings()).files,
-      );
+      const files = await this.#session.commandFiles(folder);
       for (const file of files.slice(0, MAX_FILES)) found.add(file);
     }
     const uris = new Set([...found].map(file => pathToFileURL(file).href));

@@ -19,9 +19,17 @@ export function isCopiable(
 ): boolean {
   const span = documentSpan(block.block, statement.span);
   const isFound = findings.some(finding => finding.span.start < span.end && span.start < finding.span.end);
-  const isPlaceholder = block.block.masks.some(
-    mask => mask.kind === 'placeholder' && mask.start < statement.span.end && statement.span.start < mask.end,
+  return !isFound && !holdsPlaceholder(block, statement) && !closeFence(linesOfStatement(block, statement));
+}
+
+/** Whether the agent fills in a part of a statement. */
+export function holdsPlaceholder({ block }: AnalysedBlock, { span }: Statement): boolean {
+  return block.masks.some(
+    mask => mask.kind === 'placeholder' && mask.start < span.end && span.start < mask.end,
   );
-  const isFence = linesOfStatement(block, statement).some(line => /^\s*(?:`{3,}|~{3,})\s*$/.test(line));
-  return !isFound && !isPlaceholder && !isFence;
+}
+
+/** Whether one of some lines would close the fence that they come into. */
+export function closeFence(lines: readonly string[]): boolean {
+  return lines.some(line => /^\s*(?:`{3,}|~{3,})\s*$/.test(line));
 }

@@ -3,6 +3,7 @@ import type { Finding } from '../finding';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { isCommandOfShell } from '../shell/programs';
 import { allSteps, type Call, type Define, type Flow, type Statement } from '../shell/script';
+import { closeFence, holdsPlaceholder, linesOfStatement } from './copying';
 import type { Fix } from './fix';
 import { inputsOf } from './inputs';
 import { insertLines, startOfCode } from './insertion';
@@ -23,8 +24,7 @@ export function recalculate(
   const prelude = preludeOf(block, slice);
   const linesIn = (statement: SliceStatement) => linesOf(statement, slice.statements);
   const lines = withoutRepeatedGuards(prelude.missing.map(linesIn)).flat();
-  // A line of that look would close the fence that it comes into.
-  if (lines.some(line => /^\s*(?:`{3,}|~{3,})\s*$/.test(line))) return undefined;
+  if (closeFence(lines)) return undefined;
   const subject = names.length <= 3 ? names.join(', ') : `${names.length} variables`;
   return {
     title:
@@ -53,7 +53,8 @@ function doubtsAbout(flow: DocumentFlow, block: AnalysedBlock, slice: Slice): re
   if (unknownName !== undefined) doubts.push(`nothing here sets ${unknownName}`);
   if (slice.skippedIn !== undefined)
     doubts.push(`block ${slice.skippedIn} may have ended before it came to that`);
-  if (hasPlaceholder(slice)) doubts.push('the agent fills in a placeholder');
+  if (slice.statements.some(({ block: source, statement }) => holdsPlaceholder(source, statement)))
+    doubts.push('the agent fills in a placeholder');
   if (argumentsOfHost && callerArguments(flow.document) === undefined)
     doubts.push('nothing says that the host replaces the arguments');
   if (directory) doubts.push(...changesOfPlace(flow, block));
@@ -122,15 +123,6 @@ function laterValues(flow: DocumentFlow, reader: AnalysedBlock, { statements }: 
       other.flow.end.open.variables,
   );
   return open === undefined ? [] : [`block ${open.block.number} may set more than its text shows`];
-}
-
-function hasPlaceholder({ statements }: Slice): boolean {
-  return statements.some(({ block, statement }) =>
-    block.block.masks.some(
-      mask =>
-        mask.kind === 'placeholder' && mask.start < statement.span.end && statement.span.start < mask.end,
-    ),
-  );
 }
 
 /** What the steps up to a block do to the directory, or to what git says of it. */
@@ -239,7 +231,7 @@ function linesOf(
       other => other.statement === statement || !definedIn(other.statement).includes(project.name),
     );
   if (project !== undefined && isOnly) return projectDirectoryRecipe(project);
-  return block.block.text.slice(statement.span.start, statement.span.end).trimEnd().split('\n');
+  return linesOfStatement(block, statement);
 }
 
 /**
