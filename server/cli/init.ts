@@ -107,6 +107,12 @@ export function configurationTemplate(): string {
   // The shell of blocks that do not ask for one: bash or zsh.
   // "shell": "bash",
 
+  // Where a hand-over between two blocks keeps its values, as a path for the shell.
+  // "stateFile": "/tmp/{document}-{block}.sh",
+
+  // How the fixes calculate some variables.
+  // "recipes": { "ROOT": "ROOT=$(git rev-parse --show-toplevel)" },
+
   // Further state files for the State Inspector, absolute or starting with ~.
   // "state": { "globs": ["/tmp/my-workflow-*"] },
 

@@ -72,7 +72,7 @@ function fileReport(file: CheckedFile, workingDirectory: string): FileReport {
   };
 }
 
-function reportedFinding({ analysis }: CheckedFile, finding: Finding): ReportedFinding {
+function reportedFinding({ analysis, fixSettings }: CheckedFile, finding: Finding): ReportedFinding {
   const { lineIndex, lines } = analysis.document;
   const at = (offset: number): Place => {
     const { line, column } = lineIndex.positionAt(offset);
@@ -96,7 +96,7 @@ function reportedFinding({ analysis }: CheckedFile, finding: Finding): ReportedF
       line: at(definition.span.start).line,
       message: definition.message,
     },
-    fixes: fixesFor(analysis, finding).map(({ title, safety }) => ({ title, safety })),
+    fixes: fixesFor(analysis, finding, fixSettings).map(({ title, safety }) => ({ title, safety })),
     fingerprint: fingerprintOf(rule, name, source),
   };
 }

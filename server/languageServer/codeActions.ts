@@ -58,7 +58,7 @@ async function actionsFor(
   uri: string,
   diagnostics: readonly Diagnostic[],
 ): Promise<CodeAction[]> {
-  const { analysis } = check;
+  const { analysis, fixSettings } = check;
   const range = toRange(analysis.document.lineIndex, finding.span);
   const mended = diagnostics.filter(
     diagnostic =>
@@ -73,7 +73,7 @@ async function actionsFor(
     diagnostics: mended,
     edit: { changes: { [uri]: toTextEdits(check, fix) } },
   });
-  const fixes = fixesFor(analysis, finding);
+  const fixes = fixesFor(analysis, finding, fixSettings);
   const isSafe = fixes.some(({ safety }) => safety === 'safe');
   return [
     ...fixes.map((fix, index) => toAction(fix, index === 0 && fix.safety === 'safe')),

@@ -5,6 +5,7 @@ import type { Connection, InitializeParams } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { Analyser } from '../analysis/analyse';
 import type { Finding } from '../analysis/finding';
+import { type FixSettings, mergeFixSettings } from '../analysis/fixes/settings';
 import type { ShellParser } from '../analysis/shell/syntax';
 import { type DocumentNames, namesOf } from '../analysis/symbols/documentNames';
 import type { ClientOptions } from '../protocol';
@@ -19,6 +20,7 @@ import { DEFAULT_SETTINGS, parseSettings, type Settings } from './settings';
 /** A document's analysis with the findings that its configuration leaves, or the reason why there is none. */
 export interface DocumentCheck extends CheckedDocument {
   readonly findings: readonly Finding[];
+  readonly fixSettings: FixSettings;
 }
 
 /** UTF-16 units of a document that is checked while somebody types. Real command markdown ends well below. */
@@ -249,7 +251,11 @@ export class Session {
     const asked = host === undefined ? {} : { host, reason: 'the setting crossblock.host says so' };
     const wish = hostWish(file, configuration, asked);
     const checked = await checker.check(text, file, roots, listed ? 'configured' : 'found', wish);
-    return { ...checked, findings: withConfiguredSeverities(checked.analysis.findings, configuration) };
+    return {
+      ...checked,
+      findings: withConfiguredSeverities(checked.analysis.findings, configuration),
+      fixSettings: mergeFixSettings(settings.fixes, configuration.fixes),
+    };
   }
 
   #newChecker(): Promise<Checker> {

@@ -1,3 +1,4 @@
+import { DEFAULT_FIX_SETTINGS, type FixSettings, parseFixSettings } from '../analysis/fixes/settings';
 import { hostNamed } from '../analysis/hosts';
 import type { HostProfile } from '../analysis/hosts/profile';
 import { DEFAULT_STALE_AFTER } from '../inspector/staleness';
@@ -21,6 +22,7 @@ export interface Settings {
   readonly inlayHints: boolean;
   /** The host that runs the documents; undefined where that is told by the project or by their places. */
   readonly host: HostProfile | undefined;
+  readonly fixes: FixSettings;
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -33,6 +35,7 @@ export const DEFAULT_SETTINGS: Settings = {
   liveValueHints: false,
   inlayHints: false,
   host: undefined,
+  fixes: DEFAULT_FIX_SETTINGS,
 };
 
 /** Takes what has the right type and leaves the defaults for the rest: settings come from files that people edit. */
@@ -48,6 +51,7 @@ export function parseSettings(value: unknown): Settings {
     liveValueHints: asObject(settings.inlayHints).liveValues === true,
     inlayHints: asObject(settings.inlayHints).enable === true,
     host: hostNamed(settings.host),
+    fixes: parseFixSettings(settings.stateFile, settings.recipes).settings,
   };
 }
 

@@ -2,6 +2,7 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Analyser, type TracedAnalysis } from '../analysis/analyse';
 import type { Finding } from '../analysis/finding';
+import type { FixSettings } from '../analysis/fixes/settings';
 import type { HostChoice, HostWish } from '../analysis/hosts';
 import { Checker, withConfiguredSeverities } from './checker';
 import { findCommandFiles, isConfigured, isExcluded, type Unreadable } from './commandFiles';
@@ -21,6 +22,7 @@ export interface CheckedFile {
   readonly isNamed: boolean;
   /** In the order of their places, with the severities that the project configures. */
   readonly findings: readonly Finding[];
+  readonly fixSettings: FixSettings;
   /** Checks another text as this file's. */
   readonly recheck: (text: string) => Promise<Checked>;
 }
@@ -129,7 +131,8 @@ async function checkTarget(
   const wish = hostWish(file, configuration, asked);
   const recheck = async (changed: string) => {
     const { analysis, host } = await checker.check(changed, file, roots, source, wish);
-    return { analysis, host, findings: withConfiguredSeverities(analysis.findings, configuration) };
+    const findings = withConfiguredSeverities(analysis.findings, configuration);
+    return { analysis, host, findings, fixSettings: configuration.fixes };
   };
   return { path: file, isNamed, recheck, ...(await recheck(text ?? (await readText(file)))) };
 }

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import stripJsonComments from 'strip-json-comments';
 import type { RuleName, Severity } from '../analysis/finding';
+import { DEFAULT_FIX_SETTINGS, type FixSettings, parseFixSettings } from '../analysis/fixes/settings';
 import { HOST_NAMES, hostNamed } from '../analysis/hosts';
 import type { HostProfile } from '../analysis/hosts/profile';
 import { RULES } from '../analysis/rules';
@@ -26,6 +27,7 @@ export interface ProjectConfiguration {
   readonly hosts: ReadonlyMap<string, HostProfile>;
   /** The shell that runs blocks which do not ask for one. */
   readonly shell: HostProfile['shell'] | undefined;
+  readonly fixes: FixSettings;
   /** What is wrong with the file, one line each; what is right in it counts all the same. */
   readonly problems: readonly string[];
 }
@@ -39,10 +41,21 @@ export const DEFAULT_CONFIGURATION: ProjectConfiguration = {
   host: undefined,
   hosts: new Map(),
   shell: undefined,
+  fixes: DEFAULT_FIX_SETTINGS,
   problems: [],
 };
 
-const SETTINGS: readonly string[] = ['files', 'exclude', 'rules', 'host', 'hosts', 'shell', 'state'];
+const SETTINGS: readonly string[] = [
+  'files',
+  'exclude',
+  'rules',
+  'host',
+  'hosts',
+  'shell',
+  'state',
+  'stateFile',
+  'recipes',
+];
 
 const RULE_NAMES: readonly string[] = RULES.map(({ name }) => name);
 
@@ -97,6 +110,8 @@ export function parseConfiguration(folder: string, text: string): ProjectConfigu
       );
   const state = value.state ?? {};
   if (!isObject(state)) problems.push('"state" must be an object');
+  const fixes = parseFixSettings(value.stateFile, value.recipes);
+  problems.push(...fixes.problems);
   return {
     folder,
     files: strings(value.files, 'files', problems),
@@ -106,6 +121,7 @@ export function parseConfiguration(folder: string, text: string): ProjectConfigu
     host: oneHost(value.host, 'host', problems),
     hosts: hostsByGlob(value.hosts, problems),
     shell: shellKind(value.shell, problems),
+    fixes: fixes.settings,
     problems: problems.map(problem => `${problem}; the rest of it counts`),
   };
 }

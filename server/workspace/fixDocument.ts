@@ -2,11 +2,13 @@ import type { TracedAnalysis } from '../analysis/analyse';
 import type { Finding } from '../analysis/finding';
 import { fixesFor } from '../analysis/fixes';
 import { applyEdits, type Safety } from '../analysis/fixes/fix';
+import type { FixSettings } from '../analysis/fixes/settings';
 
 /** A text's analysis, with the findings that the project wants to hear of. */
 export interface Checked {
   readonly analysis: TracedAnalysis;
   readonly findings: readonly Finding[];
+  readonly fixSettings: FixSettings;
 }
 
 export interface FixedDocument {
@@ -58,13 +60,13 @@ export async function fixDocument(
 }
 
 function nextFix(
-  { analysis, findings }: Checked,
+  { analysis, findings, fixSettings }: Checked,
   safeties: ReadonlySet<Safety>,
   refused: ReadonlySet<string>,
   wants: (finding: Finding) => boolean,
 ) {
   for (const finding of findings.filter(wants)) {
-    for (const fix of fixesFor(analysis, finding)) {
+    for (const fix of fixesFor(analysis, finding, fixSettings)) {
       const key = `${keyOf(finding)} ${fix.title}`;
       if (safeties.has(fix.safety) && !refused.has(key)) return { ...fix, finding, key };
     }

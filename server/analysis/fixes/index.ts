@@ -8,10 +8,11 @@ import { handOver } from './handOver';
 import { markBlock } from './markBlock';
 import { recalculate, recalculateFinding } from './recalculate';
 import { requireVariable } from './requireVariable';
+import { DEFAULT_FIX_SETTINGS, type FixSettings } from './settings';
 import { sourceLibrary } from './sourceLibrary';
 
 /** What may mend a finding; nothing where it is no matter for that fix. */
-type FixMaker = (analysis: Analysis, finding: Finding) => readonly Fix[];
+type FixMaker = (analysis: Analysis, finding: Finding, settings: FixSettings) => readonly Fix[];
 
 /** All fixes, the best first: a new one is a file of its own and a line here. */
 const FIXES: readonly FixMaker[] = [
@@ -24,8 +25,12 @@ const FIXES: readonly FixMaker[] = [
 ];
 
 /** What mends a finding, the best first. The ways to silence it are in `disable.ts`. */
-export function fixesFor(analysis: Analysis, finding: Finding): readonly Fix[] {
-  return FIXES.flatMap(make => make(analysis, finding));
+export function fixesFor(
+  analysis: Analysis,
+  finding: Finding,
+  settings: FixSettings = DEFAULT_FIX_SETTINGS,
+): readonly Fix[] {
+  return FIXES.flatMap(make => make(analysis, finding, settings));
 }
 
 /** Calculates the value again or hands it over, whichever is to be trusted more. */

@@ -22,6 +22,7 @@ import {
 } from 'vscode-languageserver-protocol/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { Analyser } from '../../../server/analysis/analyse';
+import { DEFAULT_FIX_SETTINGS } from '../../../server/analysis/fixes/settings';
 import { toDiagnostics } from '../../../server/languageServer/diagnostics';
 import { Checker } from '../../../server/workspace/checker';
 import { testParser } from '../../support/parser';
@@ -171,7 +172,10 @@ test(`after each of ${EDITS} edits, the diagnostics are those of the whole text 
   const file = path.join(folder, REPORT_FILE);
   const anew = async (text: string): Promise<Diagnostic[]> => {
     const check = await new Checker(parser, new Analyser(parser)).check(text, file, [folder]);
-    return toDiagnostics({ ...check, findings: check.analysis.findings }, uri);
+    return toDiagnostics(
+      { ...check, findings: check.analysis.findings, fixSettings: DEFAULT_FIX_SETTINGS },
+      uri,
+    );
   };
   const random = randomNumbers(SEED);
   const document = TextDocument.create(uri, 'markdown', 1, REPORT);

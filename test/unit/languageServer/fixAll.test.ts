@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { Analyser } from '../../../server/analysis/analyse';
 import { applyEdits } from '../../../server/analysis/fixes/fix';
+import { DEFAULT_FIX_SETTINGS } from '../../../server/analysis/fixes/settings';
 import { FIX_ALL, fixAllAction } from '../../../server/languageServer/fixAll';
 import { Checker } from '../../../server/workspace/checker';
 import { lineEdits } from '../../../server/workspace/lineEdits';
@@ -13,7 +14,7 @@ const uri = 'file:///nowhere/.claude/commands/x.md';
 
 async function checkText(_: string, text: string) {
   const checked = await checker.check(text, '/nowhere/.claude/commands/x.md', ['/nowhere']);
-  return { ...checked, findings: checked.analysis.findings };
+  return { ...checked, findings: checked.analysis.findings, fixSettings: DEFAULT_FIX_SETTINGS };
 }
 
 describe('source.fixAll.crossblock', () => {

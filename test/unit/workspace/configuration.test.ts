@@ -22,6 +22,8 @@ describe('parseConfiguration', () => {
       hosts: { 'a/**': 'opencode' },
       shell: 'zsh',
       state: { globs: ['/tmp/x-*'] },
+      stateFile: '/tmp/s-{block}.sh',
+      recipes: { ROOT: 'ROOT=$(pwd)' },
     });
     expect(configuration).toEqual({
       folder: '/project',
@@ -35,6 +37,7 @@ describe('parseConfiguration', () => {
       hosts: new Map([['a/**', hostNamed('opencode')]]),
       shell: 'zsh',
       stateGlobs: ['/tmp/x-*'],
+      fixes: { stateFile: '/tmp/s-{block}.sh', recipes: new Map([['ROOT', 'ROOT=$(pwd)']]) },
       problems: [],
     });
   });

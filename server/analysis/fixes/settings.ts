@@ -1,0 +1,53 @@
+/** What a project or a person wants of the fixes. */
+export interface FixSettings {
+  /**
+   * Where a hand-over keeps its state, as a template of a path; `{document}` and `{block}` stand for the document's name and
+   * the number of the block that saves. Undefined for the fix's own place.
+   */
+  readonly stateFile: string | undefined;
+  /** How a variable is calculated anew, by its name: whole lines of shell, as they are to be inserted. */
+  readonly recipes: ReadonlyMap<string, string>;
+}
+
+export const DEFAULT_FIX_SETTINGS: FixSettings = { stateFile: undefined, recipes: new Map() };
+
+const RECIPE_NAME = /^[A-Za-z_]\w*$/;
+
+/**
+ * Reads the two settings from data of any type.
+ * @returns what is right in them, and one line for each thing that is wrong
+ */
+export function parseFixSettings(stateFile: unknown, recipes: unknown): ParsedFixSettings {
+  const problems: string[] = [];
+  const isPath = typeof stateFile === 'string' && /^[^\n\r]+$/.test(stateFile);
+  if (stateFile !== undefined && stateFile !== '' && !isPath)
+    problems.push('"stateFile" must be a path in one line, like "/tmp/{document}-{block}.sh"');
+  const known = new Map<string, string>();
+  if (recipes !== undefined && !isObject(recipes))
+    problems.push('"recipes" must be an object of variable names and shell lines');
+  if (isObject(recipes))
+    for (const [name, text] of Object.entries(recipes)) {
+      if (!RECIPE_NAME.test(name)) problems.push(`"recipes.${name}": that is no name of a variable`);
+      else if (typeof text !== 'string' || text.trim() === '')
+        problems.push(`"recipes.${name}" must be the lines that set ${name}, like "${name}=$(pwd)"`);
+      else known.set(name, text.trim());
+    }
+  return { settings: { stateFile: isPath ? stateFile : undefined, recipes: known }, problems };
+}
+
+export interface ParsedFixSettings {
+  readonly settings: FixSettings;
+  readonly problems: readonly string[];
+}
+
+/** Both together; where both say something, the first one's word counts. */
+export function mergeFixSettings(first: FixSettings, second: FixSettings): FixSettings {
+  return {
+    stateFile: first.stateFile ?? second.stateFile,
+    recipes: new Map([...second.recipes, ...first.recipes]),
+  };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

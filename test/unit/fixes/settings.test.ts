@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { mergeFixSettings, parseFixSettings } from '../../../server/analysis/fixes/settings';
+
+test('a state file and recipes are taken as they are written', () => {
+  const { settings, problems } = parseFixSettings('/tmp/{document}-{block}.sh', { ROOT: ' ROOT=$(pwd)\n' });
+  expect(problems).toEqual([]);
+  expect(settings.stateFile).toBe('/tmp/{document}-{block}.sh');
+  expect([...settings.recipes]).toEqual([['ROOT', 'ROOT=$(pwd)']]);
+});
+
+test.each([
+  [7, undefined, ['"stateFile" must be a path in one line']],
+  ['a\nb', undefined, ['"stateFile" must be a path in one line']],
+  [undefined, [], ['"recipes" must be an object']],
+  [undefined, { 'a b': 'x', OK: '', FINE: 'FINE=1' }, ['"recipes.a b"', '"recipes.OK" must be the lines']],
+])('of %j and %j, what is wrong is told and the rest counts', (stateFile, recipes, expected) => {
+  const { settings, problems } = parseFixSettings(stateFile, recipes);
+  expect(problems.map((problem, index) => problem.startsWith(expected[index] ?? '?'))).toEqual(
+    expected.map(() => true),
+  );
+  expect(settings.stateFile).toBeUndefined();
+  expect(settings.recipes.size).toBe(expected.length === 2 ? 1 : 0);
+});
+
+test('an empty path is none, as editors keep settings that nobody set', () => {
+  expect(parseFixSettings('', {})).toEqual({
+    settings: { stateFile: undefined, recipes: new Map() },
+    problems: [],
+  });
+});
+
+test('of two, the first one counts', () => {
+  const first = parseFixSettings(undefined, { A: 'A=1' }).settings;
+  const second = parseFixSettings('/tmp/s', { A: 'A=2', B: 'B=2' }).settings;
+  const both = mergeFixSettings(first, second);
+  expect(both.stateFile).toBe('/tmp/s');
+  expect(Object.fromEntries(both.recipes)).toEqual({ A: 'A=1', B: 'B=2' });
+});
