@@ -112,7 +112,7 @@ export class Session {
     const cached: CachedCheck = { version, result, libraries: undefined };
     this.#checks.set(uri, cached);
     void result.then(check => {
-      cached.libraries = check?.libraries ?? [];
+      cached.libraries = check === undefined ? [] : [...check.libraries, ...check.hooks];
     });
     return result;
   }

@@ -21,7 +21,7 @@ export interface FileFacts {
   readonly version: number | null;
   readonly diagnostics: Diagnostic[];
   readonly symbols: readonly SymbolInformation[];
-  /** Absolute paths of the libraries that it sources. */
+  /** Absolute paths of the libraries that it sources, and of the hooks that set something for it. */
   readonly libraries: readonly string[];
 }
 
@@ -126,7 +126,8 @@ export class WorkspaceFiles {
     const check = await this.#session.check(document);
     const diagnostics = await diagnosticsOf(this.#session, document);
     const symbols = check === undefined ? [] : symbolsOf({ uri, check });
-    return { uri, version, diagnostics, symbols, libraries: check?.libraries ?? [] };
+    const libraries = check === undefined ? [] : [...check.libraries, ...check.hooks];
+    return { uri, version, diagnostics, symbols, libraries };
   }
 
   async #readFacts(file: string, uri: string, size: number): Promise<FileFacts> {
@@ -137,7 +138,7 @@ export class WorkspaceFiles {
     if (text.length > MAX_TEXT_LENGTH) return { ...nothing, diagnostics: [tooLarge()] };
     const check = await this.#session.checkInPassing(uri, text);
     if (check === undefined) return { ...nothing, diagnostics: [] };
-    const { libraries } = check;
+    const libraries = [...check.libraries, ...check.hooks];
     return {
       uri,
       version: null,

@@ -6,6 +6,7 @@ import { chooseHost, type HostChoice, type HostWish } from '../analysis/hosts';
 import type { ShellParser } from '../analysis/shell/syntax';
 import type { LibrarySource } from '../analysis/symbols/documentNames';
 import type { ProjectConfiguration } from './configuration';
+import { HookEnvironment } from './hookEnvironment';
 import { DocumentLibraries, LibraryStore } from './libraries';
 import { placeOf } from './project';
 
@@ -19,16 +20,20 @@ export interface CheckedDocument {
   readonly host: HostChoice;
   /** Absolute paths of the libraries whose change changes the result. */
   readonly libraries: readonly string[];
+  /** The same of the project's hooks that set something for its blocks. */
+  readonly hooks: readonly string[];
 }
 
 /** Analyses documents and loads what the analysis wants: the one driver of server, command line and tests. */
 export class Checker {
   readonly #analyser: Analyser;
   readonly #store: LibraryStore;
+  readonly #hooks: HookEnvironment;
 
   constructor(parser: ShellParser, analyser: Analyser) {
     this.#analyser = analyser;
     this.#store = new LibraryStore(parser);
+    this.#hooks = new HookEnvironment(parser);
   }
 
   /** The libraries of a document with their texts; without those that are gone. */
@@ -52,7 +57,9 @@ export class Checker {
     wish: HostWish = {},
   ): Promise<CheckedDocument> {
     const place = { path: placeOf(file, roots[0] ?? path.dirname(file)), source };
-    const host = chooseHost(place.path, wish);
+    const { profile: plain, reason } = chooseHost(place.path, wish);
+    const { profile, hooks } = await this.#hooks.extend(plain, roots[0] ?? path.dirname(file));
+    const host: HostChoice = { profile, reason };
     const libraries = new DocumentLibraries(this.#store, file, roots);
     const interpret = () => this.#analyser.interpret(text, place, host.profile, libraries);
     let interpreted = interpret();
@@ -60,7 +67,7 @@ export class Checker {
       for (const request of interpreted.flow.wanted) await libraries.look(request);
       interpreted = interpret();
     }
-    return { analysis: judge(interpreted), host, libraries: libraries.paths };
+    return { analysis: judge(interpreted), host, libraries: libraries.paths, hooks };
   }
 }
 

@@ -1,3 +1,4 @@
+import { kept } from '../kept';
 import type { Block, CommandDocument, Heading } from './commandDocument';
 import { headingsAbove } from './headings';
 
@@ -7,28 +8,103 @@ import { headingsAbove } from './headings';
  */
 const ALTERNATIVE = /^[\s\d.)*_`]*(if|when|case|mode|path|scenario|variant)\b/i;
 
-/**
- * Answers whether two blocks stand under sibling headings that name alternatives, so that whoever runs one of them does not
- * run the other.
- */
+/** Answers whether two blocks belong to ways through the document of which only one is gone. */
 export function alternativesIn(document: CommandDocument): (a: Block, b: Block) => boolean {
-  let paths: ReadonlyMap<Block, readonly Heading[]> | undefined;
-  const pathOf = (block: Block): readonly Heading[] => {
-    paths ??= headingPaths(document);
-    return paths.get(block) ?? [];
-  };
   return (a, b) => {
-    const [left, right] = [pathOf(a), pathOf(b)];
-    const at = left.findIndex((heading, index) => heading !== right[index]);
-    const [mine, other] = [left[at], right[at]];
-    if (mine === undefined || other === undefined || mine.level !== other.level) return false;
-    const word = ALTERNATIVE.exec(mine.text)?.[1]?.toLowerCase();
-    return word !== undefined && word === ALTERNATIVE.exec(other.text)?.[1]?.toLowerCase();
+    const places = placesIn(document);
+    const [left, right] = [places.get(a), places.get(b)];
+    return (
+      left !== undefined && right !== undefined && (areSiblings(left, right) || areOtherWays(left, right))
+    );
   };
 }
 
-/** The headings above each block, the outermost first. */
-function headingPaths({ headings, blocks }: CommandDocument): ReadonlyMap<Block, readonly Heading[]> {
-  const above = headingsAbove(headings);
-  return new Map(blocks.map(block => [block, [...above(block.openLine)].reverse()]));
+/** Where a block stands. */
+interface Place {
+  /** The headings above it, the outermost first. */
+  readonly headings: readonly Heading[];
+  /** The ways that its headings and the label above it name. */
+  readonly ways: readonly Way[];
+}
+
+/** A way through the document, or several: "`update` or `amend` workflow" are two workflows. */
+interface Way {
+  readonly noun: string;
+  readonly names: readonly string[];
+}
+
+/** Whether two blocks stand under sibling headings that begin with the same word of alternatives. */
+function areSiblings({ headings: left }: Place, { headings: right }: Place): boolean {
+  const at = left.findIndex((heading, index) => heading !== right[index]);
+  const [mine, other] = [left[at], right[at]];
+  if (mine === undefined || other === undefined || mine.level !== other.level) return false;
+  const word = ALTERNATIVE.exec(mine.text)?.[1]?.toLowerCase();
+  return word !== undefined && word === ALTERNATIVE.exec(other.text)?.[1]?.toLowerCase();
+}
+
+/** Whether two blocks belong to other modes, or to other workflows, wherever in the document they stand. */
+function areOtherWays({ ways: left }: Place, { ways: right }: Place): boolean {
+  return left.some(mine =>
+    right.some(other => mine.noun === other.noun && mine.names.every(name => !other.names.includes(name))),
+  );
+}
+
+const placesIn = kept((document: CommandDocument): ReadonlyMap<Block, Place> => {
+  const above = headingsAbove(document.headings);
+  const labels = labelsAbove(document);
+  return new Map(
+    document.blocks.map(block => {
+      const headings = [...above(block.openLine)].reverse();
+      const texts = [...headings.map(({ text }) => text), labels.get(block) ?? ''];
+      return [block, { headings, ways: texts.flatMap(text => wayIn(text) ?? []) }];
+    }),
+  );
+});
+
+const FENCE = /^[\s>]*(?:`{3,}|~{3,})/;
+
+/** The bold label that each block stands under, as in "**`new` workflow** (the default):"; the next one, or a heading, ends it. */
+function labelsAbove({ lines, headings, blocks }: CommandDocument): ReadonlyMap<Block, string> {
+  const labels = new Map<Block, string>();
+  const ends = new Set(headings.map(({ line }) => line));
+  const opening = new Map(blocks.map(block => [block.openLine, block]));
+  let label = '';
+  let isFenced = false;
+  for (const [index, line] of lines.entries()) {
+    const block = opening.get(index);
+    if (block !== undefined) labels.set(block, label);
+    if (FENCE.test(line)) isFenced = !isFenced;
+    else if (ends.has(index)) label = '';
+    else if (!isFenced) label = BOLD.exec(line)?.[1] ?? label;
+  }
+  return labels;
+}
+
+const BOLD = /^[\s>]*(?:[-*+][ \t]+)?\*\*([^*]+)\*\*/;
+
+/** A way with its name: "Task mode", "EXPANSION WORKFLOW - all steps", "For `update` or `amend` workflow:". */
+const WAY = /^(.{1,60}?)[ \t](workflow|mode)(?:$|[ \t]*[:(—–-])/i;
+
+/** What stands before a name: "Stage 2a:", "8.4.1", "If", "For the". */
+const BEFORE_NAME = /^(?:[^:]{0,30}:[ \t]*|[\d.]+[ \t]+|(?:if|in|for|when|the)[ \t]+)+/i;
+
+/** "Determine mode" and "Execute workflow" are steps of all ways; "common workflow" and "each mode" are no way of their own. */
+const NO_NAME =
+  /^(?:all|any|both|check|choose|common|complete|current|detect|determine|each|every|example|execut\w*|finish|full|initiali[sz]e|invocation|load|main|new|other|overall|parse|recommended|related|run|same|select|set|start|supported|switch|this|typical|use|validate|verify|your)$/i;
+
+function wayIn(heading: string): Way | undefined {
+  const [, before = '', noun = ''] = WAY.exec(heading.replace(/[*_]/g, '').trim()) ?? [];
+  if (noun === '') return undefined;
+  const names = before
+    .replace(BEFORE_NAME, '')
+    .split(/[ \t]*(?:,|\/|\bor\b|\band\b)[ \t]*/i)
+    .filter(name => name !== '')
+    .map(name => ({ name: name.replaceAll('`', '').toLowerCase(), isCode: /^`[^`]+`$/.test(name) }));
+  const areNames = names.every(
+    ({ name, isCode }) =>
+      isCode || (/^[\w-]+(?:[ \t][\w-]+)?$/.test(name) && !NO_NAME.test(/^[\w-]+/.exec(name)?.[0] ?? '')),
+  );
+  return names.length > 0 && areNames
+    ? { noun: noun.toLowerCase(), names: names.map(({ name }) => name) }
+    : undefined;
 }

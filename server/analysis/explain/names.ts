@@ -169,6 +169,9 @@ function withoutBinding(
   if (provided.has(name)) return 'comes from outside: <!-- crossblock: provides --> says so';
   if (STANDING_NAMES.includes(name)) return 'has a value in every block, from the shell or the session';
   if (name === 'ARGUMENTS') return 'stands for what the caller asks for';
+  const hook = profile.fromHooks?.get(name);
+  if (hook !== undefined)
+    return `has a value in every block: the hook ${hook} writes it into the file that ${profile.environmentFile} names`;
   if (profile.provides.has(name)) return `has a value in every block: ${profile.title} sets it`;
   const origin = flow.originOfVariable(name, block);
   if (origin !== undefined) return fromEarlierBlock(flow, origin);

@@ -38,6 +38,8 @@ export interface HostProfile {
   readonly closesInput: boolean;
   /** Names that every block finds in its environment, and names that stand for the caller's arguments. */
   readonly provides: ReadonlySet<string>;
+  /** Those of them that the project's own hooks write into the environment file, each with the hook's path in the project. */
+  readonly fromHooks?: ReadonlyMap<string, string>;
   readonly textSubstitution: TextSubstitution;
   /** The host's own names that a block does not find in its environment, though authors expect them there. */
   readonly unavailable: ReadonlyMap<string, UnavailableName>;

@@ -18,7 +18,7 @@ export const unavailableHostVariable: Rule = {
     why: 'Claude Code sets `CLAUDE_PROJECT_DIR` and `CLAUDE_PLUGIN_ROOT` for hooks and MCP servers, not for the blocks of a command. In the text of commands and skills it replaces the braced form without an operator: `${CLAUDE_PLUGIN_ROOT}`. It leaves `$CLAUDE_PLUGIN_ROOT` and `${CLAUDE_PLUGIN_ROOT:-x}` alone, so in the shell they are empty, and `"$CLAUDE_PLUGIN_ROOT/scripts/run.sh"` becomes `/scripts/run.sh`. Other hosts do not know these names at all.',
     example: steps('bash "$CLAUDE_PLUGIN_ROOT/scripts/report.sh"'),
     useInstead: steps('bash "${CLAUDE_PLUGIN_ROOT}/scripts/report.sh"'),
-    fix: 'Write the braced form in commands and skills. Elsewhere, take the project from `git rev-parse --show-toplevel`, the session from `$CLAUDE_CODE_SESSION_ID`, or let the command that starts the agent say the path. With a default (`${CLAUDE_PROJECT_DIR:-.}`) or a test the rule is silent.',
+    fix: 'Write the braced form in commands and skills. Elsewhere, take the project from `git rev-parse --show-toplevel`, the session from `$CLAUDE_CODE_SESSION_ID`, or let the command that starts the agent say the path. A `SessionStart` hook of the project that writes the name into `$CLAUDE_ENV_FILE` sets it for every block, and the rule is silent. With a default (`${CLAUDE_PROJECT_DIR:-.}`) or a test the rule is silent.',
     references: [
       'https://github.com/anthropics/claude-code/issues/48230',
       'https://code.claude.com/docs/en/skills',
