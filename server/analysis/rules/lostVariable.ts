@@ -1,7 +1,9 @@
 import { documentSpan } from '../document/commandDocument';
 import type { Finding } from '../finding';
-import type { DocumentFlow } from '../flow/documentFlow';
-import { type LostRead, lostReads } from './lostReads';
+import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
+import type { Read } from '../shell/script';
+import { lostCalls } from './lostFunction';
+import { type LostRead, lostReads, type ValueOrigin } from './lostReads';
 import { originSpan, place, type Rule, steps } from './rule';
 
 /** A variable or an array that is read in one block and has its value only in an earlier one. */
@@ -29,10 +31,27 @@ export const lostVariable: Rule = {
   },
 };
 
+/** The function that loads the file in the other block, where this one calls it before the read and has lost it. */
+function lostLoader(
+  flow: DocumentFlow,
+  block: AnalysedBlock,
+  read: Read,
+  { block: giver, load }: Extract<ValueOrigin, { kind: 'stateFile' }>,
+): string | undefined {
+  const { start, end } = load.span;
+  const loading = giver.block.text.slice(start, end);
+  return lostCalls(flow, block).find(
+    ({ call }) => call.span.start < read.span.start && loading.includes(call.name),
+  )?.call.name;
+}
+
 function report(flow: DocumentFlow, { block, read, origin, danger, severity }: LostRead): Finding {
   const isLoaded = origin.kind === 'stateFile';
+  const loader = isLoaded ? lostLoader(flow, block, read, origin) : undefined;
   const advice = isLoaded
-    ? '; load that file in this block too'
+    ? loader === undefined
+      ? '; load that file in this block too'
+      : `; ${loader}, which would load it, is lost as well`
     : origin.exported
       ? '; export does not change that'
       : '';
