@@ -1,6 +1,7 @@
 import { type Block, type CommandDocument, parseDocument } from './document/commandDocument';
 import { documentKind, runsInSubagent } from './document/commandMarkdown';
 import { isSuppressed } from './document/directives';
+import { withPlaceholders } from './document/masking';
 import { type DocumentPlace, rolesOf } from './document/roles';
 import type { Finding } from './finding';
 import {
@@ -90,6 +91,12 @@ function documentName(path: string): string {
   return /^(?:skill|readme|index)$/i.test(file) ? (parts.at(-2) ?? file) : file;
 }
 
+/** With the placeholders that the document has, and not what stands for them while the shell's text is parsed. */
+function asWritten(document: CommandDocument, finding: Finding): Finding {
+  const message = withPlaceholders(document, finding.message);
+  return message === finding.message ? finding : { ...finding, message };
+}
+
 /** A name or a path may hold anything: a message is one line, and no longer than a person reads. */
 function inOneLine(finding: Finding): Finding {
   const { name, message } = finding;
@@ -111,7 +118,7 @@ export function judge({ input, flow }: Interpreted): TracedAnalysis {
   const { document } = input;
   const findings = RULES.flatMap(rule => [...rule.check(flow)])
     .filter(finding => !suppressed(flow, finding))
-    .map(inOneLine)
+    .map(finding => inOneLine(asWritten(document, finding)))
     .sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
   const states = lazily(() => {
     const blocks = document.blocks.map(() => new Map<Read, State>());

@@ -8,7 +8,7 @@ import {
 import { type Block, documentSpan } from '../analysis/document/commandDocument';
 import { blockAtLine } from '../analysis/explain/places';
 import type { AnalysedBlock } from '../analysis/flow/documentFlow';
-import { describePath } from '../analysis/flow/symbolic';
+import { shownPath } from '../analysis/flow/shownPath';
 import { allSteps } from '../analysis/shell/script';
 import { type AvailableName, availableNames } from '../analysis/symbols/availableNames';
 import { type CompletionContext, completionContext } from '../analysis/symbols/completionContext';
@@ -187,7 +187,7 @@ function stateFileItems({ analysis }: DocumentCheck, edit: (text: string) => Tex
       path.every(({ kind }) => kind === 'text') && uses.some(({ access }) => access === 'write'),
   );
   return written.map(({ path, keys }) => {
-    const file = describePath(path);
+    const file = shownPath(analysis.document, path);
     const names = keys.map(({ name }) => name).join(', ');
     return {
       label: escapeForDisplay(file),

@@ -11,6 +11,9 @@ const FILL_IN =
   /\b(?:substitut\w*|fill in|insert the|replace|inline the|paste|pass(?:ing)? .{0,20}explicitly|literal(?:ly)?)\b/i;
 /** Said right above a block, it speaks of all names in it. */
 const SET_AGAIN = /\bre-?set (?:the|its|their|all) (?:own )?(?:vars|variables|values)\b/i;
+/** Said right above an assignment, it speaks of that line. */
+const RUN_AGAIN =
+  /^\s*#.*\b(?:re-?run|repeat|re-?set|re-?calculate)\b.{0,30}\b(?:each|every|new)\b.{0,20}\b(?:shell|block|step|command|call)s?\b/i;
 /** What makes a sentence speak of the whole document. */
 const EVERYWHERE =
   /\b(?:every|each|all|throughout)\b.{0,40}\b(?:below|command|block|step|call|skill|workflow)s?\b/i;
@@ -38,6 +41,7 @@ export function isBridged(
     writers.some(writer => proseBehind(document, writer).some(line => says(line, KEEP))) ||
     proseBefore(document, reader).some(line => says(line, FILL_IN) || SET_AGAIN.test(line)) ||
     proseBehind(document, reader, NEAR).some(line => says(line, FILL_IN)) ||
+    writers.some(writer => isToRunAgain(writer, name)) ||
     [...writers, reader].some(block => comments(block).some(line => says(line, SPEAKS_TO_AGENT))) ||
     sentences(document).some(sentence => EVERYWHERE.test(sentence) && says(sentence, FILL_IN)) ||
     recordings(document).some(sentence => namesInCode(sentence, name) && !BELIEF.test(sentence))
@@ -88,6 +92,17 @@ function proseBefore(document: CommandDocument, block: Block): readonly string[]
 /** The lines of a block that have a comment, with what stands before it: `echo "$X"   # substitute into step 2`. */
 function comments({ text }: Block): readonly string[] {
   return text.includes('#') ? text.split('\n').filter(line => /(?:^|\s)#\s/.test(line)) : [];
+}
+
+/** Whether a comment above the line that sets the name asks for that line in every shell. */
+function isToRunAgain({ text }: Block, name: string): boolean {
+  if (!text.includes('#')) return false;
+  const lines = text.split('\n');
+  return lines.some((line, index) => {
+    if (!RUN_AGAIN.test(line)) return false;
+    const next = lines.slice(index + 1).find(other => !/^\s*(?:#|$)/.test(other)) ?? '';
+    return next.replace(/^\s*(?:export\s+)?/, '').startsWith(`${name}=`);
+  });
 }
 
 const FENCE = /^[\s>]*(`{3,}|~{3,})/;

@@ -1,8 +1,9 @@
+import { kept } from '../kept';
 import type { Span } from '../text';
 
 /**
  * Text that is no shell: something that the agent or the host replaces before the shell sees it. It is masked by a word of
- * the same length, so that it neither breaks the parse nor moves a position. Without that, `X=5 <step>` followed by
+ * its own of the same length, so that it neither breaks the parse nor moves a position. Without that, `X=5 <step>` followed by
  * `echo $X` parses without any error, wrongly: the `>` takes `echo` as its target.
  */
 export interface Mask extends Span {
@@ -114,16 +115,44 @@ function merge(known: readonly Mask[], found: readonly Mask[]): readonly Mask[] 
   return [...result, ...known.slice(next)];
 }
 
-/** The text with each mask filled by a word of its length. */
+/** The text with each mask filled by a word of its length: the same for the same placeholder, so that two paths stay two. */
 export function applyMasks(text: string, masks: readonly Mask[]): string {
   let result = '';
   let offset = 0;
   for (const mask of masks) {
-    result += text.slice(offset, mask.start) + MASK_LETTER.repeat(mask.end - mask.start);
+    result += text.slice(offset, mask.start) + maskFor(text.slice(mask.start, mask.end));
     offset = mask.end;
   }
   return result + text.slice(offset);
 }
 
-/** A letter, so that what is masked stays one plain word; upper case, so that no word of the shell's is spelt by accident. */
+/**
+ * Letters and digits alone, so that what is masked stays one plain word, which begins with a letter in upper case: no word of
+ * the shell's is spelt by accident.
+ */
+function maskFor(placeholder: string): string {
+  return placeholder.replace(/[^A-Za-z0-9]/g, MASK_LETTER);
+}
+
 const MASK_LETTER = 'Q';
+
+/** A text made from masked ones, such as a path in a message, with the placeholders as the author wrote them. */
+export function withPlaceholders(document: Masked, text: string): string {
+  if (!/Q\w*Q/.test(text)) return text;
+  return placeholdersOf(document).reduce(
+    (result, placeholder) => result.replaceAll(maskFor(placeholder), placeholder),
+    text,
+  );
+}
+
+/** The placeholders of a document, the longest first: `{{a}}` holds `{a}`. */
+const placeholdersOf = kept(({ blocks }: Masked): readonly string[] => {
+  const all = blocks.flatMap(({ text, masks }) =>
+    masks.flatMap(({ kind, start, end }) => (kind === 'call' ? [] : [text.slice(start, end)])),
+  );
+  return [...new Set(all)].sort((a, b) => b.length - a.length);
+});
+
+interface Masked {
+  readonly blocks: readonly { readonly text: string; readonly masks: readonly Mask[] }[];
+}

@@ -3,8 +3,8 @@ import { callerArguments } from '../document/callerArguments';
 import type { LoadedFile } from '../flow/blockFlow';
 import { type AnalysedBlock, continuesShell, type DocumentFlow } from '../flow/documentFlow';
 import type { Origin } from '../flow/origins';
+import { shownPath } from '../flow/shownPath';
 import type { Binding, State } from '../flow/state';
-import { describePath } from '../flow/symbolic';
 import { isReplaced, STANDING_NAMES } from '../hosts/profile';
 import { fileName, place } from '../rules/rule';
 import { ordinal } from '../rules/substitutedArgument';
@@ -139,7 +139,7 @@ function restored(flow: DocumentFlow, block: AnalysedBlock, { name, span }: Read
   if (file?.library !== undefined)
     return `comes from ${fileName(file.library)}, which this block sources in line ${lineIn(flow, block, file.load.span.start)}`;
   if (file !== undefined)
-    return `is restored from ${fileTitle(file)}, which this block loads in line ${lineIn(flow, block, file.load.span.start)}`;
+    return `is restored from ${fileTitle(flow, file)}, which this block loads in line ${lineIn(flow, block, file.load.span.start)}`;
   if (before.some(({ library }) => library !== undefined))
     return 'is set by a function of a library that this block calls';
   if (block.process !== block.block.number) return carriedOn(flow, block, name);
@@ -149,8 +149,8 @@ function restored(flow: DocumentFlow, block: AnalysedBlock, { name, span }: Read
     : `comes from the file that ${environmentFile} names, into which an earlier block writes it`;
 }
 
-function fileTitle({ path }: LoadedFile): string {
-  return path === undefined ? 'a text that only the run knows' : describePath(path);
+function fileTitle({ document }: DocumentFlow, { path }: LoadedFile): string {
+  return path === undefined ? 'a text that only the run knows' : shownPath(document, path);
 }
 
 /** A name without a value in this block: who else may have given it one. */
@@ -164,7 +164,7 @@ function withoutBinding(
   const unread = block.flow.loads.findLast(({ known, load }) => !known && load.span.start <= span.start);
   const isOpen = state.open.variables || state.prefixes.some(prefix => name.startsWith(prefix));
   if (isOpen && unread !== undefined)
-    return `may have a value from ${fileTitle(unread)}, which this block loads in line ${lineIn(flow, block, unread.load.span.start)} and of which not all is known`;
+    return `may have a value from ${fileTitle(flow, unread)}, which this block loads in line ${lineIn(flow, block, unread.load.span.start)} and of which not all is known`;
   if (isOpen) return 'may have a value from a file that this block loads and of which not all is known';
   if (provided.has(name)) return 'comes from outside: <!-- crossblock: provides --> says so';
   if (STANDING_NAMES.includes(name)) return 'has a value in every block, from the shell or the session';
@@ -224,6 +224,8 @@ export function endOf(flow: DocumentFlow, { block }: AnalysedBlock): string {
 export function savedInto(flow: DocumentFlow, { block }: AnalysedBlock, name: string): readonly string[] {
   return flow.stateFiles.all.flatMap(({ path, keys, uses }) => {
     const isWritten = uses.some(use => use.block === block.number && use.access === 'write');
-    return isWritten && keys.some(key => !key.isPrefix && key.name === name) ? [describePath(path)] : [];
+    return isWritten && keys.some(key => !key.isPrefix && key.name === name)
+      ? [shownPath(flow.document, path)]
+      : [];
   });
 }

@@ -66,6 +66,7 @@ export class Origins {
     const givings = this.#variables.get(name);
     // What surely gives the value tells the author more than what a function may do.
     return (
+      this.#nearest(givings, blockOf, reader, giving => this.#variableIn(giving, name, true)) ??
       this.#nearest(givings, blockOf, reader, giving => this.#variableIn(giving, name)) ??
       this.#nearest(givings, blockOf, reader, giving => this.#calledIn(giving, name))
     );
@@ -109,8 +110,14 @@ export class Origins {
     return undefined;
   }
 
-  #variableIn({ block, define, exported, takenAway }: Giving, name: string): Origin | 'gone' | undefined {
+  /** @param elsewhere true where a copy of the own value is no origin */
+  #variableIn(
+    { block, define, exported, takenAway }: Giving,
+    name: string,
+    elsewhere = false,
+  ): Origin | 'gone' | undefined {
     if (takenAway) return 'gone';
+    if (elsewhere && define !== undefined && copiesItself(block, define)) return undefined;
     if (define !== undefined) return { kind: 'definition', block, define, exported };
     const sourced = this.#libraryIn(block, library => library.names.has(name));
     if (sourced !== undefined) return sourced;
@@ -159,11 +166,31 @@ function givings(block: AnalysedBlock): ReadonlyMap<string, Giving> {
       result.set(name, { block, define: undefined, exported: false, takenAway: false });
   const exported = new Set(exports.map(({ name }) => name));
   for (const define of definitions) if (define.exported) exported.add(define.name);
-  for (const define of definitions)
-    result.set(define.name, { block, define, exported: exported.has(define.name), takenAway: false });
+  const byName = new Map<string, Define[]>();
+  for (const define of definitions) append(byName, define.name, define);
+  for (const [name, own] of byName)
+    result.set(name, { block, define: telling(block, own), exported: exported.has(name), takenAway: false });
   for (const name of takenAway)
     result.set(name, { block, define: undefined, exported: false, takenAway: true });
   return result;
+}
+
+/** Of a block's definitions of a name, the one that tells most: one that always runs before an override, and no empty start. */
+function telling({ block, script }: AnalysedBlock, definitions: readonly Define[]): Define {
+  const withValue = definitions.filter(define => !/^(?:""|'')?$/.test(valueText(block, define)));
+  return (
+    withValue.findLast(define => script.flow.includes(define)) ?? withValue.at(-1) ?? definitions.at(-1)!
+  );
+}
+
+/** `X="$X"` and `X="${X}"`: whoever gave the value, it was not this one. */
+function copiesItself({ block }: AnalysedBlock, define: Define): boolean {
+  const text = valueText(block, define).replace(/^"(.*)"$/, '$1');
+  return text === `$${define.name}` || text === `\${${define.name}}`;
+}
+
+function valueText({ text }: Block, { value }: Define): string {
+  return value === undefined ? '$' : text.slice(value.span.start, value.span.end);
 }
 
 const blockOf = ({ block }: Giving): AnalysedBlock => block;

@@ -1,8 +1,9 @@
 import type { TracedAnalysis } from '../analyse';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import type { Origin } from '../flow/origins';
+import { shownPath } from '../flow/shownPath';
 import type { Binding } from '../flow/state';
-import { describePath, pathKeyOf, sameSymbolic } from '../flow/symbolic';
+import { pathKeyOf, sameSymbolic } from '../flow/symbolic';
 import { lostCalls } from '../rules/lostFunction';
 import { exposedByName, losesValue, lostReads } from '../rules/lostReads';
 import { originSpan, readingBlocks } from '../rules/rule';
@@ -130,7 +131,7 @@ function received(
     const writer = lastWriter(flow, block, name, key);
     if (writer === undefined) return undefined;
     const given = writer.block.block.toDocument(writer.span.start);
-    const via = describePath(file.path);
+    const via = shownPath(flow.document, file.path);
     return { ...common, from: writer.block, library: undefined, kind: 'kept', via, given };
   }
   const isCarriedOn = block.process !== block.block.number && !definitions.some(define => own.has(define));
@@ -240,7 +241,7 @@ function* filesReadWhole(flow: DocumentFlow, block: AnalysedBlock): Generator<Tr
       to: block,
       kind: 'kept',
       via: undefined,
-      name: describePath(path),
+      name: shownPath(flow.document, path),
       thing: 'file',
       given: writer.block.block.toDocument(writer.span.start),
       used: block.block.toDocument(span.start),

@@ -162,6 +162,6 @@ function hazardOf(reads: readonly ExposedRead[], read: Read): Hazard | undefined
 const HAZARDS = {
   none: '',
   deletes: ', so another path is deleted',
-  'changes-directory': ', so the directory is another one',
+  'changes-directory': ', so cd does not go there',
   'writes-to-root': ', so the root directory is written to',
 } as const;

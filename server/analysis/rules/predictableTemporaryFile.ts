@@ -2,6 +2,7 @@ import { documentSpan } from '../document/commandDocument';
 import type { Finding } from '../finding';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import { type FileTraffic, trafficOf } from '../flow/fileTraffic';
+import { holdsPlaceholder } from '../flow/shownPath';
 import { describePath } from '../flow/symbolic';
 import { allSteps } from '../shell/script';
 import type { Span } from '../text';
@@ -31,7 +32,9 @@ export const predictableTemporaryFile: Rule = {
   },
   *check(flow) {
     const { files } = trafficOf(flow);
-    const candidates = [...files.values()].filter(({ path }) => isFixed(path) && isShared(path));
+    const candidates = [...files.values()].filter(
+      ({ path }) => isFixed(path) && isShared(path) && !holdsPlaceholder(flow.document, path),
+    );
     if (candidates.length === 0) return;
     const scripts = new Set(runBlocks(flow).flatMap(block => scriptsRun(block)));
     for (const file of candidates) {

@@ -1,6 +1,9 @@
 import { documentSpan } from '../document/commandDocument';
 import type { LoadedFile } from '../flow/blockFlow';
+import type { AnalysedBlock } from '../flow/documentFlow';
+import { holdsPlaceholder } from '../flow/shownPath';
 import { describePath, pathKeyOf, type Symbolic } from '../flow/symbolic';
+import { allSteps } from '../shell/script';
 import { startsElsewhere } from './directories';
 import { type Rule, readingBlocks, steps } from './rule';
 
@@ -21,6 +24,7 @@ export const unresolvedLibrary: Rule = {
     for (const block of readingBlocks(flow)) {
       for (const file of block.flow.loads) {
         if (!isUnresolved(file) || told.has(pathKeyOf(file.path))) continue;
+        if (holdsPlaceholder(flow.document, file.path) || isOfLibrary(block, file)) continue;
         if (startsElsewhere(block, { path: file.path, span: file.load.span })) continue;
         told.add(pathKeyOf(file.path));
         yield {
@@ -36,6 +40,11 @@ export const unresolvedLibrary: Rule = {
     }
   },
 };
+
+/** A library names the folder that it lies in itself; from here, that is another one. */
+function isOfLibrary({ script }: AnalysedBlock, { path, load }: LoadedFile): boolean {
+  return path?.[0]?.kind === 'here' && ![...allSteps(script.flow, true)].includes(load);
+}
 
 /** A file with a name of libraries, in the project, that nobody found; what is below the home belongs to the machine. */
 function isUnresolved(file: LoadedFile): file is LoadedFile & { readonly path: Symbolic } {

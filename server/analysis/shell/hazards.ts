@@ -13,8 +13,6 @@ export function hazardsOf(
     return at < 0 ? () => undefined : hazardsOf(words[at], words.slice(at + 1));
   }
   const leads = (word: string) => LEADING_EXPANSION.test(word);
-  if (name === 'git' && words[0] === 'worktree' && words[1] === 'remove')
-    return word => (leads(word) ? 'deletes' : undefined);
   if (name === 'cd' || name === 'pushd') return word => (leads(word) ? 'changes-directory' : undefined);
   if (deletes(name, words)) return word => (startsWithExpansionAndSlash(word) ? 'deletes' : undefined);
   const named = words.indexOf('-t');
@@ -35,5 +33,6 @@ function deletes(name: string | undefined, words: readonly string[]): boolean {
     return words.some(
       (word, index) => word === '-delete' || (word === 'rm' && /^-(?:exec|ok)/.test(words[index - 1] ?? '')),
     );
+  if (name === 'git') return words[0] === 'worktree' && words[1] === 'remove';
   return name === 'rsync' && words.some(word => word.startsWith('--delete'));
 }

@@ -2,7 +2,7 @@ import type { TracedAnalysis } from '../analyse';
 import { documentSpan } from '../document/commandDocument';
 import { neededReads } from '../explain/blocks';
 import type { AnalysedBlock } from '../flow/documentFlow';
-import { describePath } from '../flow/symbolic';
+import { shownPath } from '../flow/shownPath';
 import { fileName, place } from '../rules/rule';
 import type { Read } from '../shell/script';
 import type { Span } from '../text';
@@ -31,7 +31,7 @@ function sourceOf(analysis: TracedAnalysis, block: AnalysedBlock, { name, span }
   const { flow } = analysis;
   const file = block.flow.loads.findLast(({ load, gives }) => load.span.start <= span.start && gives(name));
   if (file?.library !== undefined) return `from ${fileName(file.library)}`;
-  if (file?.path !== undefined) return `from ${describePath(file.path)}`;
+  if (file?.path !== undefined) return `from ${shownPath(flow.document, file.path)}`;
   const origin = flow.originOfVariable(name, block);
   if (origin === undefined) return undefined;
   return flow.profile.keepsShell || block.process !== block.block.number

@@ -142,6 +142,6 @@ describe('masks', () => {
   });
 
   test('are words', () => {
-    expect(applyMasks('a <b c> d', findMasks('a <b c> d'))).toBe('a QQQQQ d');
+    expect(applyMasks('a <b c> d', findMasks('a <b c> d'))).toBe('a QbQcQ d');
   });
 });
