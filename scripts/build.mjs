@@ -1,5 +1,5 @@
 // Bundles the client, the server and the command line, and lays the two WASM files beside them.
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -73,6 +73,7 @@ export async function buildAll({ minify = false } = {}) {
       banner: { js: '#!/usr/bin/env node' },
     }),
   ]);
+  chmodSync(path.join(dist, 'cli.js'), 0o755);
 }
 
 if (isMain(import.meta)) await buildAll({ minify: process.argv.includes('--minify') });

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { escapeForDisplay } from '../inspector/display';
 import { type CheckOptions, checkTargets, findTargets, type Target } from '../workspace/checkPaths';
+import { amount } from './amount';
 import { readBaseline, updateBaseline, withoutKnown } from './baseline';
 import { CHECK_HELP, CHECK_OPTIONS, type CheckRequest, parseCheckWords } from './checkOptions';
 import type { Command } from './command';
@@ -41,7 +42,9 @@ async function checkOnce(request: CheckRequest, folder: string): Promise<number>
   const selected = selectFindings(checked, request);
   if (file !== undefined && request.updateBaseline) {
     const count = await updateBaseline(file, selected);
-    process.stdout.write(`${escapeForDisplay(displayPath(file, folder))} holds ${count} findings now\n`);
+    process.stdout.write(
+      `${escapeForDisplay(displayPath(file, folder))} holds ${amount(count, 'finding')} now\n`,
+    );
     tellProblems(selected);
     return selected.problems.length > 0 ? 2 : 0;
   }

@@ -6,8 +6,10 @@ export interface Command {
   readonly help: string;
   /** Its options, without hyphens, each with the values that it may have (none where any will do): for completions. */
   readonly options?: Readonly<Record<string, readonly string[]>>;
-  /** The words that it takes; undefined where it takes files. */
+  /** The words that it takes; undefined where it takes files alone. */
   readonly words?: readonly string[];
+  /** True where it takes files beside its words. */
+  readonly takesFiles?: boolean;
   /** @returns the exit code; undefined for a command that runs until its input ends */
   run(words: readonly string[]): Promise<number>;
 }

@@ -3,7 +3,7 @@ import { suggestion } from '../workspace/suggest';
 import { type Command, UsageError } from './command';
 
 /** A command as completions need it: its options with the values that each may have. */
-type Completed = Pick<Command, 'name' | 'summary' | 'options' | 'words'>;
+type Completed = Pick<Command, 'name' | 'summary' | 'options' | 'words' | 'takesFiles'>;
 
 const SHELLS: Readonly<Record<string, (commands: readonly Completed[]) => string>> = {
   bash: bashCompletions,
@@ -94,13 +94,19 @@ function zshCompletions(commands: readonly Completed[]): string {
   const described = commands.map(
     ({ name, summary }) => `    ${quoted(`${name}:${summary.replaceAll(':', ' ')}`)}`,
   );
-  const cases = commands.map(({ name, options = {}, words = [] }) => {
+  const cases = commands.map(({ name, options = {}, words = [], takesFiles }) => {
     const specifications = [
       ...Object.entries(options).map(([option, values]) =>
         values.length > 0 ? quoted(`*--${option}=:${option}:(${values.join(' ')})`) : quoted(`--${option}`),
       ),
       quoted('--help'),
-      words.length > 0 ? quoted(`1:word:(${words.join(' ')})`) : quoted('*:file:_files'),
+      quoted(
+        words.length === 0
+          ? '*:file:_files'
+          : takesFiles
+            ? `*:word or file:{ compadd ${words.join(' ')}; _files }`
+            : `1:word:(${words.join(' ')})`,
+      ),
     ];
     return `    ${name}) _arguments ${specifications.join(' ')} ;;`;
   });
@@ -127,7 +133,7 @@ compdef _crossblock crossblock
 }
 
 function fishCompletions(commands: readonly Completed[]): string {
-  const lines = commands.flatMap(({ name, summary, options = {}, words = [] }) => [
+  const lines = commands.flatMap(({ name, summary, options = {}, words = [], takesFiles }) => [
     `complete -c crossblock -n __fish_use_subcommand -f -a ${name} -d ${quoted(summary)}`,
     `complete -c crossblock -n '__fish_seen_subcommand_from ${name}' -l help`,
     ...Object.entries(options).map(([option, values]) =>
@@ -136,7 +142,9 @@ function fishCompletions(commands: readonly Completed[]): string {
         : `complete -c crossblock -n '__fish_seen_subcommand_from ${name}' -l ${option}`,
     ),
     ...(words.length > 0
-      ? [`complete -c crossblock -n '__fish_seen_subcommand_from ${name}' -f -a ${quoted(words.join(' '))}`]
+      ? [
+          `complete -c crossblock -n '__fish_seen_subcommand_from ${name}' ${takesFiles ? '' : '-f '}-a ${quoted(words.join(' '))}`,
+        ]
       : []),
   ]);
   return `# Completions of crossblock for fish.\n${lines.join('\n')}\n`;

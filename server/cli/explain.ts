@@ -30,6 +30,8 @@ Options:
 Exit codes: 0 explained, 2 it could not be.
 `,
   options: { host: HOST_NAMES },
+  words: RULES.map(({ name }) => name),
+  takesFiles: true,
   async run(words) {
     const { output, problems } = await explainWords(words, workingFolder());
     process.stdout.write(output);

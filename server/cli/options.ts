@@ -43,6 +43,10 @@ export function describeWords(
     return `There is no option "${option ?? ''}"${suggestion((option ?? '').replace(/=.*$/s, ''), known)}; a path that begins with - stands behind --`;
   }
   const named = /--([\w-]+)/.exec(message)?.[1] ?? '';
+  // `--workers -1`: Node takes what begins with a hyphen for the next option.
+  const value = words[words.indexOf(`--${named}`) + 1];
+  if (/ambiguous/.test(message) && value !== undefined)
+    return `--${named} does not take "${value}"; a value that begins with - is written --${named}=${value}`;
   if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE' && Object.hasOwn(values, named))
     return `--${named} needs one of ${values[named]!.join(', ')}`;
   return message;

@@ -7,6 +7,7 @@ import { escapeForDisplay } from '../inspector/display';
 import { runDocument, type StepReport } from '../run/runDocument';
 import { callsAgent, placeholdersOf, type ShellStep, shellSteps, shellText } from '../run/steps';
 import { type CheckedFile, checkPaths } from '../workspace/checkPaths';
+import { amount } from './amount';
 import { type Command, UsageError } from './command';
 import { shownPath } from './displayPath';
 import { describeWords, hostOption, workingFolder } from './options';
@@ -163,7 +164,7 @@ async function isConfirmed(
 ): Promise<boolean> {
   if (yes) return true;
   if (!process.stdin.isTTY) throw new UsageError('There is no terminal to ask at; --yes runs the steps');
-  const answer = await ask(`Run ${count} steps in ${escapeForDisplay(directory)}? [y/N] `);
+  const answer = await ask(`Run ${amount(count, 'step')} in ${escapeForDisplay(directory)}? [y/N] `);
   if (/^y(es)?$/i.test(answer.trim())) return true;
   process.stdout.write('Nothing was run\n');
   return false;
@@ -225,7 +226,7 @@ async function runAndPrint(
     },
   });
   process.stdout.write(
-    `\n${steps.length} steps run: ${lost} names lost, ${differences === 0 ? 'the analysis says the same' : `${differences} differences from the analysis`}\n`,
+    `\n${amount(steps.length, 'step')} run: ${amount(lost, 'name')} lost, ${differences === 0 ? 'the analysis says the same' : `${amount(differences, 'difference')} from the analysis`}\n`,
   );
   return differences;
 }

@@ -35,6 +35,7 @@ clean leaves alone what only .crossblock.json names. Exit codes: 0 done, 1 somet
 `,
   options: { json: [], glob: [], 'stale-after': [], reveal: [], yes: [] },
   words: Object.keys(COMMANDS),
+  takesFiles: true,
   run(words) {
     const ended = new AbortController();
     const end = (): void => ended.abort();

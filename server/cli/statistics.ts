@@ -1,3 +1,4 @@
+import { amount } from './amount';
 import type { Report } from './report';
 
 /** Takes the times of one run; milliseconds. */
@@ -23,8 +24,8 @@ function describe({ files }: Report, workers: number, finding: number, checking:
   const rules = [...byRule].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
   const seconds = (time: number) => `${(time / 1_000).toFixed(2)} s`;
   return [
-    `${files.length} files with ${blocks} blocks: found in ${seconds(finding)}, checked in ${seconds(checking)}`,
-    `${workers === 0 ? 'no worker threads' : `${workers} worker threads`}, ${Math.round(process.memoryUsage().rss / 1e6)} MB`,
+    `${amount(files.length, 'file')} with ${amount(blocks, 'block')}: found in ${seconds(finding)}, checked in ${seconds(checking)}`,
+    `${workers === 0 ? 'no worker threads' : amount(workers, 'worker thread')}, ${Math.round(process.memoryUsage().rss / 1e6)} MB`,
     ...rules.map(([rule, count]) => `  ${String(count).padStart(6)} ${rule}`),
     '',
   ].join('\n');

@@ -48,7 +48,7 @@ export function compareStep(
   const restored = changed.filter(isRestored).map(([name]) => name);
   const set = changed.filter(entry => !isRestored(entry)).map(([name]) => name);
   const functions = [...end.functions].filter(name => !start.functions.has(name));
-  const lost = lostNames(step, end, known);
+  const lost = lostNames(step, start, end, own, known);
   const differences = differencesIn(findings, step, { end, own, lost, known, flow });
   const number = step.blocks[step.blocks.length - 1]!.block.number;
   for (const [name, value] of changed) known.variables.set(name, { block: number, value });
@@ -57,12 +57,33 @@ export function compareStep(
 }
 
 /** What every block changes. */
-const UNINTERESTING = new Set(['PWD', 'OLDPWD', 'OPTIND', 'SHLVL', 'PPID', 'IFS', 'COLUMNS', 'LINES']);
+const UNINTERESTING = new Set([
+  'PWD',
+  'OLDPWD',
+  'OPTIND',
+  'SHLVL',
+  'PPID',
+  'IFS',
+  'COLUMNS',
+  'LINES',
+  'SHELLOPTS',
+  'BASHOPTS',
+]);
 
-function lostNames({ blocks }: ShellStep, end: ShellRecord, known: Known): readonly string[] {
-  const reads = blocks.flatMap(({ flow }) => flow.exposed.map(({ read }) => read.name));
+/** @param own the names that the step sets itself: a read before that has lost the value all the same */
+function lostNames(
+  { blocks }: ShellStep,
+  start: ShellRecord,
+  end: ShellRecord,
+  own: ReadonlySet<string>,
+  known: Known,
+): readonly string[] {
+  const isGone = (name: string) => !(own.has(name) ? start : end).variables.has(name);
+  const reads = blocks.flatMap(({ flow }) =>
+    flow.exposed.flatMap(({ read, maybeSet }) => (maybeSet ? [] : [read.name])),
+  );
   const calls = blocks.flatMap(({ flow }) => flow.unknownCalls.flatMap(({ name }) => name ?? []));
-  const variables = [...new Set(reads)].filter(name => known.variables.has(name) && !end.variables.has(name));
+  const variables = [...new Set(reads)].filter(name => known.variables.has(name) && isGone(name));
   const functions = [...new Set(calls)].filter(name => known.functions.has(name) && !end.functions.has(name));
   return [...variables, ...functions.map(name => `${name}()`)];
 }

@@ -18,8 +18,9 @@ Each fenced bash block of a command file runs in a shell of its own. When you wr
   \`$?\`, sourced libraries. Only files stay, and in some agents the directory.
 - **Compute it again** at the top of each block that needs it, where the value comes only from literals, arguments or the project's
   directory: \`PROJECT_DIR="$(git rev-parse --show-toplevel 2>/dev/null || pwd)"\`.
-- **Hand over through a state file** what a later block cannot compute: \`printf 'NAME=%q\\n' "$NAME" > "$PROJECT_DIR/.crossblock/step.sh"\`,
-  and in the other block \`[ -f "$PROJECT_DIR/.crossblock/step.sh" ] && . "$PROJECT_DIR/.crossblock/step.sh"\`.
+- **Hand over through a state file** what a later block cannot compute: \`mkdir -p "$PROJECT_DIR/.crossblock"\` and
+  \`printf 'NAME=%q\\n' "$NAME" > "$PROJECT_DIR/.crossblock/step.sh"\`, and in the other block
+  \`[ -f "$PROJECT_DIR/.crossblock/step.sh" ] && . "$PROJECT_DIR/.crossblock/step.sh"\`.
 - **The path of a state file** must be the same in both blocks: no \`$$\`, \`mktemp\`, \`date\` or \`$RANDOM\` in it. Quote values with \`%q\`. Keep
   it out of \`/tmp\` where others could plant it.
 - **Source libraries again** in each block that calls their functions.

@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import type { Severity } from '../../analysis/finding';
 import { escapeForDisplay } from '../../inspector/display';
 import { ruleUrl } from '../../languageServer/rulePages';
+import { amount } from '../amount';
 import type { FileReport, Report, ReportedFinding } from '../report';
 import type { Style } from '../terminal';
 import type { FormatOptions } from '.';
@@ -66,8 +67,4 @@ function summary({ files, problems }: Report, known: number): string {
       severity === 'information' ? `${count(severity)} information` : amount(count(severity), severity),
     );
   return `${checked}: ${parts.join(', ')}${failed}\n`;
-}
-
-function amount(count: number, thing: string): string {
-  return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }

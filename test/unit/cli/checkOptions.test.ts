@@ -73,7 +73,7 @@ describe('a baseline', () => {
     const folder = temporaryFolder({ 'commands/a.md': LOSES, 'ci/x': '' });
     expect(await crossblock(write, folder)).toMatchObject({
       code: 0,
-      output: 'ci/known.json holds 1 findings now\n',
+      output: 'ci/known.json holds 1 finding now\n',
     });
     expect(await crossblock(use, folder)).toMatchObject({
       code: 0,
@@ -151,7 +151,7 @@ test('--stats tells what was done, beside the report', async () => {
   const { output, errors } = await crossblock(['check', '--stats'], folder);
   expect(output).not.toContain('found in');
   expect(errors).toMatch(
-    /^1 files with 2 blocks: found in .*\nno worker threads, \d+ MB\n +1 lost-variable\n$/,
+    /^1 file with 2 blocks: found in .*\nno worker threads, \d+ MB\n +1 lost-variable\n$/,
   );
 });
 

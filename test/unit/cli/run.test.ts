@@ -34,6 +34,13 @@ test('says for each step what was set, lost and restored, and which files change
   expect(code).toBe(0);
 });
 
+test('a name that the step sets itself later was lost before; options of the shell are none of its names', async () => {
+  const { output } = await runFile(`${block('set -eu -o pipefail\nX=1')}\n${block('echo "$X"\nX=2')}`);
+  expect(output).toContain('  set: X\n');
+  expect(output).toContain('  lost: X\n');
+  expect(output).not.toContain('SHELLOPTS');
+});
+
 test('shows where run and analysis differ', async () => {
   const { output, code } = await runFile(`${block('[ -e nothing ] && X=1')}\n${block('echo "$X"')}`);
   expect(output).toContain(
@@ -94,6 +101,6 @@ test('examples are not run', async () => {
   const { output, folder } = await runFile(
     `${block('echo yes > ran')}\n<!-- crossblock: example -->\n${block('echo no > ran')}`,
   );
-  expect(output).toContain('1 steps run');
+  expect(output).toContain('1 step run');
   expect(readFileSync(path.join(folder, 'scratch/ran'), 'utf8')).toBe('yes\n');
 });

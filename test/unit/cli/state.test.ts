@@ -71,6 +71,17 @@ describe('list', () => {
     expect(output).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
   });
 
+  test('nothing there is said, beside the list', async () => {
+    const folder = project();
+    fs.rmSync(path.join(folder, '.crossblock/run.sh'));
+    const { code, output, complaints } = await run(folder, ['list']);
+    expect({ code, output, complaints }).toEqual({
+      code: 0,
+      output: '',
+      complaints: 'No state file of this command markdown is there now\n',
+    });
+  });
+
   test('globs of the options and of .crossblock.json', async () => {
     const folder = project({
       '.crossblock.json': '{ "state": { "globs": ["configured.*"] } }',
