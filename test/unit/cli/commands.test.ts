@@ -83,6 +83,8 @@ describe('completions', () => {
     [['check', '--format', 's'], ['sarif']],
     [['check', '--rule', 'lost-v'], ['lost-variable']],
     [['check', 'comm'], ['commands.md']],
+    [['explain', 'lost-v'], ['lost-variable']],
+    [['explain', 'comm'], ['commands.md']],
     [['completions', 'f'], ['fish']],
   ])('bash: %j', async (words, expected) => {
     expect(await offered(words, temporaryFolder({ 'commands.md': '' }))).toEqual(expected);
