@@ -91,6 +91,13 @@ function documentName(path: string): string {
   return /^(?:skill|readme|index)$/i.test(file) ? (parts.at(-2) ?? file) : file;
 }
 
+/** In a text that explains, a loss is an information: who runs it takes it from there into a command of his own. */
+function forPeople({ blocks }: DocumentFlow, finding: Finding): Finding {
+  const isGrave = finding.severity === 'error' || finding.severity === 'warning';
+  if (!isGrave || blocks[finding.block - 1]?.role.isForPeople !== true) return finding;
+  return { ...finding, severity: 'information' };
+}
+
 /** With the placeholders that the document has, and not what stands for them while the shell's text is parsed. */
 function asWritten(document: CommandDocument, finding: Finding): Finding {
   const message = withPlaceholders(document, finding.message);
@@ -118,7 +125,7 @@ export function judge({ input, flow }: Interpreted): TracedAnalysis {
   const { document } = input;
   const findings = RULES.flatMap(rule => [...rule.check(flow)])
     .filter(finding => !suppressed(flow, finding))
-    .map(finding => inOneLine(asWritten(document, finding)))
+    .map(finding => inOneLine(asWritten(document, forPeople(flow, finding))))
     .sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
   const states = lazily(() => {
     const blocks = document.blocks.map(() => new Map<Read, State>());

@@ -10,6 +10,8 @@ export interface BlockRole {
   readonly kind: BlockRoleKind;
   /** Why the block was taken for that, as a part of a sentence that begins with "because". */
   readonly reason: string;
+  /** True in a text that people read: what is lost there is worth telling, and breaks nobody's run. */
+  readonly isForPeople?: boolean;
 }
 
 /** A block with what stands around it. */
@@ -305,7 +307,8 @@ export function rolesOf(
       isDeprecated,
     };
     const signal = SIGNALS.find(({ test }) => test(surroundings));
-    return signal === undefined ? DEFAULT_ROLE : { kind: signal.role, reason: signal.reason };
+    if (signal === undefined) return DEFAULT_ROLE;
+    return { kind: signal.role, reason: signal.reason, ...(isReference ? { isForPeople: true } : {}) };
   });
 }
 

@@ -12,7 +12,7 @@ export const lostVariable: Rule = {
   summary: 'A variable is read here that only an earlier block sets.',
   page: {
     severity:
-      'Warning; an error where the empty value deletes, changes directory or writes to the root directory; information where the prose bridges the gap or the value is a credential from a set-up section.',
+      'Warning; an error where the empty value deletes, changes directory or writes to the root directory; information where the prose bridges the gap, the value is a credential from a set-up section, or the text is one that people read.',
     why: 'The agent runs each fenced block in a shell of its own. A variable that one block sets is unset in the next, `export` or not: an exported variable reaches the children of its shell, and the next block is no child. Nothing warns; the name expands to nothing, and `rm -rf "$DIR/build"` becomes `rm -rf "/build"`.',
     example: steps('REPORT_DIR="$HOME/reports"\nmkdir -p "$REPORT_DIR"', 'date > "$REPORT_DIR/today.txt"'),
     useInstead: steps(

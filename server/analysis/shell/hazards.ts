@@ -15,6 +15,7 @@ export function hazardsOf(
   const leads = (word: string) => LEADING_EXPANSION.test(word);
   if (name === 'cd' || name === 'pushd') return word => (leads(word) ? 'changes-directory' : undefined);
   if (deletes(name, words)) return word => (startsWithExpansionAndSlash(word) ? 'deletes' : undefined);
+  if (name === 'mkdir') return word => (startsWithExpansionAndSlash(word) ? 'writes-to-root' : undefined);
   const named = words.indexOf('-t');
   const target = COPIES.has(name ?? '')
     ? named < 0
