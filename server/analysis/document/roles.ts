@@ -19,6 +19,8 @@ interface Surroundings {
   readonly block: Block;
   /** The headings that the block stands under, the nearest first. */
   readonly headings: readonly Heading[];
+  /** The bold lines above the block, back to the next heading or rule: some authors write headings like that. */
+  readonly labels: readonly string[];
   /** The last lines of prose above the block, the nearest first, without empty ones. */
   readonly prose: readonly string[];
   /** True where a tag such as `<step>` or `<process>` is open around the block. */
@@ -123,6 +125,11 @@ const SIGNALS: readonly Signal[] = [
   },
   {
     role: 'example',
+    reason: 'the heading calls it legacy',
+    test: ({ headings }) => headings.some(({ text, level }) => level > 1 && LEGACY.test(plain(text))),
+  },
+  {
+    role: 'example',
     reason: 'it stands in a list of features',
     test: ({ headings }) =>
       headings.some(({ text, level }) => level === 2 && FEATURE_HEADING.test(plain(text))),
@@ -151,6 +158,11 @@ const SIGNALS: readonly Signal[] = [
     reason: 'it stands under a heading of patterns, syntax or reference',
     test: ({ headings, isCommand }) =>
       headings.some(({ text, level }) => (level > 1 || !isCommand) && REFERENCE_HEADING.test(plain(text))),
+  },
+  {
+    role: 'example',
+    reason: 'it stands under a label of troubleshooting or of failures',
+    test: ({ labels }) => labels.some(label => TROUBLE_LABEL.test(plain(label))),
   },
   {
     role: 'example',
@@ -233,6 +245,12 @@ const RUN_IT = /\bexecute now\b|\b(?:run|execute)\b.{0,60}:\W*$|\bbash (?:block|
 const REFERENCE_HEADING =
   /\b(?:best practices|patterns?|troubleshooting|failure modes|common (?:issues|problems|errors)|cheat ?sheet|quick reference|syntax|recipes?|cookbook|idioms?|strategies|(?:api|cli|commands?|language) reference)\b|^integrat(?:ion|ing) with\b.*(?:\/\w|\b(?:agent|command|hook|skill|workflow)s?\b)/i;
 
+/** "Common failure modes", "Advanced troubleshooting techniques": what may go wrong, and what then helps. */
+const TROUBLE_LABEL = /^(?:[\w-]+ )?(?:troubleshooting|failure modes|common (?:issues|problems|errors))\b/i;
+
+/** "Manual normalization (legacy)": what others have taken the place of. */
+const LEGACY = /\((?:legacy|deprecated|obsolete)\)$/i;
+
 /** Folders and names of texts that explain: what they show is run by nobody unless they say so. */
 const REFERENCE_PLACE =
   /(?:^|\/)(?:docs?|guides?|examples?|templates?|tutorials?|architecture|concepts?|standards?|patterns?|canonical|context)\/|(?:^|\/)(?:readme|contributing|changelog|claude|agents|gemini)\.md$|(?:guide|-reference|tutorial|template|cheat-?sheet|patterns?|examples?)\.md$/i;
@@ -292,12 +310,14 @@ export function rolesOf(
   };
   const tags = openTags(document);
   const headings = headingsInForce(document, tags);
+  const labels = boldLines(document);
   return document.blocks.map(block => {
     const told = directiveFor(document, block);
     if (told !== undefined) return told;
     const surroundings: Surroundings = {
       block,
       headings: headings(block.openLine),
+      labels: labels.get(block) ?? [],
       prose: proseAbove(document, block),
       inStepTag: tags(block.openLine).some(({ name }) => STEP_TAG.test(name)),
       sides,
@@ -337,6 +357,23 @@ function proseAbove(document: CommandDocument, block: Block): readonly string[] 
     if (/^#{2,6}\s/.test(text)) break;
   }
   return prose;
+}
+
+/** The lines above each block that are bold as a whole, back to the next heading or rule; what stands in fences is none. */
+function boldLines({ lines, headings, blocks }: CommandDocument): ReadonlyMap<Block, readonly string[]> {
+  const found = new Map<Block, readonly string[]>();
+  const ends = new Set(headings.map(({ line }) => line));
+  const opening = new Map(blocks.map(block => [block.openLine, block]));
+  let open: readonly string[] = [];
+  let isFenced = false;
+  for (const [index, line] of lines.entries()) {
+    const block = opening.get(index);
+    if (block !== undefined) found.set(block, open);
+    if (/^[>\s]*(?:`{3,}|~{3,})/.test(line)) isFenced = !isFenced;
+    else if (ends.has(index) || (!isFenced && /^-{3,}\s*$/.test(line))) open = [];
+    else if (!isFenced && /^\*\*[^*]+\*\*\s*:?\s*$/.test(line)) open = [...open, line];
+  }
+  return found;
 }
 
 /** Whether the title says that the document guides people. A skill is run, whatever it is called. */

@@ -136,5 +136,6 @@ export const openCode: HostProfile = {
     names: new Set(),
     firstArgument: 1,
     missingArgument: 'vanishes',
+    lastTakesRest: true,
   },
 };

@@ -62,6 +62,8 @@ export interface TextSubstitution {
   readonly firstArgument: number | undefined;
   /** What becomes of such a number where the caller gives no argument for it. */
   readonly missingArgument: 'stays' | 'vanishes';
+  /** True where the highest number of a document stands for all the arguments from there on. */
+  readonly lastTakesRest?: boolean;
 }
 
 export const NO_SUBSTITUTION: TextSubstitution = {

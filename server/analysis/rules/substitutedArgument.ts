@@ -1,8 +1,9 @@
 import { callerArguments } from '../document/callerArguments';
-import { documentSpan } from '../document/commandDocument';
+import { type CommandDocument, documentSpan } from '../document/commandDocument';
 import type { Finding } from '../finding';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import type { HostProfile } from '../hosts/profile';
+import { kept } from '../kept';
 import type { Call, Flow } from '../shell/script';
 import { entryOf } from '../table';
 import type { Span } from '../text';
@@ -15,7 +16,7 @@ export const substitutedArgument: Rule = {
   page: {
     severity:
       'Warning; information where the frontmatter names fewer arguments than it takes for the number to be replaced.',
-    why: "In commands and skills, Claude Code replaces `$0`, `$1`, … by the caller's arguments, counted from 0, and does so everywhere in the text: in fences, in an awk program, in the body of a function. With two arguments or more, `awk '{print $1}'` prints the second one as many times as there are lines, and a function gets the command's argument instead of its own. With fewer it works, which is why it is found late. OpenCode does the same in commands, counted from 1, and takes a number out of the text where there is no such argument.",
+    why: "In commands and skills, Claude Code replaces `$0`, `$1`, … by the caller's arguments, counted from 0, and does so everywhere in the text: in fences, in an awk program, in the body of a function. With two arguments or more, `awk '{print $1}'` prints the second one as many times as there are lines, and a function gets the command's argument instead of its own. With fewer it works, which is why it is found late. OpenCode does the same in commands, counted from 1, takes a number out of the text where there is no such argument, and puts all the rest in for the highest number.",
     example: `---\nargument-hint: <folder> <pattern>\n---\n\n${steps("du -s build | awk '{print $1}'")}`,
     useInstead: `---\nargument-hint: <folder> <pattern>\n---\n\n${steps("du -s build | awk '{print $(1)}'")}`,
     fix: 'Write `$(1)` in awk, and `${1}` in the shell and in Perl: the host leaves both alone. In Claude Code a backslash does it too: `\\$1`.',
@@ -123,7 +124,7 @@ export function leftAlone(place: Place, number: number): string {
 }
 
 function report(
-  { profile, kind }: DocumentFlow,
+  { profile, kind, document }: DocumentFlow,
   { block }: AnalysedBlock,
   { place, number, span }: Substituted,
   position: number,
@@ -132,13 +133,21 @@ function report(
   const instead = leftAlone(place, number);
   const isRare = count !== undefined && position >= count;
   const condition = isRare ? ' where the caller gives that many' : '';
+  const takesRest = profile.textSubstitution.lastTakesRest === true && number === highestNumber(document);
+  const isWhole = takesRest && position === 0;
+  const replacement = isWhole
+    ? 'all arguments'
+    : takesRest
+      ? `the arguments from the ${ordinal(position)} one on`
+      : `the ${ordinal(position)} argument`;
   const what =
     position < 0
       ? `takes it for an argument of the ${kind}, though it counts them from 1`
-      : `puts the ${ordinal(position)} argument of the ${kind}${orNothing(profile)} in its place before the shell runs`;
+      : `puts ${replacement} of the ${kind}${orNothing(profile)} in its place before the shell runs`;
   return {
     rule: 'substituted-argument',
-    severity: isRare ? 'information' : 'warning',
+    // A function that is handed the whole text gets just that.
+    severity: isRare || (isWhole && place === 'function') ? 'information' : 'warning',
     name: `$${number}`,
     message: `$${number} is no ${MEANINGS[place]} here: ${profile.title} ${what}${condition}; write ${instead}`,
     block: block.number,
@@ -146,6 +155,13 @@ function report(
     definition: undefined,
   };
 }
+
+/** The highest number that the host sees in a document, wherever it stands. */
+const highestNumber = kept(({ text }: CommandDocument): number => {
+  let highest = 0;
+  for (const [, number] of text.matchAll(/\$(\d{1,4})/g)) highest = Math.max(highest, Number(number));
+  return highest;
+});
 
 function orNothing({ textSubstitution }: HostProfile): string {
   return textSubstitution.missingArgument === 'vanishes' ? ', or nothing,' : '';
