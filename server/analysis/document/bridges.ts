@@ -11,6 +11,8 @@ const FILL_IN =
   /\b(?:substitut\w*|fill in|insert the|replace|inline the|paste|pass(?:ing)? .{0,20}explicitly|literal(?:ly)?)\b/i;
 /** Said right above a block, it speaks of all names in it. */
 const SET_AGAIN = /\bre-?set (?:the|its|their|all) (?:own )?(?:vars|variables|values)\b/i;
+/** Said behind a block that prints values: the agent takes them from there. */
+const PARSE_OUTPUT = /\bparse (?:the |its |this )?output\b|^\W*line \d{1,2}\s*(?:[=:]|is\b)/i;
 /** Said right above an assignment, it speaks of that line. */
 const RUN_AGAIN =
   /^\s*#.*\b(?:re-?run|repeat|re-?set|re-?calculate)\b.{0,30}\b(?:each|every|new)\b.{0,20}\b(?:shell|block|step|command|call)s?\b/i;
@@ -42,6 +44,10 @@ export function isBridged(
     proseBefore(document, reader).some(line => says(line, FILL_IN) || SET_AGAIN.test(line)) ||
     proseBehind(document, reader, NEAR).some(line => says(line, FILL_IN)) ||
     writers.some(writer => isToRunAgain(writer, name)) ||
+    writers.some(
+      writer =>
+        printsAlone(writer, name) && proseBehind(document, writer).some(line => PARSE_OUTPUT.test(line)),
+    ) ||
     [...writers, reader].some(block => comments(block).some(line => says(line, SPEAKS_TO_AGENT))) ||
     sentences(document).some(sentence => EVERYWHERE.test(sentence) && says(sentence, FILL_IN)) ||
     recordings(document).some(sentence => namesInCode(sentence, name) && !BELIEF.test(sentence))
@@ -92,6 +98,11 @@ function proseBefore(document: CommandDocument, block: Block): readonly string[]
 /** The lines of a block that have a comment, with what stands before it: `echo "$X"   # substitute into step 2`. */
 function comments({ text }: Block): readonly string[] {
   return text.includes('#') ? text.split('\n').filter(line => /(?:^|\s)#\s/.test(line)) : [];
+}
+
+/** Whether a block prints the name on a line of its own. */
+function printsAlone({ text }: Block, name: string): boolean {
+  return text.split('\n').some(line => /^echo "?\$\{?(\w+)\}?"?$/.exec(line.trim())?.[1] === name);
 }
 
 /** Whether a comment above the line that sets the name asks for that line in every shell. */
