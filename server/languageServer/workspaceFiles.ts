@@ -14,7 +14,7 @@ import { MAX_TEXT_LENGTH, type Session } from './session';
 /** Command files of a workspace folder that are looked at; a folder with more has them from a generator. */
 const MAX_FILES = 5_000;
 
-/** What is kept of a file: small, for there may be thousands. */
+/** What the workspace's views show of a file. */
 export interface FileFacts {
   readonly uri: string;
   /** The version of an open document; null for a file on disk. */
@@ -25,10 +25,18 @@ export interface FileFacts {
   readonly libraries: readonly string[];
 }
 
+/**
+ * What is kept of a file. The facts are bytes: there may be thousands of them, and names and messages are slices of their
+ * document's text, each of which would keep the whole of it alive.
+ */
 interface Remembered {
   readonly stamp: string;
-  readonly facts: FileFacts;
+  readonly libraries: readonly string[];
+  readonly facts: Buffer;
 }
+
+/** A symbol without what all symbols of its file have in common: name, kind, container, and the range as four numbers. */
+type SymbolRow = readonly [string, SymbolInformation['kind'], string | null, number, number, number, number];
 
 /**
  * The command files of the workspace, checked one after the other with a turn of the event loop between them, each again only
@@ -62,8 +70,8 @@ export class WorkspaceFiles {
    * @param paths absolute
    */
   forgetDependants(paths: ReadonlySet<string>): void {
-    for (const [uri, { facts }] of this.#remembered)
-      if (facts.libraries.some(file => paths.has(file))) this.#remembered.delete(uri);
+    for (const [uri, { libraries }] of this.#remembered)
+      if (libraries.some(file => paths.has(file))) this.#remembered.delete(uri);
     this.changed();
   }
 
@@ -109,10 +117,10 @@ export class WorkspaceFiles {
       const { mtimeMs, size } = await stat(file);
       const stamp = `${mtimeMs}:${size}`;
       const known = this.#remembered.get(uri);
-      if (known?.stamp === stamp) return known.facts;
+      if (known?.stamp === stamp) return unpacked(uri, known);
       const revision = this.#revision;
       const facts = await this.#readFacts(file, uri, size);
-      if (revision === this.#revision) this.#remembered.set(uri, { stamp, facts });
+      if (revision === this.#revision) this.#remembered.set(uri, packed(stamp, facts));
       return facts;
     } catch {
       // A file that vanished or may not be read has nothing to show; `crossblock check` is what reports it.
@@ -147,6 +155,26 @@ export class WorkspaceFiles {
       libraries,
     };
   }
+}
+
+function packed(stamp: string, { diagnostics, symbols, libraries }: FileFacts): Remembered {
+  const rows = symbols.map(({ name, kind, containerName, location: { range } }): SymbolRow => {
+    const { start, end } = range;
+    return [name, kind, containerName ?? null, start.line, start.character, end.line, end.character];
+  });
+  return { stamp, libraries, facts: Buffer.from(JSON.stringify({ diagnostics, rows })) };
+}
+
+function unpacked(uri: string, { libraries, facts }: Remembered): FileFacts {
+  const { diagnostics, rows }: { readonly diagnostics: Diagnostic[]; readonly rows: readonly SymbolRow[] } =
+    JSON.parse(facts.toString());
+  const symbols = rows.map(([name, kind, container, line, character, endLine, endCharacter]) => ({
+    name,
+    kind,
+    location: { uri, range: { start: { line, character }, end: { line: endLine, character: endCharacter } } },
+    ...(container === null ? {} : { containerName: container }),
+  }));
+  return { uri, version: null, diagnostics, symbols, libraries };
 }
 
 /** Lets the event loop have its turn: a keystroke does not wait for the rest of a scan. */
