@@ -15,6 +15,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
+import { FileScanner } from '../../server/languageServer/fileScanner';
 import { startServer } from '../../server/languageServer/server';
 import { temporaryFolder } from '../unit/workspace/temporaryFolder';
 import { testParser } from './parser';
@@ -50,7 +51,8 @@ export async function startEditor(
   const folder = temporaryFolder({ ...files });
   const [up, down] = [new PassThrough(), new PassThrough()];
   const server = createConnection(new StreamMessageReader(up), new StreamMessageWriter(down));
-  startServer(server, '0', undefined, testParser());
+  const scanner = new FileScanner(testParser());
+  startServer(server, '0', undefined, testParser(), file => scanner.scan(file));
   const connection = createMessageConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
   onTestFinished(() => {
     connection.dispose();
