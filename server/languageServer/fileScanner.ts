@@ -1,18 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Diagnostic, SymbolInformation } from 'vscode-languageserver/node';
 import { Analyser } from '../analysis/analyse';
 import { DEFAULT_FIX_SETTINGS } from '../analysis/fixes/settings';
 import { hostNamed } from '../analysis/hosts';
 import type { HostName } from '../analysis/hosts/profile';
 import type { ShellParser } from '../analysis/shell/syntax';
-import type { StateClaim } from '../inspector/types';
 import { Checker } from '../workspace/checker';
 import { loadConfiguration, type ProjectConfiguration } from '../workspace/configuration';
 import { toDiagnostics, tooLarge } from './diagnostics';
 import { checkDocument, isCommandText, MAX_TEXT_LENGTH } from './documentCheck';
 import { symbolsOf } from './documentSymbols';
+import { NO_FACTS, type PackedFacts, packFacts } from './fileFacts';
 import { claimsOf } from './stateClaims';
 
 /** A command file that no editor shows, with what the editor says of it: plain data, for it goes to another thread. */
@@ -29,23 +28,11 @@ export interface FileToScan {
   readonly generation: number;
 }
 
-/** What the editor's views need of a file. */
-export interface ScannedFile {
-  readonly diagnostics: readonly Diagnostic[];
-  readonly symbols: readonly SymbolInformation[];
-  /** Absolute paths of the libraries that it sources. */
-  readonly libraries: readonly string[];
-  /** What it says of state files. */
-  readonly claims: readonly StateClaim[];
-}
-
 /** Looks at one file; rejects where it cannot be read or the program fails. */
-export type ScanFile = (file: FileToScan) => Promise<ScannedFile>;
+export type ScanFile = (file: FileToScan) => Promise<PackedFacts>;
 
 /** Files that are checked with one set of caches: enough to share a library, few enough to be forgotten. */
 const FILES_PER_CHECKER = 50;
-
-const NOTHING: ScannedFile = { diagnostics: [], symbols: [], libraries: [], claims: [] };
 
 /** Checks files one by one. Nothing of an analysis is kept but what files of one folder share. */
 export class FileScanner {
@@ -59,22 +46,22 @@ export class FileScanner {
     this.#parser = parser;
   }
 
-  async scan({ file, folders, globs, host, generation }: FileToScan): Promise<ScannedFile> {
+  async scan({ file, folders, globs, host, generation }: FileToScan): Promise<PackedFacts> {
     if (generation !== this.#generation) this.#forget(generation);
     const text = await readFile(file, 'utf8');
-    if (text.length > MAX_TEXT_LENGTH) return { ...NOTHING, diagnostics: [tooLarge()] };
+    if (text.length > MAX_TEXT_LENGTH) return packFacts({ ...NO_FACTS, diagnostics: [tooLarge()] });
     const configuration = await this.#configurationOf(path.dirname(file));
     const fixes = DEFAULT_FIX_SETTINGS;
     const asked = { file, text, folders, globs, host: hostNamed(host), fixes, configuration };
-    if (!isCommandText(asked)) return NOTHING;
+    if (!isCommandText(asked)) return packFacts(NO_FACTS);
     const check = await checkDocument(await this.#nextChecker(), asked);
     const uri = pathToFileURL(file).href;
-    return {
+    return packFacts({
       diagnostics: toDiagnostics(check, uri),
       symbols: symbolsOf({ uri, check }),
       libraries: [...check.libraries, ...check.hooks],
       claims: claimsOf(uri, check, folders),
-    };
+    });
   }
 
   #forget(generation: number): void {

@@ -1,6 +1,7 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { loadShellParser } from '../workspace/shellParser';
-import { FileScanner, type FileToScan, type ScanFile, type ScannedFile } from './fileScanner';
+import type { PackedFacts } from './fileFacts';
+import { FileScanner, type FileToScan, type ScanFile } from './fileScanner';
 
 /** Tells the bundle, which runs again in the thread, what it is there for. */
 const ROLE = 'crossblock-scan';
@@ -20,11 +21,11 @@ interface Request {
 }
 
 type Answer =
-  | { readonly number: number; readonly scanned: ScannedFile }
+  | { readonly number: number; readonly facts: PackedFacts }
   | { readonly number: number; readonly reason: string };
 
 interface Waiting {
-  resolve(scanned: ScannedFile): void;
+  resolve(facts: PackedFacts): void;
   reject(error: Error): void;
 }
 
@@ -49,7 +50,7 @@ export function scanInThread(bundle: string): ScanFile {
   const received = (answer: Answer): void => {
     const asked = waiting.get(answer.number);
     waiting.delete(answer.number);
-    if ('scanned' in answer) asked?.resolve(answer.scanned);
+    if ('facts' in answer) asked?.resolve(answer.facts);
     else asked?.reject(new Error(answer.reason));
     if (waiting.size > 0) return;
     idle = setTimeout(() => {
@@ -88,7 +89,7 @@ export function serveScans(): void {
   const send = (answer: Answer): void => parentPort?.postMessage(answer);
   parentPort?.on('message', ({ number, file }: Request) => {
     scanner.scan(file).then(
-      scanned => send({ number, scanned }),
+      facts => send({ number, facts }),
       (error: unknown) =>
         send({ number, reason: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
     );

@@ -51,8 +51,9 @@ export class StateClaims {
       const facts = await this.#files.facts(file);
       if (generation !== this.#generation) return;
       // An open document has told its own claims, which may be newer than the file's.
-      if (facts === undefined || facts.claims.length === 0 || this.#byDocument.has(facts.uri)) continue;
-      this.#byDocument.set(facts.uri, facts.claims);
+      if (facts === undefined || this.#byDocument.has(facts.uri)) continue;
+      const claims = facts.claims();
+      if (claims.length > 0) this.#byDocument.set(facts.uri, claims);
     }
     this.#changed();
   }

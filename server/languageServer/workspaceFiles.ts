@@ -1,17 +1,12 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type {
-  CancellationToken,
-  Diagnostic,
-  SymbolInformation,
-  TextDocuments,
-} from 'vscode-languageserver/node';
+import type { CancellationToken, TextDocuments } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import type { StateClaim } from '../inspector/types';
 import { diagnosticsOf, tooLarge } from './diagnostics';
 import { MAX_TEXT_LENGTH } from './documentCheck';
 import { symbolsOf } from './documentSymbols';
+import { FileFacts, NO_FACTS, type PackedFacts, packFacts } from './fileFacts';
 import type { ScanFile } from './fileScanner';
 import type { Session } from './session';
 import { claimsOf } from './stateClaims';
@@ -19,31 +14,10 @@ import { claimsOf } from './stateClaims';
 /** Command files of a workspace folder that are looked at; a folder with more has them from a generator. */
 const MAX_FILES = 5_000;
 
-/** What the workspace's views show of a file. */
-export interface FileFacts {
-  readonly uri: string;
-  /** The version of an open document; null for a file on disk. */
-  readonly version: number | null;
-  readonly diagnostics: Diagnostic[];
-  readonly symbols: readonly SymbolInformation[];
-  /** Absolute paths of the libraries that it sources, and of the hooks that set something for it. */
-  readonly libraries: readonly string[];
-  /** What it says of state files. */
-  readonly claims: readonly StateClaim[];
-}
-
-/**
- * What is kept of a file. The facts are bytes: there may be thousands of them, and names and messages are slices of their
- * document's text, each of which would keep the whole of it alive.
- */
 interface Remembered {
   readonly stamp: string;
-  readonly libraries: readonly string[];
-  readonly facts: Buffer;
+  readonly facts: FileFacts;
 }
-
-/** A symbol without what all symbols of its file have in common: name, kind, container, and the range as four numbers. */
-type SymbolRow = readonly [string, SymbolInformation['kind'], string | null, number, number, number, number];
 
 /**
  * The command files of the workspace, checked one after the other with a turn of the event loop between them, each again only
@@ -83,8 +57,8 @@ export class WorkspaceFiles {
    * @param paths absolute
    */
   forgetDependants(paths: ReadonlySet<string>): void {
-    for (const [uri, { libraries }] of this.#remembered)
-      if (libraries.some(file => paths.has(file))) this.#remembered.delete(uri);
+    for (const [uri, { facts }] of this.#remembered)
+      if (facts.libraries.some(file => paths.has(file))) this.#remembered.delete(uri);
     this.changed();
   }
 
@@ -129,10 +103,10 @@ export class WorkspaceFiles {
       const { mtimeMs, size } = await stat(file);
       const stamp = `${mtimeMs}:${size}`;
       const known = this.#remembered.get(uri);
-      if (known?.stamp === stamp) return unpacked(uri, known);
+      if (known?.stamp === stamp) return known.facts;
       const revision = this.#revision;
       const facts = await this.#readOnce(file, uri, size, `${uri} ${stamp} ${revision}`);
-      if (revision === this.#revision) this.#remembered.set(uri, packed(stamp, facts));
+      if (revision === this.#revision) this.#remembered.set(uri, { stamp, facts });
       return facts;
     } catch {
       // A file that vanished or may not be read has nothing to show; `crossblock check` is what reports it.
@@ -148,7 +122,7 @@ export class WorkspaceFiles {
     const symbols = check === undefined ? [] : symbolsOf({ uri, check });
     const claims = check === undefined ? [] : claimsOf(uri, check, this.#session.folders);
     const libraries = check === undefined ? [] : [...check.libraries, ...check.hooks];
-    return { uri, version, diagnostics, symbols, libraries, claims };
+    return new FileFacts(uri, version, packFacts({ diagnostics, symbols, claims, libraries }));
   }
 
   /** Who asks for a file that is being looked at waits for the same answer. */
@@ -159,51 +133,25 @@ export class WorkspaceFiles {
   }
 
   async #readFacts(file: string, uri: string, size: number): Promise<FileFacts> {
-    const nothing: FileFacts = {
-      uri,
-      version: null,
-      diagnostics: [],
-      symbols: [],
-      libraries: [],
-      claims: [],
-    };
+    const packed = await this.#scanned(file, uri, size);
+    return new FileFacts(uri, null, packed ?? packFacts(NO_FACTS));
+  }
+
+  /** What the scanner says of a file; undefined where nothing is to be said. */
+  async #scanned(file: string, uri: string, size: number): Promise<PackedFacts | undefined> {
     // UTF-8 has at most three bytes for a UTF-16 unit.
-    if (size > MAX_TEXT_LENGTH * 3) return { ...nothing, diagnostics: [tooLarge()] };
+    if (size > MAX_TEXT_LENGTH * 3) return packFacts({ ...NO_FACTS, diagnostics: [tooLarge()] });
     const { enable, files: globs, host } = await this.#session.settings(uri);
-    if (!enable || !(await this.#session.canCheck())) return nothing;
+    if (!enable || !(await this.#session.canCheck())) return undefined;
     // Whatever is wrong with it, people are told once.
     await this.#session.configuration(path.dirname(file));
     const { folders } = this.#session;
     const generation = this.#generation;
     try {
-      const scanned = await this.#scan({ file, folders, globs, host: host?.name, generation });
-      return { uri, version: null, ...scanned, diagnostics: [...scanned.diagnostics] };
+      return await this.#scan({ file, folders, globs, host: host?.name, generation });
     } catch (error) {
       this.#session.logFailure(uri, error);
-      return nothing;
+      return undefined;
     }
   }
-}
-
-interface PackedFacts extends Pick<FileFacts, 'diagnostics' | 'claims'> {
-  readonly rows: readonly SymbolRow[];
-}
-
-function packed(stamp: string, { diagnostics, symbols, libraries, claims }: FileFacts): Remembered {
-  const rows = symbols.map(({ name, kind, containerName, location: { range } }): SymbolRow => {
-    const { start, end } = range;
-    return [name, kind, containerName ?? null, start.line, start.character, end.line, end.character];
-  });
-  return { stamp, libraries, facts: Buffer.from(JSON.stringify({ diagnostics, rows, claims })) };
-}
-
-function unpacked(uri: string, { libraries, facts }: Remembered): FileFacts {
-  const { diagnostics, rows, claims } = JSON.parse(facts.toString()) as PackedFacts;
-  const symbols = rows.map(([name, kind, container, line, character, endLine, endCharacter]) => ({
-    name,
-    kind,
-    location: { uri, range: { start: { line, character }, end: { line: endLine, character: endCharacter } } },
-    ...(container === null ? {} : { containerName: container }),
-  }));
-  return { uri, version: null, diagnostics, symbols, libraries, claims };
 }
