@@ -41,8 +41,13 @@ export interface Interpreted {
 /** Analyses documents; the facts of a block are kept by its text, so that a keystroke parses one block again. */
 export class Analyser {
   readonly #parser: ShellParser;
-  readonly #scripts = new Map<string, ShellScript>();
-  static readonly #CACHED_SCRIPTS = 2_000;
+  readonly #scripts = new Map<string, KeptScript>();
+  /** Counts the documents. */
+  #turn = 0;
+  /** UTF-16 units of the texts that are kept. What is known of one takes some hundred bytes. */
+  #size = 0;
+  static readonly #MAX_SIZE = 200_000;
+  static readonly #MAX_SCRIPTS = 2_000;
 
   constructor(parser: ShellParser) {
     this.#parser = parser;
@@ -58,6 +63,7 @@ export class Analyser {
 
   /** The first half of it: what the rules would be asked about, and the libraries that are wanted for it. */
   interpret(text: string, place: DocumentPlace, profile: HostProfile, libraries: LibraryTable): Interpreted {
+    this.#turn++;
     const document = parseDocument(text);
     const scripts = document.blocks.map(block => this.#script(block.masked, shellOf(block, profile)));
     const roles = rolesOf(document, place);
@@ -66,6 +72,7 @@ export class Analyser {
     const inlineScripts = document.inlineCommands.map(({ text: command }) =>
       this.#script(command, profile.shell),
     );
+    this.#forgetOldest();
     const name = documentName(place.path);
     const input = { document, scripts, inlineScripts, roles, profile: host, libraries, kind, name };
     return { input, flow: interpretDocument(input) };
@@ -74,14 +81,30 @@ export class Analyser {
   #script(masked: string, shell: ShellKind): ShellScript {
     const key = `${shell}\n${masked}`;
     const known = this.#scripts.get(key);
-    if (known !== undefined) return known;
-    const script = readShellScript(this.#parser, masked, shell);
-    // A map keeps the order of insertion: the oldest entry goes first.
-    if (this.#scripts.size >= Analyser.#CACHED_SCRIPTS)
-      this.#scripts.delete(this.#scripts.keys().next().value!);
-    this.#scripts.set(key, script);
+    if (known?.turn === this.#turn) return known.script;
+    const script = known?.script ?? readShellScript(this.#parser, masked, shell);
+    // A map keeps the order of insertion: what was used last comes last.
+    if (known === undefined) this.#size += key.length;
+    else this.#scripts.delete(key);
+    this.#scripts.set(key, { script, turn: this.#turn });
     return script;
   }
+
+  /** What the document at hand has is kept, however large it is: the next keystroke needs it. */
+  #forgetOldest(): void {
+    for (const [key, { turn }] of this.#scripts) {
+      const fits = this.#size <= Analyser.#MAX_SIZE && this.#scripts.size <= Analyser.#MAX_SCRIPTS;
+      if (fits || turn === this.#turn) return;
+      this.#scripts.delete(key);
+      this.#size -= key.length;
+    }
+  }
+}
+
+interface KeptScript {
+  readonly script: ShellScript;
+  /** The last document that had it. */
+  readonly turn: number;
 }
 
 /** `review` for `commands/review.md` and for `skills/review/SKILL.md`. */
