@@ -34,8 +34,15 @@ const BOUNDED: ParseOptions & DocumentOptions & SchemaOptions & ToJSOptions = {
   uniqueKeys: false,
 };
 
+/** UTF-16 units. What a person writes before a text ends well below. */
+const MAX_LENGTH = 20_000;
+
+/** Lists and keys that begin on one line inside of each other: thousands of them end the process, for want of memory. */
+const NESTED_ON_A_LINE = /(?:[-?:][ \t]+){50}/;
+
 /** Broken YAML is common in real files and no concern of ours: it reads as empty. */
 function readYaml(text: string): Readonly<Record<string, unknown>> {
+  if (text.length > MAX_LENGTH || NESTED_ON_A_LINE.test(text)) return {};
   try {
     const value: unknown = parse(text, BOUNDED);
     if (!(value instanceof Map)) return {};
