@@ -44,6 +44,8 @@ export class FileScanner {
 
   constructor(parser: Promise<ShellParser>) {
     this.#parser = parser;
+    // Each scan tells it.
+    parser.catch(() => {});
   }
 
   async scan({ file, folders, globs, host, generation }: FileToScan): Promise<PackedFacts> {

@@ -42,6 +42,8 @@ export class Session {
   constructor(connection: Connection, parser: Promise<ShellParser>) {
     this.#connection = connection;
     this.#parser = parser;
+    // Told where a document is to be checked; until then nobody waits for it, and Node ends a process for that.
+    parser.catch(() => {});
   }
 
   initialize(params: InitializeParams): void {
