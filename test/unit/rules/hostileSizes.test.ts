@@ -54,6 +54,11 @@ const SLOW: Readonly<Record<string, readonly [rule: string, ...blocks: string[]]
     'echo $X',
     many(() => '<b >', 20_000),
   ],
+  'a substitution that prints without end': [
+    'lost-variable',
+    'X=1',
+    `echo $X\nY=$(${many(i => `echo a$A${i}`, 20_000)})`,
+  ],
   'an awk program': ['substituted-argument', `awk '${'{print $1} '.repeat(20_000)}'`],
 };
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { commands, type Hover, WorkspaceEdit, workspace } from 'vscode';
+import { commands, type Hover, type MarkdownString, WorkspaceEdit, workspace } from 'vscode';
 import { closeAll, open, waitFor, waitForRules } from './editor';
 
 const file = '.claude/commands/publish.md';
@@ -52,7 +52,10 @@ suite('language server', () => {
         document.uri,
         place,
       );
-      return hovers.some(({ contents }) => JSON.stringify(contents).includes('UNSAVED has no value here'));
+      const shown = hovers
+        .flatMap(({ contents }) => contents)
+        .map(content => (content as MarkdownString).value);
+      return shown.some(value => /UNSAVED.* has no value here/.test(value));
     });
     await waitForRules(file, ['lost-variable', 'lost-variable']);
     assert.equal(document.getText(), text);
