@@ -116,7 +116,7 @@ export function lineEnd(text: string, at: number): number {
 }
 
 /** UTF-16 units of an element's key. */
-const MAX_KEY = 1_000;
+const MAX_KEY = 10_000;
 
 /** Reads `key]=`; undefined where that is not what follows. */
 function readKey(text: string, start: number): ShellWord | undefined {
