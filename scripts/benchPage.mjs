@@ -67,8 +67,7 @@ ${straightLine(
   'block',
 )}
 
-${corpus === null ? '' : collection(corpus, files, ratio)}Memory at the end of the run: ${Math.round(memory)} MB.
-
+${corpus === null ? '' : collection(corpus, files, ratio)}${memory === null ? '' : serverMemory(memory)}
 ## Side by side
 
 On every ${SAMPLE}th file of ${corpus === null ? 'the suites' : 'the collection'}, one run each. They answer other questions: ShellCheck and
@@ -77,6 +76,12 @@ bash-language-server see one block at a time and nothing between them, markdownl
 | program | what | time | ratio |
 | --- | --- | --- | --- |
 ${peers.map(({ name, what, seconds }) => `| ${name} | ${what} | ${seconds.toFixed(2)} s | ${ratio(seconds, own.seconds)} |`).join('\n')}
+`;
+}
+
+function serverMemory({ files, before, peak, after }) {
+  return `Memory of the language server, resident: ${Math.round(before)} MB at its start, ${Math.round(after)} MB when it has looked at the workspace's
+${files} command files, ${Math.round(peak)} MB at most while it does.
 `;
 }
 

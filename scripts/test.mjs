@@ -68,6 +68,12 @@ const STAGES = [
     ui: true,
   },
   {
+    name: 'damaged installation',
+    command: [node, 'test/vscode/damaged.mjs'],
+    needs: ['build', 'VS Code setup'],
+    ui: true,
+  },
+  {
     name: 'packed VSIX',
     command: [node, 'test/vscode/smoke.mjs'],
     needs: ['build', 'VS Code setup'],

@@ -41,8 +41,15 @@ export interface Interpreted {
 /** Analyses documents; the facts of a block are kept by its text, so that a keystroke parses one block again. */
 export class Analyser {
   readonly #parser: ShellParser;
-  readonly #scripts = new Map<string, ShellScript>();
-  static readonly #CACHED_SCRIPTS = 2_000;
+  readonly #scripts: Readonly<Record<ShellKind, Map<string, KeptScript>>> = {
+    bash: new Map(),
+    zsh: new Map(),
+  };
+  /** Counts the documents. */
+  #turn = 0;
+  /** UTF-16 units of the texts that are kept. What is known of one takes some hundred bytes for each. */
+  #size = 0;
+  static readonly #MAX_SIZE = 200_000;
 
   constructor(parser: ShellParser) {
     this.#parser = parser;
@@ -58,6 +65,7 @@ export class Analyser {
 
   /** The first half of it: what the rules would be asked about, and the libraries that are wanted for it. */
   interpret(text: string, place: DocumentPlace, profile: HostProfile, libraries: LibraryTable): Interpreted {
+    this.#turn++;
     const document = parseDocument(text);
     const scripts = document.blocks.map(block => this.#script(block.masked, shellOf(block, profile)));
     const roles = rolesOf(document, place);
@@ -66,22 +74,43 @@ export class Analyser {
     const inlineScripts = document.inlineCommands.map(({ text: command }) =>
       this.#script(command, profile.shell),
     );
+    this.#forgetOthers();
     const name = documentName(place.path);
     const input = { document, scripts, inlineScripts, roles, profile: host, libraries, kind, name };
     return { input, flow: interpretDocument(input) };
   }
 
   #script(masked: string, shell: ShellKind): ShellScript {
-    const key = `${shell}\n${masked}`;
-    const known = this.#scripts.get(key);
-    if (known !== undefined) return known;
+    const scripts = this.#scripts[shell];
+    const known = scripts.get(masked);
+    if (known !== undefined) {
+      known.turn = this.#turn;
+      return known.script;
+    }
     const script = readShellScript(this.#parser, masked, shell);
-    // A map keeps the order of insertion: the oldest entry goes first.
-    if (this.#scripts.size >= Analyser.#CACHED_SCRIPTS)
-      this.#scripts.delete(this.#scripts.keys().next().value!);
-    this.#scripts.set(key, script);
+    scripts.set(masked, { script, turn: this.#turn });
+    this.#size += masked.length + TEXT_OF_NOTHING;
     return script;
   }
+
+  /** Where too much is kept, what the document at hand has stays, however large it is: the next keystroke needs it. */
+  #forgetOthers(): void {
+    if (this.#size <= Analyser.#MAX_SIZE) return;
+    this.#size = 0;
+    for (const scripts of Object.values(this.#scripts))
+      for (const [masked, { turn }] of scripts)
+        if (turn === this.#turn) this.#size += masked.length + TEXT_OF_NOTHING;
+        else scripts.delete(masked);
+  }
+}
+
+/** UTF-16 units for which an empty script counts: it takes memory, too. */
+const TEXT_OF_NOTHING = 60;
+
+interface KeptScript {
+  readonly script: ShellScript;
+  /** The last document that had it. */
+  turn: number;
 }
 
 /** `review` for `commands/review.md` and for `skills/review/SKILL.md`. */

@@ -1,4 +1,5 @@
 import { isMainThread } from 'node:worker_threads';
+import { isScanThread, serveScans } from '../languageServer/scanThread';
 import { VERSION } from '../version';
 import { suggestion } from '../workspace/suggest';
 import { check } from './check';
@@ -51,6 +52,7 @@ async function main(words: readonly string[]): Promise<number> {
 }
 
 if (isMainThread) runMain();
+else if (isScanThread()) serveScans();
 else serveAsWorker();
 
 function runMain(): void {

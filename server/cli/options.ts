@@ -36,7 +36,7 @@ export function describeWords(
 ): string {
   const message = error instanceof Error ? error.message : String(error);
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  const isKnown = (word: string) => options.includes(word.replace(/^--|=.*$/g, ''));
+  const isKnown = (word: string) => options.includes(word.replace(/^--|=.*$/gs, ''));
   if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
     const option = words.find(word => word.startsWith('-') && !isKnown(word));
     const known = [...options, 'help'].map(name => `--${name}`);

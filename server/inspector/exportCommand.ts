@@ -10,8 +10,8 @@ export function exportCommand(name: string, value: string, file: string): string
 /** A name that shells take: `LIST_2` for `LIST[2]`, `PLAN_ID` for the file `plan-id.txt`. */
 function variableName(name: string, file: string): string {
   const source = name === '' ? file.replace(/(.)\.[A-Za-z0-9]+$/, '$1').toUpperCase() : name;
-  const words = source.replace(/[^A-Za-z0-9_]+/g, '_').replace(/_+$/, '');
-  return /^[A-Za-z_]/.test(words) ? words : `VALUE_${words}`.replace(/_+$/, '');
+  const words = source.replace(/[^A-Za-z0-9_]+/g, '_').replace(/(?<!_)_+$/, '');
+  return /^[A-Za-z_]/.test(words) ? words : `VALUE_${words}`.replace(/(?<!_)_+$/, '');
 }
 
 /** Single quotes keep everything but themselves; a line break or control character stays readable in `$'…'`, which bash and zsh know. */

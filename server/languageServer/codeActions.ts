@@ -11,9 +11,10 @@ import type { Finding } from '../analysis/finding';
 import { fixesFor } from '../analysis/fixes';
 import { disableFixes } from '../analysis/fixes/disable';
 import type { Fix } from '../analysis/fixes/fix';
+import type { DocumentCheck } from './documentCheck';
 import { FIX_ALL, fixAllAction, fixAllQuickFixes } from './fixAll';
 import { toRange } from './positions';
-import type { DocumentCheck, Session } from './session';
+import type { Session } from './session';
 
 export const CODE_ACTION_KINDS = [CodeActionKind.QuickFix, FIX_ALL];
 

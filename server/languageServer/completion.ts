@@ -14,9 +14,9 @@ import { type AvailableName, availableNames } from '../analysis/symbols/availabl
 import { type CompletionContext, completionContext } from '../analysis/symbols/completionContext';
 import type { DocumentNames } from '../analysis/symbols/documentNames';
 import { escapeForDisplay } from '../inspector/display';
+import type { DocumentCheck } from './documentCheck';
 import { toRange } from './positions';
 import { type AskedDocument, forDocument, offsetOf, type RequestContext } from './requests';
-import type { DocumentCheck } from './session';
 
 export const COMPLETION_TRIGGERS = ['$', '{', '/', '"'];
 

@@ -9,10 +9,11 @@ import {
 } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Finding, Severity } from '../analysis/finding';
+import { type DocumentCheck, MAX_TEXT_LENGTH } from './documentCheck';
 import { toRange } from './positions';
 import { cancelled } from './requests';
 import { ruleUrl } from './rulePages';
-import { type DocumentCheck, MAX_TEXT_LENGTH, type Session } from './session';
+import type { Session } from './session';
 
 /** Milliseconds without a keystroke after which diagnostics are pushed to a client that cannot ask for them. */
 const PUSH_DELAY = 120;

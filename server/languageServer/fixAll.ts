@@ -2,8 +2,9 @@ import { type CodeAction, CodeActionKind, type WorkspaceEdit } from 'vscode-lang
 import type { Finding, RuleName } from '../analysis/finding';
 import { fixDocument } from '../workspace/fixDocument';
 import { lineEdits } from '../workspace/lineEdits';
+import type { DocumentCheck } from './documentCheck';
 import { toRange } from './positions';
-import type { DocumentCheck, Session } from './session';
+import type { Session } from './session';
 
 /** Fix all, as editors ask for it on save. */
 export const FIX_ALL = `${CodeActionKind.SourceFixAll}.crossblock`;

@@ -8,7 +8,8 @@ import {
   type TextDocuments,
 } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import type { DocumentCheck, Session } from './session';
+import type { DocumentCheck } from './documentCheck';
+import type { Session } from './session';
 
 /** What a request needs to be answered. */
 export interface RequestContext {

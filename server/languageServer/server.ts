@@ -24,8 +24,10 @@ import { CODE_ACTION_KINDS, registerCodeActions } from './codeActions';
 import { registerPullDiagnostics, registerPushDiagnostics } from './diagnostics';
 import { registerDocumentStatus } from './documentStatus';
 import { FEATURES, registerFeatures } from './features';
+import type { ScanFile } from './fileScanner';
 import { registerHover } from './hover';
 import { withLiveValue } from './liveValueHover';
+import { scanInThread } from './scanThread';
 import { filePath, Session } from './session';
 import { registerShellStateRules } from './shellStateRules';
 import { StateClaims } from './stateClaims';
@@ -45,17 +47,19 @@ const WATCHED = [
  * Wires all requests to a connection and starts to listen.
  * @param onShutdown called when the client has asked the server to end
  * @param parser by default the one that lies beside the bundle
+ * @param scan looks at files that no editor shows; by default in a thread of its own
  */
 export function startServer(
   connection: Connection,
   version: string,
   onShutdown = (): void => {},
   parser: Promise<ShellParser> = loadShellParser(),
+  scan: ScanFile = scanInThread(__filename),
 ): void {
   const documents = new TextDocuments(TextDocument);
   const session = new Session(connection, parser);
-  const files = new WorkspaceFiles(session, documents);
-  const claims = new StateClaims(session, () => inspector.sourcesChanged());
+  const files = new WorkspaceFiles(session, documents, scan);
+  const claims = new StateClaims(session, files, () => inspector.sourcesChanged());
   const sources = {
     claims: () => claims.current(),
     configuredDirectories: async () => (await session.settings()).stateDirectories,

@@ -4,30 +4,16 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Connection, InitializeParams } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { Analyser } from '../analysis/analyse';
-import type { Finding } from '../analysis/finding';
-import { type FixSettings, mergeFixSettings } from '../analysis/fixes/settings';
 import type { ShellParser } from '../analysis/shell/syntax';
 import { type DocumentNames, namesOf } from '../analysis/symbols/documentNames';
 import type { ClientOptions } from '../protocol';
-import { type CheckedDocument, Checker, withConfiguredSeverities } from '../workspace/checker';
-import { findCommandFiles, isCommandDocument, isConfigured } from '../workspace/commandFiles';
+import { Checker } from '../workspace/checker';
+import { findCommandFiles } from '../workspace/commandFiles';
 import { CONFIGURATION_FILE, loadConfiguration, type ProjectConfiguration } from '../workspace/configuration';
-import { hostWish } from '../workspace/hostWish';
 import { projectRoots } from '../workspace/project';
 import { listSourceableFiles } from '../workspace/sourceableFiles';
+import { checkDocument, type DocumentCheck, isCommandText, MAX_TEXT_LENGTH } from './documentCheck';
 import { DEFAULT_SETTINGS, parseSettings, type Settings } from './settings';
-
-/** A document's analysis with the findings that its configuration leaves, or the reason why there is none. */
-export interface DocumentCheck extends CheckedDocument {
-  readonly findings: readonly Finding[];
-  readonly fixSettings: FixSettings;
-}
-
-/** UTF-16 units of a document that is checked while somebody types. Real command markdown ends well below. */
-export const MAX_TEXT_LENGTH = 1_000_000;
-
-/** Files that are checked in passing with one set of caches: enough to share a library, few enough to be forgotten. */
-const FILES_PER_CHECKER = 50;
 
 interface CachedCheck {
   readonly version: number;
@@ -46,7 +32,6 @@ export class Session {
   readonly #tooLarge = new Set<string>();
   readonly #names = new WeakMap<DocumentCheck, Promise<DocumentNames>>();
   #checker: Promise<Checker> | undefined;
-  #passing: { readonly checker: Promise<Checker>; uses: number } | undefined;
   #folders: readonly string[] = [];
   #canConfigure = false;
   #trusted = false;
@@ -57,6 +42,8 @@ export class Session {
   constructor(connection: Connection, parser: Promise<ShellParser>) {
     this.#connection = connection;
     this.#parser = parser;
+    // Told where a document is to be checked; until then nobody waits for it, and Node ends a process for that.
+    parser.catch(() => {});
   }
 
   initialize(params: InitializeParams): void {
@@ -125,14 +112,6 @@ export class Session {
   /** The check of a text that is not open, or not written like that. */
   checkText(uri: string, text: string): Promise<DocumentCheck | undefined> {
     return this.#checkSafely(uri, text);
-  }
-
-  /** The check of one of many files: nothing of it is kept, and the caches of the open documents stay theirs. */
-  async checkInPassing(uri: string, text: string): Promise<DocumentCheck | undefined> {
-    if (this.#passing === undefined || this.#passing.uses >= FILES_PER_CHECKER)
-      this.#passing = { checker: this.#newChecker(), uses: 0 };
-    this.#passing.uses++;
-    return this.#checkSafely(uri, text, this.#passing.checker);
   }
 
   /** The check of a file on disk; undefined also where it is gone or cannot be read. */
@@ -212,60 +191,49 @@ export class Session {
   }
 
   /** Whatever goes wrong with one document is told, and stays with that document and version. */
-  async #checkSafely(
-    uri: string,
-    text: string,
-    checker?: Promise<Checker>,
-  ): Promise<DocumentCheck | undefined> {
+  async #checkSafely(uri: string, text: string): Promise<DocumentCheck | undefined> {
     try {
-      return await this.#check(uri, text, checker);
+      return await this.#check(uri, text);
     } catch (error) {
       this.#checks.delete(uri);
-      const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      this.#connection.console.error(`${uri} could not be checked: ${reason}`);
+      this.logFailure(uri, error);
       return undefined;
     }
   }
 
-  async #check(
-    uri: string,
-    text: string,
-    ownChecker: Promise<Checker> | undefined,
-  ): Promise<DocumentCheck | undefined> {
+  /** Tells that a document could not be checked because of an error of the program. */
+  logFailure(uri: string, error: unknown): void {
+    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#connection.console.error(`${uri} could not be checked: ${reason}`);
+  }
+
+  async #check(uri: string, text: string): Promise<DocumentCheck | undefined> {
     const file = filePath(uri);
     if (file === undefined) return undefined;
     const settings = await this.settings(uri);
     if (!settings.enable) return undefined;
-    const roots = projectRoots(file, this.#folders);
     const configuration = await this.configuration(path.dirname(file));
-    if (!isCommandDocument(file, text, roots[0]!, configuration, settings.files)) return undefined;
+    const folders = this.#folders;
+    const { files: globs, host, fixes } = settings;
+    const asked = { file, text, folders, globs, host, fixes, configuration };
+    if (!isCommandText(asked)) return undefined;
     this.#tooLarge.delete(uri);
     if (text.length > MAX_TEXT_LENGTH) {
       this.#tooLarge.add(uri);
       return undefined;
     }
-    const checker = await this.#loadedChecker(ownChecker);
-    if (checker === undefined) return undefined;
-    const listed = isConfigured(file, roots[0]!, configuration, settings.files);
-    const { host } = settings;
-    const asked = host === undefined ? {} : { host, reason: 'the setting crossblock.host says so' };
-    const wish = hostWish(file, configuration, asked);
-    const checked = await checker.check(text, file, roots, listed ? 'configured' : 'found', wish);
-    return {
-      ...checked,
-      findings: withConfiguredSeverities(checked.analysis.findings, configuration),
-      fixSettings: mergeFixSettings(settings.fixes, configuration.fixes),
-    };
+    const checker = await this.#loadedChecker();
+    return checker === undefined ? undefined : checkDocument(checker, asked);
   }
 
-  #newChecker(): Promise<Checker> {
-    return this.#parser.then(parser => new Checker(parser, new Analyser(parser)));
+  /** Whether documents can be checked at all; where not, the client is told why. */
+  async canCheck(): Promise<boolean> {
+    return (await this.#loadedChecker()) !== undefined;
   }
 
-  async #loadedChecker(own?: Promise<Checker>): Promise<Checker | undefined> {
+  async #loadedChecker(): Promise<Checker | undefined> {
     try {
-      if (own !== undefined) return await own;
-      this.#checker ??= this.#newChecker();
+      this.#checker ??= this.#parser.then(parser => new Checker(parser, new Analyser(parser)));
       return await this.#checker;
     } catch (error) {
       this.#reportOnce(error instanceof Error ? error.message : String(error));

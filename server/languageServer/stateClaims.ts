@@ -1,16 +1,14 @@
-import { readFile } from 'node:fs/promises';
-import { pathToFileURL } from 'node:url';
 import type { StateClaim } from '../inspector/types';
 import { projectRoots } from '../workspace/project';
 import { stateFileUses } from '../workspace/stateGlobs';
-import { type DocumentCheck, filePath, type Session } from './session';
-
-/** Command files per workspace folder that are read for their state files. */
-const MAX_FILES = 3_000;
+import type { DocumentCheck } from './documentCheck';
+import { filePath, type Session } from './session';
+import type { WorkspaceFiles } from './workspaceFiles';
 
 /** Knows which state files the workspace's command markdown writes and loads. */
 export class StateClaims {
   readonly #session: Session;
+  readonly #files: WorkspaceFiles;
   readonly #changed: () => void;
   readonly #byDocument = new Map<string, readonly StateClaim[]>();
   #scan: Promise<void> | undefined;
@@ -18,8 +16,9 @@ export class StateClaims {
   #generation = 0;
 
   /** @param changed called when the claims are others than before */
-  constructor(session: Session, changed: () => void) {
+  constructor(session: Session, files: WorkspaceFiles, changed: () => void) {
     this.#session = session;
+    this.#files = files;
     this.#changed = changed;
   }
 
@@ -48,32 +47,20 @@ export class StateClaims {
 
   async #scanFolders(): Promise<void> {
     const generation = this.#generation;
-    for (const folder of this.#session.folders) {
-      const files = await this.#session.commandFiles(folder);
-      for (const file of files.slice(0, MAX_FILES)) {
-        await this.#read(file, generation);
-        if (generation !== this.#generation) return;
-      }
+    for (const file of await this.#files.paths()) {
+      const facts = await this.#files.facts(file);
+      if (generation !== this.#generation) return;
+      // An open document has told its own claims, which may be newer than the file's.
+      if (facts === undefined || this.#byDocument.has(facts.uri)) continue;
+      const claims = facts.claims();
+      if (claims.length > 0) this.#byDocument.set(facts.uri, claims);
     }
     this.#changed();
-  }
-
-  async #read(file: string, generation: number): Promise<void> {
-    const uri = pathToFileURL(file).href;
-    // An open document has told its own claims, which may be newer than the file's.
-    if (this.#byDocument.has(uri)) return;
-    try {
-      const check = await this.#session.checkText(uri, await readFile(file, 'utf8'));
-      const claims = check === undefined ? [] : claimsOf(uri, check, this.#session.folders);
-      if (claims.length > 0 && generation === this.#generation) this.#byDocument.set(uri, claims);
-    } catch {
-      // A file that vanished or cannot be read claims nothing; `crossblock check` is what reports it.
-    }
   }
 }
 
 /** What a document says of state files. */
-function claimsOf(
+export function claimsOf(
   uri: string,
   { analysis }: DocumentCheck,
   folders: readonly string[],

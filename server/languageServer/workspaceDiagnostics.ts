@@ -6,9 +6,10 @@ import {
   type WorkspaceDocumentDiagnosticReport,
 } from 'vscode-languageserver/node';
 import { documentReport } from './diagnostics';
+import type { FileFacts } from './fileFacts';
 import { cancelled } from './requests';
 import type { Session } from './session';
-import type { FileFacts, WorkspaceFiles } from './workspaceFiles';
+import type { WorkspaceFiles } from './workspaceFiles';
 
 /** Files that go to the client together. */
 const BATCH = 25;
@@ -100,9 +101,7 @@ async function scan(
   }
 }
 
-function reportOf(
-  { uri, version, diagnostics }: FileFacts,
-  previous: string | undefined,
-): WorkspaceDocumentDiagnosticReport {
-  return { uri, version, ...documentReport(diagnostics, previous) };
+function reportOf(facts: FileFacts, previous: string | undefined): WorkspaceDocumentDiagnosticReport {
+  const { uri, version } = facts;
+  return { uri, version, ...documentReport(facts.diagnostics(), previous) };
 }

@@ -1,29 +1,18 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type {
-  CancellationToken,
-  Diagnostic,
-  SymbolInformation,
-  TextDocuments,
-} from 'vscode-languageserver/node';
+import type { CancellationToken, TextDocuments } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { diagnosticsOf, toDiagnostics, tooLarge } from './diagnostics';
+import { diagnosticsOf, tooLarge } from './diagnostics';
+import { MAX_TEXT_LENGTH } from './documentCheck';
 import { symbolsOf } from './documentSymbols';
-import { MAX_TEXT_LENGTH, type Session } from './session';
+import { FileFacts, NO_FACTS, type PackedFacts, packFacts } from './fileFacts';
+import type { ScanFile } from './fileScanner';
+import type { Session } from './session';
+import { claimsOf } from './stateClaims';
 
 /** Command files of a workspace folder that are looked at; a folder with more has them from a generator. */
 const MAX_FILES = 5_000;
-
-/** What is kept of a file: small, for there may be thousands. */
-export interface FileFacts {
-  readonly uri: string;
-  /** The version of an open document; null for a file on disk. */
-  readonly version: number | null;
-  readonly diagnostics: Diagnostic[];
-  readonly symbols: readonly SymbolInformation[];
-  /** Absolute paths of the libraries that it sources, and of the hooks that set something for it. */
-  readonly libraries: readonly string[];
-}
 
 interface Remembered {
   readonly stamp: string;
@@ -37,13 +26,18 @@ interface Remembered {
 export class WorkspaceFiles {
   readonly #session: Session;
   readonly #documents: TextDocuments<TextDocument>;
+  readonly #scan: ScanFile;
   readonly #remembered = new Map<string, Remembered>();
+  readonly #running = new Map<string, Promise<FileFacts>>();
   readonly #waiting = new Set<() => void>();
   #revision = 0;
+  #generation = 0;
 
-  constructor(session: Session, documents: TextDocuments<TextDocument>) {
+  /** @param scan looks at a file that no editor shows */
+  constructor(session: Session, documents: TextDocuments<TextDocument>, scan: ScanFile) {
     this.#session = session;
     this.#documents = documents;
+    this.#scan = scan;
   }
 
   /** Grows with each change that may change what is known of a file. */
@@ -54,6 +48,7 @@ export class WorkspaceFiles {
   /** Something that any file may rest on has changed. */
   forgetEverything(): void {
     this.#remembered.clear();
+    this.#generation++;
     this.changed();
   }
 
@@ -101,7 +96,6 @@ export class WorkspaceFiles {
 
   /** What is known of a file; undefined where it is gone, cannot be read or is no command markdown. */
   async facts(file: string): Promise<FileFacts | undefined> {
-    await nextTurn();
     const uri = pathToFileURL(file).href;
     const document = this.#documents.get(uri);
     if (document !== undefined) return this.#openFacts(document);
@@ -111,7 +105,7 @@ export class WorkspaceFiles {
       const known = this.#remembered.get(uri);
       if (known?.stamp === stamp) return known.facts;
       const revision = this.#revision;
-      const facts = await this.#readFacts(file, uri, size);
+      const facts = await this.#readOnce(file, uri, size, `${uri} ${stamp} ${revision}`);
       if (revision === this.#revision) this.#remembered.set(uri, { stamp, facts });
       return facts;
     } catch {
@@ -126,30 +120,38 @@ export class WorkspaceFiles {
     const check = await this.#session.check(document);
     const diagnostics = await diagnosticsOf(this.#session, document);
     const symbols = check === undefined ? [] : symbolsOf({ uri, check });
+    const claims = check === undefined ? [] : claimsOf(uri, check, this.#session.folders);
     const libraries = check === undefined ? [] : [...check.libraries, ...check.hooks];
-    return { uri, version, diagnostics, symbols, libraries };
+    return new FileFacts(uri, version, packFacts({ diagnostics, symbols, claims, libraries }));
+  }
+
+  /** Who asks for a file that is being looked at waits for the same answer. */
+  #readOnce(file: string, uri: string, size: number, key: string): Promise<FileFacts> {
+    const running = this.#running.get(key) ?? this.#readFacts(file, uri, size);
+    this.#running.set(key, running);
+    return running.finally(() => this.#running.delete(key));
   }
 
   async #readFacts(file: string, uri: string, size: number): Promise<FileFacts> {
-    const nothing = { uri, version: null, symbols: [], libraries: [] };
-    // UTF-8 has at most three bytes for a UTF-16 unit.
-    if (size > MAX_TEXT_LENGTH * 3) return { ...nothing, diagnostics: [tooLarge()] };
-    const text = await readFile(file, 'utf8');
-    if (text.length > MAX_TEXT_LENGTH) return { ...nothing, diagnostics: [tooLarge()] };
-    const check = await this.#session.checkInPassing(uri, text);
-    if (check === undefined) return { ...nothing, diagnostics: [] };
-    const libraries = [...check.libraries, ...check.hooks];
-    return {
-      uri,
-      version: null,
-      diagnostics: toDiagnostics(check, uri),
-      symbols: symbolsOf({ uri, check }),
-      libraries,
-    };
+    const packed = await this.#scanned(file, uri, size);
+    return new FileFacts(uri, null, packed ?? packFacts(NO_FACTS));
   }
-}
 
-/** Lets the event loop have its turn: a keystroke does not wait for the rest of a scan. */
-function nextTurn(): Promise<void> {
-  return new Promise(resolve => setImmediate(resolve));
+  /** What the scanner says of a file; undefined where nothing is to be said. */
+  async #scanned(file: string, uri: string, size: number): Promise<PackedFacts | undefined> {
+    // UTF-8 has at most three bytes for a UTF-16 unit.
+    if (size > MAX_TEXT_LENGTH * 3) return packFacts({ ...NO_FACTS, diagnostics: [tooLarge()] });
+    const { enable, files: globs, host } = await this.#session.settings(uri);
+    if (!enable || !(await this.#session.canCheck())) return undefined;
+    // Whatever is wrong with it, people are told once.
+    await this.#session.configuration(path.dirname(file));
+    const { folders } = this.#session;
+    const generation = this.#generation;
+    try {
+      return await this.#scan({ file, folders, globs, host: host?.name, generation });
+    } catch (error) {
+      this.#session.logFailure(uri, error);
+      return undefined;
+    }
+  }
 }

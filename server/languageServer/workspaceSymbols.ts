@@ -12,7 +12,7 @@ export function registerWorkspaceSymbols({ connection }: RequestContext, files: 
     for (const path of await files.paths()) {
       if (token.isCancellationRequested) return cancelled();
       const facts = await files.facts(path);
-      for (const symbol of facts?.symbols ?? []) if (fits(symbol.name, query)) found.push(symbol);
+      for (const symbol of facts?.symbols() ?? []) if (fits(symbol.name, query)) found.push(symbol);
       if (found.length >= MAX_SYMBOLS) break;
     }
     return found.slice(0, MAX_SYMBOLS);

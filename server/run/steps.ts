@@ -42,7 +42,7 @@ export function shellText({ parts }: ShellStep, values: ReadonlyMap<string, stri
   return parts
     .map(({ text, placeholder }) => (placeholder === undefined ? text : (values.get(placeholder) ?? text)))
     .join('')
-    .replace(/\n+$/, '');
+    .replace(/(?<!\n)\n+$/, '');
 }
 
 interface Place {
@@ -66,7 +66,7 @@ function partsOf(block: Block, flow: DocumentFlow): readonly Part[] {
 /** What the agent fills in and the host replaces. */
 function placesIn({ text, masks }: Block, { profile, kind }: DocumentFlow): readonly Place[] {
   const places = masks.flatMap(({ kind: of, start, end }): Place[] => {
-    const name = text.slice(start, end).replace(/^[^A-Za-z]+|[^\w]+$/g, '');
+    const name = text.slice(start, end).replace(/^[^A-Za-z]+|(?<!\W)\W+$/g, '');
     return of === 'call' || name === '' ? [] : [{ start, end, name }];
   });
   const { kinds, names, firstArgument } = profile.textSubstitution;

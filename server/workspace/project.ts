@@ -37,7 +37,7 @@ export function markedFolder(start: string, entries: readonly string[]): string 
 }
 
 /** The end of a folder's path that says what is in it: below a host's own folder anything, of the common names the nearest. */
-const HOST_PLACE = /(?:^|\/)\.(?:agents|claude|codex|cursor|gemini|github|opencode|roo|windsurf)(?:\/.*)?$/;
+const HOST_PLACE = /(?:^|\/)\.(?:agents|claude|codex|cursor|gemini|github|opencode|roo|windsurf)(?:\/.*)?$/s;
 const COMMON_PLACE = /(?:^|\/)(?:commands(?:\/[^/]+)?|agents|skills(?:\/[^/]+){0,2}|workflows)$/;
 /** A work tree is a project of its own, wherever a host puts it. */
 const WORK_TREE = /\/worktrees\/[^/]+$/;

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Span } from '../analysis/text';
 
 /** The instruction files that agents read, in the order in which they are looked for. */
 const RULE_FILES: readonly string[] = ['CLAUDE.md', 'AGENTS.md'];
@@ -7,7 +8,7 @@ const RULE_FILES: readonly string[] = ['CLAUDE.md', 'AGENTS.md'];
 const BEGIN =
   '<!-- crossblock-rules: begin (kept up to date by `crossblock init --rules`; text between the marks is replaced) -->';
 const END = '<!-- crossblock-rules: end -->';
-const SECTION = /<!-- crossblock-rules: begin\b[^>]*-->[\s\S]*?<!-- crossblock-rules: end -->/;
+const BEGINNING = /<!-- crossblock-rules: begin\b[^>]{0,400}-->/;
 
 /** What an agent that writes command markdown has to know. */
 const RULES = `## Shell state in commands, skills and agents
@@ -33,10 +34,18 @@ Each fenced bash block of a command file runs in a shell of its own. When you wr
 export function withShellStateRules(text: string): string {
   const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
   const section = [BEGIN, '', RULES, '', END].join('\n').replaceAll('\n', lineEnd);
-  if (SECTION.test(text)) return text.replace(SECTION, () => section);
+  const old = sectionIn(text);
+  if (old !== undefined) return text.slice(0, old.start) + section + text.slice(old.end);
   if (text.trim() === '') return `${section}${lineEnd}`;
   const gap = text.endsWith('\n') ? lineEnd : lineEnd + lineEnd;
   return `${text}${gap}${section}${lineEnd}`;
+}
+
+/** Where the section stands that was written before. */
+function sectionIn(text: string): Span | undefined {
+  const start = text.search(BEGINNING);
+  const last = start < 0 ? -1 : text.indexOf(END, start);
+  return last < 0 ? undefined : { start, end: last + END.length };
 }
 
 /** What became of an instruction file. */
@@ -62,7 +71,13 @@ export async function writeShellStateRules(folder: string): Promise<readonly Rul
     const next = withShellStateRules(text ?? '');
     if (next !== text) await writeFile(file, next);
     const outcome =
-      text === undefined ? 'created' : next === text ? 'unchanged' : SECTION.test(text) ? 'updated' : 'added';
+      text === undefined
+        ? 'created'
+        : next === text
+          ? 'unchanged'
+          : sectionIn(text) !== undefined
+            ? 'updated'
+            : 'added';
     written.push({ file, outcome });
   }
   return written;

@@ -8,6 +8,7 @@ import type { ShellParser } from '../../server/analysis/shell/syntax';
 import { loadShellParser } from '../../server/workspace/shellParser';
 import { locationOf, readIndex } from '../corpus/labels';
 import { measureInspector } from './inspector';
+import { measureServerMemory, type ServerMemory } from './serverMemory';
 
 /**
  * Measures speed as a ratio to the parse floor (Markdown and tree-sitter parse of the same text) in the same run:
@@ -37,6 +38,9 @@ interface CorpusTimes {
   readonly course: readonly (readonly [number, number])[];
 }
 
+/** As the client starts it, but for the pipe. */
+const SERVER = ['--max-semi-space-size=4', path.join(__dirname, 'cli.js'), 'lsp', '--stdio'];
+
 void main(process.argv.slice(2));
 
 async function main(words: readonly string[]): Promise<void> {
@@ -45,7 +49,7 @@ async function main(words: readonly string[]): Promise<void> {
   const documents = SIZES.map(blocks => measureDocument(parser, blocks));
   const measured =
     corpus !== undefined && unpacked !== undefined ? measureCorpus(parser, corpus, unpacked) : null;
-  const memory = process.memoryUsage().rss / 1e6;
+  const memory = await measureServerMemory(SERVER, unpacked ?? path.join(__dirname, '../test/suites'));
   if (words.includes('--json')) {
     console.log(JSON.stringify({ documents, corpus: measured, files: measured?.course ?? [], memory }));
     return;
@@ -54,7 +58,11 @@ async function main(words: readonly string[]): Promise<void> {
   for (const line of await measureInspector(path.join(__dirname, 'inspector.js'))) console.log(line);
 }
 
-function printAll(documents: readonly DocumentTimes[], corpus: CorpusTimes | null, memory: number): void {
+function printAll(
+  documents: readonly DocumentTimes[],
+  corpus: CorpusTimes | null,
+  memory: ServerMemory | null,
+): void {
   console.log('blocks      whole document              a keystroke');
   for (const { blocks, floor, whole, keyFloor, key } of documents)
     console.log(`${String(blocks).padEnd(8)} ${figure(whole, floor)}   ${figure(key, keyFloor)}`);
@@ -62,7 +70,10 @@ function printAll(documents: readonly DocumentTimes[], corpus: CorpusTimes | nul
     console.log(
       `corpus: ${corpus.files} files, ${(corpus.whole / 1000).toFixed(1)} s (${(corpus.whole / corpus.floor).toFixed(2)}x floor)`,
     );
-  console.log(`memory ${Math.round(memory)} MB`);
+  if (memory !== null)
+    console.log(
+      `language server over ${memory.files} files: ${Math.round(memory.before)} MB before, ${Math.round(memory.peak)} MB at most, ${Math.round(memory.after)} MB after`,
+    );
 }
 
 function documentOf(blocks: number): string {

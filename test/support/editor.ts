@@ -15,6 +15,8 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
+import type { ShellParser } from '../../server/analysis/shell/syntax';
+import { FileScanner } from '../../server/languageServer/fileScanner';
 import { startServer } from '../../server/languageServer/server';
 import { temporaryFolder } from '../unit/workspace/temporaryFolder';
 import { testParser } from './parser';
@@ -46,11 +48,13 @@ export async function startEditor(
   files: Readonly<Record<string, string>> = {},
   capabilities: ClientCapabilities = {},
   initializationOptions: object = {},
+  parser: Promise<ShellParser> = testParser(),
 ): Promise<Editor> {
   const folder = temporaryFolder({ ...files });
   const [up, down] = [new PassThrough(), new PassThrough()];
   const server = createConnection(new StreamMessageReader(up), new StreamMessageWriter(down));
-  startServer(server, '0', undefined, testParser());
+  const scanner = new FileScanner(parser);
+  startServer(server, '0', undefined, parser, file => scanner.scan(file));
   const connection = createMessageConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
   onTestFinished(() => {
     connection.dispose();

@@ -78,7 +78,7 @@ const PARTS: readonly Part[] = [
     folder: 'server/cli',
     imports: [
       'server/(analysis|workspace|inspector|version|run)',
-      'server/languageServer/(server|rulePages)',
+      'server/languageServer/(server|rulePages|scanThread)',
       'node:.*',
       'diff',
       'vscode-languageserver/node',
@@ -88,7 +88,10 @@ const PARTS: readonly Part[] = [
       'sarif',
     ],
   },
-  { folder: 'server/extension', imports: ['server/(cli|languageServer)/main'] },
+  {
+    folder: 'server/extension',
+    imports: ['server/(cli|languageServer)/main', 'server/languageServer/scanThread', 'node:worker_threads'],
+  },
   // The client only wires: what it shares with the server are the messages between them.
   {
     folder: 'client',

@@ -11,6 +11,9 @@ const MAX_KEYS = 500;
 /** Files that one pattern may mean; beyond, nobody has one of them in mind. */
 const MAX_MATCHES = 64;
 
+/** Statements that are remembered of one file. */
+const MAX_USES = 1_000;
+
 /** Files of unknown paths that are asked at each load. */
 const MAX_NOWHERE = 64;
 
@@ -25,7 +28,9 @@ export interface StateFile {
   readonly mayDefineFunctions: boolean;
   /** The one word that it holds, where that is known. */
   readonly content: Symbolic | undefined;
+  /** The first ones; for what many are, some stand for all. */
   readonly uses: readonly StateFileUse[];
+  readonly isWritten: boolean;
   /** The count of writes to any file up to which this is known. */
   readonly epoch: number;
 }
@@ -74,6 +79,7 @@ export class BlockStateFiles {
   readonly #shared: Shared;
   readonly #changed = new Map<string, StateFile>();
   readonly #nowhere = new Set<string>();
+  readonly #alternatives = new Map<string, boolean>();
   #epoch: number;
 
   constructor(block: number, shared: Shared) {
@@ -142,8 +148,7 @@ export class BlockStateFiles {
         const { path, append, isRepair, certain, content } = effect;
         const used = this.#use(path, 'write', effect.span);
         // A file that is written anew holds what was written, and nothing of before.
-        const replaces =
-          !append && certain && !used.uses.some(use => this.#shared.areAlternatives(use.block, this.#block));
+        const replaces = !append && certain && !this.#hasAlternative(used);
         // A file that no block has written before: the document's own workflow makes it, or a library that knows it already.
         const isOpen = file === undefined ? isVague(path) || isRepair : file.open;
         const isUnseen = effect.keys === undefined;
@@ -188,6 +193,15 @@ export class BlockStateFiles {
     }
   }
 
+  /** Whether a block uses the file that is not run where this one is. What this block adds to the uses changes nothing of that. */
+  #hasAlternative({ path, uses }: StateFile): boolean {
+    const key = pathKeyOf(path);
+    const found =
+      this.#alternatives.get(key) ?? uses.some(use => this.#shared.areAlternatives(use.block, this.#block));
+    this.#alternatives.set(key, found);
+    return found;
+  }
+
   #set(file: StateFile, change: Partial<Omit<StateFile, 'path' | 'uses'>>): void {
     const keys = new Map((change.keys ?? file.keys).map(key => [key.name, key]));
     const isFull = keys.size > MAX_KEYS;
@@ -208,9 +222,15 @@ export class BlockStateFiles {
       mayDefineFunctions: false,
       content: undefined,
       uses: [],
+      isWritten: false,
       epoch: this.#epoch,
     };
-    const used = { ...file, uses: [...file.uses, { block: this.#block, access, span }] };
+    const isKnown = file.uses.length >= MAX_USES;
+    const used = {
+      ...file,
+      uses: isKnown ? file.uses : [...file.uses, { block: this.#block, access, span }],
+      isWritten: file.isWritten || access === 'write',
+    };
     this.#changed.set(key, used);
     if (isNowhere(used)) this.#nowhere.add(key);
     return used;
@@ -223,8 +243,8 @@ function asOf(file: StateFile, epoch: number): StateFile {
   return { ...file, open: true, mayDefineFunctions: true, content: undefined, epoch };
 }
 
-function isWritten({ uses }: StateFile): boolean {
-  return uses.some(use => use.access === 'write');
+function isWritten(file: StateFile): boolean {
+  return file.isWritten;
 }
 
 function isNowhere({ path }: StateFile): boolean {

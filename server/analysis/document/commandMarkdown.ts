@@ -79,7 +79,7 @@ export type DocumentKind = 'command' | 'skill' | 'agent' | 'reference';
 export function documentKind(path: string): DocumentKind {
   if (/(?:^|\/)SKILL\.md$/i.test(path)) return 'skill';
   if (!isInvoked(path)) return 'reference';
-  return /.*(?:^|\/)(commands|agents)\//i.exec(aboveGroups(withCommonNames(path)))?.[1]?.toLowerCase() ===
+  return /^.*(?:^|\/)(commands|agents)\//is.exec(aboveGroups(withCommonNames(path)))?.[1]?.toLowerCase() ===
     'agents'
     ? 'agent'
     : 'command';

@@ -240,7 +240,7 @@ const STEP_HEADING =
 /** What makes documentation a procedure all the same. */
 const EXECUTION_HEADING = /\bexecution (?:flow|steps|procedure)\b/i;
 
-const RUN_IT = /\bexecute now\b|\b(?:run|execute)\b.{0,60}:\W*$|\bbash (?:block|tool)\b/i;
+const RUN_IT = /\bexecute now\b|\b(?:run|execute)\b.{0,60}:\W{0,20}$|\bbash (?:block|tool)\b/i;
 
 const REFERENCE_HEADING =
   /\b(?:best practices|patterns?|troubleshooting|failure modes|common (?:issues|problems|errors)|cheat ?sheet|quick reference|syntax|recipes?|cookbook|idioms?|strategies|(?:api|cli|commands?|language) reference)\b|^integrat(?:ion|ing) with\b.*(?:\/\w|\b(?:agent|command|hook|skill|workflow)s?\b)/i;
@@ -263,14 +263,17 @@ const DEPRECATED = /^[>\s*_]*deprecated\b/i;
 /** Lines in which it is looked for. */
 const BANNER_LINES = 15;
 
-/** A branch in which nothing stands but what somebody should do there. */
-const EMPTY_BRANCH = /\b(?:then|do|else)[ \t]*\n(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*(?:fi|done|elif|else)\b/;
+/** A branch in which nothing stands but what somebody should do there: a few lines of comment. */
+const EMPTY_BRANCH = /\b(?:then|do|else)[ \t]*\n(?:[ \t]*(?:#[^\n]*)?\n){0,20}[ \t]*(?:fi|done|elif|else)\b/;
 
 /** A list of what something can do, whatever its entries are numbered with. */
 const FEATURE_HEADING = /^(?:(?:core|key|main|advanced) )?(?:features|capabilities)$/i;
 
 /** A host's own texts for people, beside its commands: who names one wants it read, and it still is no procedure. */
-const FOR_PEOPLE = /(?:^|\/)(?:\.[a-z]+|skills)\/(?:.*\/)?docs?\//i;
+function isForPeople(path: string): boolean {
+  const place = /(?:^|\/)(?:\.[a-z]+|skills)\//i.exec(path);
+  return place !== null && /\/docs?\//i.test(path.slice(place.index + place[0].length - 1));
+}
 
 const STEP_TAG =
   /^(?:step|process|workflow|execution|execution_flow|task|phase|stage|action|instructions?)$/i;
@@ -297,7 +300,7 @@ export function rolesOf(
 ): readonly BlockRole[] {
   const isCommand = isInvoked(path);
   const isVouched = source === 'configured' || (source === 'named' && document.blocks.length < SHORT);
-  const isDocumentation = !isCommand && source !== 'configured' && FOR_PEOPLE.test(path);
+  const isDocumentation = !isCommand && source !== 'configured' && isForPeople(path);
   const isReference =
     isDocumentation ||
     (!isCommand && source !== 'configured' && isGuide(document, path)) ||

@@ -214,8 +214,25 @@ function readWords(command: TextCommand, words: readonly Value[]): CommandWords 
 
 /** An unquoted `*`, `?` or `[` in a word stands for names of files. */
 export function hasGlob(word: string): boolean {
-  const bare = word.replace(/\\.|"(?:[^"\\]|\\.)*"|'[^']*'|\$\{[^}]*\}|\$\([^)]*\)/g, '');
+  const bare = withoutClosed(
+    word,
+    /\\[\s\S]|"(?:[^"\\]|\\[\s\S])*("|$)|'[^']*('|$)|\$\{[^}]*(\}|$)|\$\([^)]*(\)|$)/g,
+  );
   return /[*?[]/.test(bare.replace(/\$[*?]/g, ''));
+}
+
+/** A text without its quoted parts. */
+export function outsideQuotes(text: string): string {
+  return withoutClosed(text, /"(?:[^"\\]|\\[\s\S])*("|$)|'[^']*('|$)/g);
+}
+
+/**
+ * A text without what an expression finds. What nothing closes stays: it is found up to the text's end, so that nobody looks for
+ * that end again from each sign behind it.
+ * @param parts its groups are what closes a part, or empty at the text's end
+ */
+function withoutClosed(text: string, parts: RegExp): string {
+  return text.replace(parts, (part, ...groups: readonly unknown[]) => (groups.includes('') ? part : ''));
 }
 
 /** `git rev-parse --show-toplevel` and `--is-inside-work-tree`: they depend on the directory and on nothing that steps change. */

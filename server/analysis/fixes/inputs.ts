@@ -1,7 +1,7 @@
 import { allSteps, type Flow, type FlowStep } from '../shell/script';
 import { literalText } from '../shell/words';
 import { entryOf } from '../table';
-import { hasGlob, type Instability, judgeCall } from './commandTable';
+import { hasGlob, type Instability, judgeCall, outsideQuotes } from './commandTable';
 
 /** Parameters that are other ones in each block. Sources: bash(1), Special Parameters; code.claude.com/docs/en/sandboxing for TMPDIR. */
 const PROCESS_PARAMETERS: Readonly<Record<string, Instability>> = {
@@ -114,7 +114,7 @@ function fileInputs(step: Extract<FlowStep, { kind: 'define' }>): readonly Insta
   if (/^~[^/]/.test(text)) return ['the directory that a tilde means may be another one'];
   if (/@P[:}]/.test(text)) return ['a prompt depends on the clock and the directory'];
   if (!text.startsWith('(')) return [];
-  const bare = text.slice(1, -1).replace(/"(?:[^"\\]|\\.)*"|'[^']*'/g, '');
+  const bare = outsideQuotes(text.slice(1, -1));
   if (hasGlob(bare)) return ['a glob lists files that a step may have changed'];
   return /\$/.test(bare) ? ['an unquoted value may list files that a step may have changed'] : [];
 }

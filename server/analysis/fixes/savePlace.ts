@@ -65,7 +65,7 @@ function lineBehind(text: string, { span }: Statement, next: Statement | undefin
   const end = text.slice(span.start, span.end).trimEnd().length + span.start;
   const lineEnd = text.indexOf('\n', end);
   const stop = lineEnd < 0 ? text.length : lineEnd;
-  if (!/^\s*;?\s*(?:#.*)?$/.test(text.slice(end, stop))) return undefined;
+  if (!/^\s*(?:;\s*)?(?:#.*)?$/.test(text.slice(end, stop))) return undefined;
   if (next !== undefined && next.span.start < stop) return undefined;
   if (/<<(?!<)/.test(text.slice(span.start, end))) return undefined;
   return lineEnd < 0 ? text.length : lineEnd + 1;

@@ -12,6 +12,9 @@ const SILENT = new Set(
   ).split(' '),
 );
 
+/** What more commands print than this is no value that anybody compares. */
+const MAX_PARTS = 200;
+
 /**
  * What a command adds to the output of the `$( … )` that it stands in.
  * @param before what was printed so far
@@ -20,7 +23,8 @@ export function printedBy(call: Call, before: Symbolic, known: Knowledge): Symbo
   if (call.isRedirected === true || isSilent(call)) return before;
   const added = outputOf(call, known) ?? unknown('');
   if (added.length === 0) return before;
-  return before.length === 0 ? added : concat(before, text('\n'), added);
+  if (before.length === 0) return added;
+  return before.length > MAX_PARTS ? unknown('') : concat(before, text('\n'), added);
 }
 
 function isSilent({ name, arguments: words }: Call): boolean {

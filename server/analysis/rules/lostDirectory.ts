@@ -76,7 +76,7 @@ function follow(kept: readonly Move[], move: Move): readonly Move[] {
 }
 
 function keyOf({ word }: Move): string {
-  return word.replace(/^\.\//, '').replace(/\/+$/, '');
+  return word.replace(/^\.\//, '').replace(/(?<!\/)\/+$/, '');
 }
 
 /** The change that an earlier block has made already, in the very same words. */
@@ -93,7 +93,7 @@ function repeatedMove(flow: DocumentFlow, move: Move, kept: readonly Move[]): Mo
 
 /** `git clone …/app && cd app`: what the block makes anew is there, wherever it runs. */
 function isMadeHere({ block, index, word }: Move): boolean {
-  const name = word.replace(/\/+$/, '').replace(/^.*\//, '');
+  const name = word.replace(/(?<!\/)\/+$/, '').replace(/^.*\//, '');
   return placedSteps(block)
     .slice(0, index)
     .some(({ step }) => step.kind === 'call' && step.arguments.some(({ text }) => text.includes(name)));

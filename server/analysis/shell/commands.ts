@@ -190,7 +190,7 @@ function define(
   form: DefinitionForm,
   array: boolean,
 ): Define {
-  const name = (literalText(word) ?? word.text).replace(/\[.*$/, '');
+  const name = (literalText(word) ?? word.text).replace(/\[.*$/s, '');
   return makeDefine({ name, span: word.span, statement: lowering.statementSpan(node), form }, { array });
 }
 

@@ -115,8 +115,13 @@ export function lineEnd(text: string, at: number): number {
   return end < 0 ? text.length : end;
 }
 
+/** UTF-16 units of an element's key. */
+const MAX_KEY = 10_000;
+
 /** Reads `key]=`; undefined where that is not what follows. */
 function readKey(text: string, start: number): ShellWord | undefined {
+  // A list of nothing but brackets would be read to its end from each of them.
+  if (!text.slice(start, start + MAX_KEY).includes(']=')) return undefined;
   const word = readWord(text, start, { closer: ']' });
   if (word === undefined || !text.startsWith(']=', word.end)) return undefined;
   return { ...word, end: word.end + 2 };

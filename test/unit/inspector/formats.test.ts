@@ -63,6 +63,13 @@ describe('formats', () => {
     expect(content.values[0]?.name.length).toBeLessThan(300);
   });
 
+  test('brackets that no key follows are not read to their end one by one', () => {
+    for (const end of ['', ')', '])', ']=x)']) {
+      const { values } = read(`A=1\ndeclare -a L=(${'[[ '.repeat(80_000)}${end}\n`);
+      expect(values[0]).toMatchObject({ name: 'A', value: '1' });
+    }
+  });
+
   test('a script: its assignments, and where reading ended', () => {
     const content = read('A=1\nB=2\nif true; then\n  C=3\nfi\n');
     expect(content.values.map(value => value.name)).toEqual(['A', 'B']);

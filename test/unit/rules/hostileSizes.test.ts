@@ -43,6 +43,22 @@ const SLOW: Readonly<Record<string, readonly [rule: string, ...blocks: string[]]
     'mkfifo p\necho x > p',
     `cat p\nf() { ${many(i => `echo x > /tmp/q${i};`, 2_000)} }\n${many(() => 'f &', 2_000)}`,
   ],
+  'writes to one file': [
+    'unquoted-state-value',
+    many(i => `echo "A=$(head -1 x${i % 9})" > /tmp/f`, 12_000),
+    'source /tmp/f',
+  ],
+  'redirections without a target, of which the grammar looks for the end': [
+    'lost-variable',
+    'X=1',
+    'echo $X',
+    many(() => '<b >', 20_000),
+  ],
+  'a substitution that prints without end': [
+    'lost-variable',
+    'X=1',
+    `echo $X\nY=$(${many(i => `echo a$A${i}`, 20_000)})`,
+  ],
   'an awk program': ['substituted-argument', `awk '${'{print $1} '.repeat(20_000)}'`],
 };
 

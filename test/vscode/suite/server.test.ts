@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { commands } from 'vscode';
+import { commands, type Hover, type MarkdownString, WorkspaceEdit, workspace } from 'vscode';
 import { closeAll, open, waitFor, waitForRules } from './editor';
 
 const file = '.claude/commands/publish.md';
@@ -16,7 +16,9 @@ suite('language server', () => {
   });
 
   // Only Linux tells a process's children without a tool of its own.
-  (process.platform === 'linux' ? test : test.skip)('a killed server is started again', async () => {
+  const onLinux = process.platform === 'linux' ? test : test.skip;
+
+  onLinux('a killed server is started again', async () => {
     await open(file);
     await waitForRules(file, ['lost-variable']);
     const [first] = await waitFor('the server runs', runningServers);
@@ -27,6 +29,37 @@ suite('language server', () => {
     await closeAll();
     await open(file);
     await waitForRules(file, ['lost-variable']);
+  });
+
+  onLinux('the server that takes over knows what was not saved', async () => {
+    const document = await open(file);
+    await waitForRules(file, ['lost-variable']);
+    const edit = new WorkspaceEdit();
+    const added = '\n```bash\nUNSAVED=1\n```\n\n```bash\necho "$UNSAVED"\n```\n';
+    edit.insert(document.uri, document.positionAt(document.getText().length), added);
+    await workspace.applyEdit(edit);
+    await waitForRules(file, ['lost-variable', 'lost-variable']);
+    const text = document.getText();
+    const [first] = await waitFor('the server runs', runningServers);
+    assert.ok(first);
+    process.kill(first, 'SIGKILL');
+    await waitFor('another server runs', () => runningServers(first));
+    // Only a running server that has the unsaved text can say this.
+    await waitFor('a hover over the unsaved name', async () => {
+      const place = document.positionAt(text.lastIndexOf('UNSAVED') + 1);
+      const hovers = await commands.executeCommand<Hover[]>(
+        'vscode.executeHoverProvider',
+        document.uri,
+        place,
+      );
+      const shown = hovers
+        .flatMap(({ contents }) => contents)
+        .map(content => (content as MarkdownString).value);
+      return shown.some(value => /UNSAVED.* has no value here/.test(value));
+    });
+    await waitForRules(file, ['lost-variable', 'lost-variable']);
+    assert.equal(document.getText(), text);
+    assert.equal(document.isDirty, true);
   });
 });
 

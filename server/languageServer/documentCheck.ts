@@ -1,0 +1,60 @@
+import type { Finding } from '../analysis/finding';
+import { type FixSettings, mergeFixSettings } from '../analysis/fixes/settings';
+import type { HostProfile } from '../analysis/hosts/profile';
+import { type CheckedDocument, type Checker, withConfiguredSeverities } from '../workspace/checker';
+import { isCommandDocument, isConfigured } from '../workspace/commandFiles';
+import type { ProjectConfiguration } from '../workspace/configuration';
+import { hostWish } from '../workspace/hostWish';
+import { projectRoots } from '../workspace/project';
+
+/** A document's analysis with the findings that its configuration leaves. */
+export interface DocumentCheck extends CheckedDocument {
+  readonly findings: readonly Finding[];
+  readonly fixSettings: FixSettings;
+}
+
+/** UTF-16 units of a document that is checked while somebody types. Real command markdown ends well below. */
+export const MAX_TEXT_LENGTH = 1_000_000;
+
+/** A text with what the editor and the project say of it. */
+export interface AskedText {
+  /** Absolute path. */
+  readonly file: string;
+  readonly text: string;
+  /** Absolute paths of the workspace folders. */
+  readonly folders: readonly string[];
+  /** The setting's globs of further command markdown. */
+  readonly globs: readonly string[];
+  /** The host that the setting names. */
+  readonly host: HostProfile | undefined;
+  /** What the settings want of the fixes. */
+  readonly fixes: FixSettings;
+  readonly configuration: ProjectConfiguration;
+}
+
+/** Whether a text is command markdown. */
+export function isCommandText({ file, text, folders, globs, configuration }: AskedText): boolean {
+  return isCommandDocument(file, text, rootOf(file, folders), configuration, globs);
+}
+
+/** Checks a text as a command file of its project. */
+export async function checkDocument(
+  checker: Checker,
+  { file, text, folders, globs, host, fixes, configuration }: AskedText,
+): Promise<DocumentCheck> {
+  const roots = projectRoots(file, folders);
+  const isListed = isConfigured(file, rootOf(file, folders), configuration, globs);
+  const asked = host === undefined ? {} : { host, reason: 'the setting crossblock.host says so' };
+  const wish = hostWish(file, configuration, asked);
+  const checked = await checker.check(text, file, roots, isListed ? 'configured' : 'found', wish);
+  return {
+    ...checked,
+    findings: withConfiguredSeverities(checked.analysis.findings, configuration),
+    fixSettings: mergeFixSettings(fixes, configuration.fixes),
+  };
+}
+
+/** The project's own folder: the nearest root. */
+function rootOf(file: string, folders: readonly string[]): string {
+  return projectRoots(file, folders)[0]!;
+}
