@@ -2,7 +2,7 @@ import { callerArguments } from '../document/callerArguments';
 import type { Finding } from '../finding';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { isCommandOfShell } from '../shell/programs';
-import { allSteps, type Call, type Define, type Flow, type Statement } from '../shell/script';
+import { allSteps, type Call, type Flow, type Statement } from '../shell/script';
 import { closeFence, holdsPlaceholder, linesOfStatement } from './copying';
 import type { Fix } from './fix';
 import { inputsOf } from './inputs';
@@ -22,8 +22,7 @@ export function recalculate(
   if (slice === undefined) return undefined;
   const doubts = doubtsAbout(flow, block, slice);
   const prelude = preludeOf(block, slice);
-  const linesIn = (statement: SliceStatement) => linesOf(statement, slice.statements);
-  const lines = withoutRepeatedGuards(prelude.missing.map(linesIn)).flat();
+  const lines = withoutRepeatedGuards(prelude.missing.map(linesOf)).flat();
   if (closeFence(lines)) return undefined;
   const subject = names.length <= 3 ? names.join(', ') : `${names.length} variables`;
   return {
@@ -163,9 +162,7 @@ function preludeOf(block: AnalysedBlock, slice: Slice): Prelude {
   const sources = new Set(slice.statements.map(({ block: source }) => source));
   const known = new Set(
     [...sources].flatMap(source =>
-      source.script.statements.map(statement =>
-        linesOf({ block: source, statement }, slice.statements).join('\n'),
-      ),
+      source.script.statements.map(statement => linesOfStatement(source, statement).join('\n')),
     ),
   );
   const { text } = block.block;
@@ -179,9 +176,7 @@ function preludeOf(block: AnalysedBlock, slice: Slice): Prelude {
   const last = prelude[prelude.length - 1];
   if (last === undefined) return whole;
   const there = new Set(prelude.map(textOf));
-  const missing = slice.statements.filter(
-    statement => !there.has(linesOf(statement, slice.statements).join('\n')),
-  );
+  const missing = slice.statements.filter(taken => !there.has(linesOf(taken).join('\n')));
   // A name that gets several values would end with another one of them.
   const defined = [...prelude, ...missing.map(({ statement }) => statement)].flatMap(definedIn);
   const isRepeated = new Set(defined).size < defined.length;
@@ -215,51 +210,7 @@ function withoutRepeatedGuards(statements: readonly (readonly string[])[]): read
   });
 }
 
-/**
- * A statement as the author wrote it, placeholders included; a project directory in the form that the field has settled on,
- * unless the name has another value before, which the form's guard would keep.
- * @param together the statements that are inserted with it
- */
-function linesOf(
-  { block, statement }: SliceStatement,
-  together: readonly SliceStatement[],
-): readonly string[] {
-  const project = projectDirectory(statement);
-  const isOnly =
-    project !== undefined &&
-    together.every(
-      other => other.statement === statement || !definedIn(other.statement).includes(project.name),
-    );
-  if (project !== undefined && isOnly) return projectDirectoryRecipe(project);
+/** A statement as the author wrote it, placeholders included: another form of it may mean something else. */
+function linesOf({ block, statement }: SliceStatement): readonly string[] {
   return linesOfStatement(block, statement);
-}
-
-/**
- * The usual spellings of the project's directory. Where the complaint is thrown away and nothing takes its place, the author
- * wants to know whether there is a work tree.
- */
-const PROJECT_DIRECTORY =
-  /^"?\$\(\s*git rev-parse --show-toplevel(?:\s+2>\s*\/dev\/null)?(?:\s*\|\|\s*(?:pwd|echo\s+"?(?:\$PWD|\$\(pwd\)|\.)"?))?\s*\)"?$/;
-const ASKS_FOR_WORK_TREE = /2>\s*\/dev\/null\s*\)"?$/;
-
-/** The definition, where a statement does nothing but ask git for the top of the work tree. */
-function projectDirectory({ flow }: Statement): Define | undefined {
-  if (flow.some(step => step.kind !== 'define' && step.kind !== 'subshell')) return undefined;
-  const [define, ...others] = flow.filter(step => step.kind === 'define');
-  if (define === undefined || others.length > 0 || define.append) return undefined;
-  const text = define.value?.text ?? '';
-  return PROJECT_DIRECTORY.test(text) && !ASKS_FOR_WORK_TREE.test(text) ? define : undefined;
-}
-
-function projectDirectoryRecipe({ name, exported }: Define): readonly string[] {
-  const keyword = exported ? 'export ' : '';
-  return [
-    `if [ -z "\${${name}:-}" ]; then`,
-    '  if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then',
-    `    ${keyword}${name}="$(git rev-parse --show-toplevel)"`,
-    '  else',
-    `    ${keyword}${name}="$(pwd)"`,
-    '  fi',
-    'fi',
-  ];
 }
