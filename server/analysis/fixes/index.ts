@@ -1,12 +1,11 @@
 import type { Analysis } from '../analyse';
 import type { Finding } from '../finding';
-import type { DocumentFlow } from '../flow/documentFlow';
 import { defineFunction } from './defineFunction';
 import { escapeArgument } from './escapeArgument';
 import type { Fix } from './fix';
 import { handOver } from './handOver';
 import { markBlock } from './markBlock';
-import { recalculate, recalculateFinding } from './recalculate';
+import { recalculations } from './recalculations';
 import { requireVariable } from './requireVariable';
 import { DEFAULT_FIX_SETTINGS, type FixSettings } from './settings';
 import { sourceLibrary } from './sourceLibrary';
@@ -34,51 +33,10 @@ export function fixesFor(
 }
 
 /** Calculates the value again or hands it over, whichever is to be trusted more. */
-function keepValue({ flow, findings }: Analysis, finding: Finding): readonly Fix[] {
-  const alone = recalculateFinding(flow, finding);
-  const whole = alone === undefined ? undefined : recalculateBlock(flow, findings, finding);
-  const recalculations = [alone, whole].filter(fix => fix !== undefined);
-  const handed = handOver(flow, finding, flow.name);
-  if (handed === undefined) return recalculations;
+function keepValue(analysis: Analysis, finding: Finding, settings: FixSettings): readonly Fix[] {
+  const { byRecipe, alone, whole } = recalculations(analysis, finding, settings);
+  const handed = handOver(analysis.flow, finding, analysis.flow.name);
   // Where the value may be another one by now, it is the writer's that counts.
-  return alone?.safety === 'safe' ? [...recalculations, handed] : [handed, ...recalculations];
-}
-
-/** Findings of one block that are tried one by one for what they have in common; a block with more of them is generated. */
-const MAX_TRIED = 100;
-
-/** What `recalculableNames` has found for a document's blocks: each finding of a block asks for it. */
-const known = new WeakMap<DocumentFlow, Map<number, readonly string[]>>();
-
-/** The variables among a block's findings that can be recalculated. */
-function recalculableNames(
-  flow: DocumentFlow,
-  findings: readonly Finding[],
-  block: number,
-): readonly string[] {
-  const ofFlow = known.get(flow) ?? new Map<number, readonly string[]>();
-  known.set(flow, ofFlow);
-  const before = ofFlow.get(block);
-  if (before !== undefined) return before;
-  const own = findings.filter(finding => finding.block === block);
-  const names =
-    own.length > MAX_TRIED
-      ? []
-      : own
-          .filter(finding => recalculateFinding(flow, finding) !== undefined)
-          .flatMap(({ name }) => (name === undefined ? [] : [name]));
-  ofFlow.set(block, names);
-  return names;
-}
-
-/** All variables of the finding's block in one insertion, where there are several that can be recalculated. */
-function recalculateBlock(
-  flow: DocumentFlow,
-  findings: readonly Finding[],
-  finding: Finding,
-): Fix | undefined {
-  const block = flow.blocks[finding.block - 1];
-  if (block === undefined) return undefined;
-  const names = recalculableNames(flow, findings, finding.block);
-  return names.length < 2 ? undefined : recalculate(flow, block, names);
+  const ways = alone?.safety === 'safe' ? [byRecipe, alone, whole, handed] : [byRecipe, handed, alone, whole];
+  return ways.filter(fix => fix !== undefined);
 }

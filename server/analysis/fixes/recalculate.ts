@@ -8,43 +8,90 @@ import { closeFence, holdsPlaceholder, linesOfStatement } from './copying';
 import type { Fix } from './fix';
 import { inputsOf } from './inputs';
 import { insertLines, startOfCode } from './insertion';
+import { doubtsAboutRecipe, planRecipes, type Recipe } from './recipes';
 import { definedIn, type Slice, type SliceStatement, sliceBefore, statementsBefore } from './slice';
 
 /**
  * *Recalculate here*: inserts the statements of the earlier blocks that compute a value, with all that they read.
  * @param names several variables make one insertion; a name whose value cannot be cut out is an undefined result
+ * @param recipes how the project wants variables to be calculated, by their names: they take the place of the author's way
  */
 export function recalculate(
   flow: DocumentFlow,
   block: AnalysedBlock,
   names: readonly string[],
+  recipes: ReadonlyMap<string, string> = NO_RECIPES,
 ): Fix | undefined {
-  const slice = sliceBefore(flow, block, names);
+  const plan = planRecipes(flow, block, names, recipes);
+  const slice = plan.others.length === 0 ? NOTHING : sliceBefore(flow, block, plan.others);
   if (slice === undefined) return undefined;
+  // What the author's own statements set needs no recipe.
+  const sliced = slice.statements.flatMap(({ statement }) => definedIn(statement));
+  const used = plan.recipes.filter(({ name }) => !sliced.includes(name));
   const suggested = differencesOf(slice);
-  const doubts = [...suggested, ...doubtsAbout(flow, block, slice)];
+  const doubts = [...suggested, ...doubtsAbout(flow, block, slice), ...doubtsAboutRecipes(flow, block, used)];
   const prelude = preludeOf(block, slice);
-  const lines = withoutRepeatedGuards(prelude.missing.map(taken => linesOf(taken, block, slice))).flat();
+  const inserted = [
+    ...withoutRepeatedGuards(prelude.missing.map(taken => linesOf(taken, block, slice))),
+    ...used.map(({ lines }) => lines),
+  ];
+  const { end, missing } = behindInserted(block, prelude.end, inserted);
+  const lines = missing.flat();
   if (closeFence(lines)) return undefined;
   const safety = suggested.length > 0 ? 'suggestion' : doubts.length > 0 ? 'unsafe' : 'safe';
   const subject = names.length <= 3 ? names.join(', ') : `${names.length} variables`;
+  const remarks = [
+    ...(names.length === 1 && used.length > 0 ? ["the project's recipe"] : []),
+    ...(doubts[0] === undefined ? [] : [`${safety}: ${doubts[0]}`]),
+  ];
   return {
-    title:
-      doubts[0] === undefined
-        ? `Recalculate here: ${subject}`
-        : `Recalculate here: ${subject} (${safety}: ${doubts[0]})`,
+    title: `Recalculate here: ${subject}${remarks.length === 0 ? '' : ` (${remarks.join(', ')})`}`,
     kind: 'recalculate',
     safety,
-    edits: [insertLines(flow.document, block.block, prelude.end, lines)],
+    edits: [insertLines(flow.document, block.block, end, lines)],
   };
 }
 
-/** The fix for a finding alone. */
-export function recalculateFinding(flow: DocumentFlow, finding: Finding): Fix | undefined {
-  const block = flow.blocks[finding.block - 1];
-  const isLost = finding.rule === 'lost-variable' || finding.rule === 'unsaved-variable';
-  if (!isLost || finding.name === undefined || block === undefined) return undefined;
-  return recalculate(flow, block, [finding.name]);
+const NO_RECIPES: ReadonlyMap<string, string> = new Map();
+
+const NOTHING: Slice = {
+  statements: [],
+  inputs: inputsOf([]),
+  unknownNames: [],
+  skippedIn: undefined,
+  libraryCalls: [],
+};
+
+function doubtsAboutRecipes(
+  flow: DocumentFlow,
+  block: AnalysedBlock,
+  recipes: readonly Recipe[],
+): readonly string[] {
+  return recipes.flatMap(recipe => {
+    const { doubts, directory } = doubtsAboutRecipe(recipe);
+    return [...doubts, ...(directory ? changesOfPlace(flow, block) : [])];
+  });
+}
+
+/** What of some insertions does not stand already, whole, at a place in a block, and the offset behind what does. */
+function behindInserted(
+  { block }: AnalysedBlock,
+  start: number,
+  insertions: readonly (readonly string[])[],
+): { readonly end: number; readonly missing: readonly (readonly string[])[] } {
+  let end = start;
+  let missing = insertions;
+  for (;;) {
+    const there = missing.find(lines => block.text.startsWith(`${lines.join('\n')}\n`, end));
+    if (there === undefined) return { end, missing };
+    end += there.join('\n').length + 1;
+    missing = missing.filter(lines => lines !== there);
+  }
+}
+
+/** Whether a finding is about a value that can be calculated anew. */
+export function isAboutValue({ rule, name }: Finding): boolean {
+  return (rule === 'lost-variable' || rule === 'unsaved-variable') && name !== undefined;
 }
 
 /** Why the value is another one for certain, so that whoever wants that has to say so. */
