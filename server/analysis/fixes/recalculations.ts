@@ -31,27 +31,32 @@ export function recalculations(
   return { byRecipe, alone, whole: best && ofBlock.whole(best.safety) };
 }
 
-/** The variables of a block's findings in one insertion: as many of some names as go together; undefined for fewer than two. */
+/** Several variables of a block in one insertion. */
+export interface Together {
+  readonly fix: Fix;
+  readonly names: readonly string[];
+}
+
+/** As many of some variables of a block as go together in one insertion; undefined for fewer than two. */
 export function recalculateTogether(
-  analysis: Analysis,
+  { flow }: Analysis,
   number: number,
   names: readonly string[],
   recipes: ReadonlyMap<string, string>,
-): Fix | undefined {
-  const block = analysis.flow.blocks[number - 1];
+): Together | undefined {
+  const block = flow.blocks[number - 1];
   if (block === undefined || names.length < 2) return undefined;
-  const all = recalculate(analysis.flow, block, names, recipes);
-  if (all !== undefined || names.length > MAX_TRIED) return all;
+  const all = recalculate(flow, block, names, recipes);
+  if (all !== undefined) return { fix: all, names };
+  if (names.length > MAX_TRIED) return undefined;
   // One that does not go together with the others must not keep them apart.
-  let together: readonly string[] = [];
-  let fix: Fix | undefined;
+  let together: Together | undefined;
   for (const name of names) {
-    const more = recalculate(analysis.flow, block, [...together, name], recipes);
-    if (more === undefined) continue;
-    together = [...together, name];
-    fix = more;
+    const more = [...(together?.names ?? []), name];
+    const fix = recalculate(flow, block, more, recipes);
+    if (fix !== undefined) together = { fix, names: more };
   }
-  return together.length < 2 ? undefined : fix;
+  return together === undefined || together.names.length < 2 ? undefined : together;
 }
 
 /** Findings of one block that are tried one by one for what they have in common; a block with more of them is generated. */
@@ -109,7 +114,7 @@ class BlockFixes {
       const isTrusted = fix !== undefined && trusted.includes(fix.safety);
       return name !== undefined && (isTrusted || this.recipes.has(name)) ? [name] : [];
     });
-    const fix = recalculateTogether(this.#analysis, this.#number, names, this.recipes);
+    const fix = recalculateTogether(this.#analysis, this.#number, names, this.recipes)?.fix;
     return fix !== undefined && trusted.includes(fix.safety) ? fix : undefined;
   }
 }
