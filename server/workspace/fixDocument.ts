@@ -111,7 +111,7 @@ function proposalsFor(
     const group = recalculated.get(finding.block);
     // Nothing but a further variable has room in a block that is changed already.
     if (group === undefined && taken.has(finding.block)) continue;
-    const fix = fixesFor(analysis, finding, fixSettings).find(
+    const fix = fixesFor(analysis, finding, fixSettings, safeties).find(
       ({ safety, title }) => safeties.has(safety) && !refusals.keys.has(refusalKey(finding, title)),
     );
     if (fix === undefined) continue;

@@ -2,7 +2,7 @@ import type { Analysis } from '../analyse';
 import type { Finding } from '../finding';
 import { defineFunction } from './defineFunction';
 import { escapeArgument } from './escapeArgument';
-import type { Fix } from './fix';
+import type { Fix, Safety } from './fix';
 import { handOver } from './handOver';
 import { markBlock } from './markBlock';
 import { recalculations } from './recalculations';
@@ -11,7 +11,12 @@ import { DEFAULT_FIX_SETTINGS, type FixSettings } from './settings';
 import { sourceLibrary } from './sourceLibrary';
 
 /** What may mend a finding; nothing where it is no matter for that fix. */
-type FixMaker = (analysis: Analysis, finding: Finding, settings: FixSettings) => readonly Fix[];
+type FixMaker = (
+  analysis: Analysis,
+  finding: Finding,
+  settings: FixSettings,
+  wanted: ReadonlySet<Safety>,
+) => readonly Fix[];
 
 /** All fixes, the best first: a new one is a file of its own and a line here. */
 const FIXES: readonly FixMaker[] = [
@@ -23,19 +28,34 @@ const FIXES: readonly FixMaker[] = [
   markBlock,
 ];
 
-/** What mends a finding, the best first. The ways to silence it are in `disable.ts`. */
+const ALL: ReadonlySet<Safety> = new Set(['safe', 'unsafe', 'suggestion']);
+
+/**
+ * What mends a finding, the best first. The ways to silence it are in `disable.ts`.
+ * @param wanted what is asked for: others may be among the result, and need not be
+ */
 export function fixesFor(
   analysis: Analysis,
   finding: Finding,
   settings: FixSettings = DEFAULT_FIX_SETTINGS,
+  wanted: ReadonlySet<Safety> = ALL,
 ): readonly Fix[] {
-  return FIXES.flatMap(make => make(analysis, finding, settings));
+  return FIXES.flatMap(make => make(analysis, finding, settings, wanted));
 }
 
 /** Calculates the value again or hands it over, whichever is to be trusted more. */
-function keepValue(analysis: Analysis, finding: Finding, settings: FixSettings): readonly Fix[] {
+function keepValue(
+  analysis: Analysis,
+  finding: Finding,
+  settings: FixSettings,
+  wanted: ReadonlySet<Safety>,
+): readonly Fix[] {
   const { byRecipe, alone, whole } = recalculations(analysis, finding, settings);
-  const handed = handOver(analysis.flow, finding, analysis.flow.name);
+  // It is never safe, and looks at the whole document.
+  const handed =
+    wanted.size === 1 && wanted.has('safe')
+      ? undefined
+      : handOver(analysis.flow, finding, analysis.flow.name);
   // Where the value may be another one by now, it is the writer's that counts.
   const ways = alone?.safety === 'safe' ? [byRecipe, alone, whole, handed] : [byRecipe, handed, alone, whole];
   return ways.filter(fix => fix !== undefined);
