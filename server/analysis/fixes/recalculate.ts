@@ -4,6 +4,7 @@ import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentF
 import { kept } from '../kept';
 import { isCommandOfShell } from '../shell/programs';
 import { allSteps, type Call, type Flow, type FlowStep, type Statement } from '../shell/script';
+import { uncoveredCommands } from './allowedTools';
 import { closeFence, holdsPlaceholder, linesOfStatement } from './copying';
 import type { Fix } from './fix';
 import { inputsOf } from './inputs';
@@ -43,6 +44,7 @@ export function recalculate(
   const remarks = [
     ...(names.length === 1 && used.length > 0 ? ["the project's recipe"] : []),
     ...(doubts[0] === undefined ? [] : [`${safety}: ${doubts[0]}`]),
+    ...uncoveredRemark(flow, [...slice.statements.map(({ statement }) => statement), ...used]),
   ];
   return {
     title: `Recalculate here: ${subject}${remarks.length === 0 ? '' : ` (${remarks.join(', ')})`}`,
@@ -50,6 +52,23 @@ export function recalculate(
     safety,
     edits: [insertLines(flow.document, block.block, end, lines)],
   };
+}
+
+/** What of some steps the host asks about before it runs them, as the document says. */
+function uncoveredRemark(
+  { document }: DocumentFlow,
+  steps: readonly { readonly flow: Flow }[],
+): readonly string[] {
+  const calls = steps.flatMap(({ flow }) => [...allSteps(flow, true)].filter(step => step.kind === 'call'));
+  const functions = new Set(
+    steps.flatMap(({ flow }) => flow.flatMap(step => (step.kind === 'function' ? [step.name] : []))),
+  );
+  const names = new Set(
+    calls.flatMap(({ name }) => (name === undefined || isCommandOfShell(name) ? [] : [name])),
+  );
+  const commands = [...names].filter(name => !functions.has(name) && !/^\[/.test(name));
+  const uncovered = uncoveredCommands(document.frontmatter['allowed-tools'], commands);
+  return uncovered.length === 0 ? [] : [`allowed-tools does not name ${uncovered.join(', ')}`];
 }
 
 const NO_RECIPES: ReadonlyMap<string, string> = new Map();
