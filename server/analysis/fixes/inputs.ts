@@ -44,6 +44,8 @@ export interface Inputs {
   readonly differences: readonly Instability[];
   /** True where it depends on the directory that it runs in. */
   readonly directory: boolean;
+  /** True where its value is the directory itself, or a path below it, and not what git says of it. */
+  readonly isPlace: boolean;
   /** True where running it again does something besides calculating, so that it cannot be offered at all. */
   readonly hasEffects: boolean;
   /** True where it prints something that nothing captures: the later block would print it again. */
@@ -67,6 +69,8 @@ export function inputsOf(flow: Flow, libraryCalls: ReadonlySet<string> = new Set
   const functions = new Set(libraryCalls);
   for (const step of allSteps(flow)) if (step.kind === 'function') functions.add(step.name);
   let directory = false;
+  let isPlace = false;
+  let asksGit = false;
   let hasEffects = false;
   let argumentsOfHost = false;
   let prints = false;
@@ -85,6 +89,8 @@ export function inputsOf(flow: Flow, libraryCalls: ReadonlySet<string> = new Set
     if (verdict.differs && verdict.instability !== undefined) differ(verdict.instability);
     if (verdict.instability !== undefined) instabilities.add(verdict.instability);
     directory ||= verdict.directory;
+    isPlace ||= step.name === 'pwd';
+    asksGit ||= step.name === 'git';
     hasEffects ||= verdict.hasEffects;
   };
   const read = (name: string, { inFunction }: Surroundings): void => {
@@ -92,7 +98,10 @@ export function inputsOf(flow: Flow, libraryCalls: ReadonlySet<string> = new Set
     if (difference !== undefined) differ(difference);
     const reason = entryOf(PROCESS_PARAMETERS, name);
     if (reason !== undefined) instabilities.add(reason);
-    if (name === 'PWD') directory = true;
+    if (name === 'PWD') {
+      directory = true;
+      isPlace = true;
+    }
     if (name === 'ARGUMENTS' || (!inFunction && /^(?:\d+|[@*#])$/.test(name))) argumentsOfHost = true;
   };
   let isGivenInput = false;
@@ -133,6 +142,7 @@ export function inputsOf(flow: Flow, libraryCalls: ReadonlySet<string> = new Set
     instabilities: [...new Set([...differences, ...instabilities])],
     differences: [...differences],
     directory,
+    isPlace: isPlace && !asksGit,
     hasEffects,
     argumentsOfHost,
     prints,

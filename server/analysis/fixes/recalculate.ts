@@ -29,7 +29,7 @@ export function recalculate(
   // What the author's own statements set needs no recipe.
   const sliced = slice.statements.flatMap(({ statement }) => definedIn(statement));
   const used = plan.recipes.filter(({ name }) => !sliced.includes(name));
-  const suggested = differencesOf(slice);
+  const suggested = differencesOf(flow, block, slice);
   const doubts = [...suggested, ...doubtsAbout(flow, block, slice), ...doubtsAboutRecipes(flow, block, used)];
   const prelude = preludeOf(block, slice);
   const inserted = [
@@ -114,8 +114,20 @@ export function isAboutValue({ rule, name }: Finding): boolean {
 }
 
 /** Why the value is another one for certain, so that whoever wants that has to say so. */
-function differencesOf({ inputs, libraryCalls }: Slice): readonly string[] {
-  return [...inputs.differences, ...libraryCalls.map(name => `what ${name} does besides is done again`)];
+function differencesOf(
+  flow: DocumentFlow,
+  { block }: AnalysedBlock,
+  { inputs, libraryCalls, statements }: Slice,
+): readonly string[] {
+  const first = Math.min(...statements.map(({ block: source }) => source.block.number));
+  // Where somebody has gone since, the place that is remembered is just the one that it is no more.
+  const isElsewhere =
+    inputs.isPlace && directorySteps(flow).some(number => number >= first && number < block.number);
+  return [
+    ...inputs.differences,
+    ...(isElsewhere ? ['a step changes the directory'] : []),
+    ...libraryCalls.map(name => `what ${name} does besides is done again`),
+  ];
 }
 
 /** Why the recalculated value may be another one than the author's, most telling first. */
@@ -229,10 +241,21 @@ const firstChanges = kept((flow: DocumentFlow) =>
   }),
 );
 
+/** The numbers of the steps that change the directory. */
+const directorySteps = kept((flow: DocumentFlow): readonly number[] =>
+  flow.blocks.flatMap(block =>
+    isStep(block) && someStep(block.script.flow, changesDirectory) ? [block.block.number] : [],
+  ),
+);
+
+function changesDirectory(step: FlowStep): boolean {
+  return step.kind === 'call' && /^(?:cd|pushd|popd)$/.test(step.name ?? '');
+}
+
 const CHANGES_OF_PLACE: readonly ChangeOfPlace[] = [
   {
     reason: 'a step changes the directory',
-    isOne: step => step.kind === 'call' && /^(?:cd|pushd|popd)$/.test(step.name ?? ''),
+    isOne: changesDirectory,
   },
   {
     reason: 'a step makes a repository',
