@@ -79,6 +79,8 @@ export function inputsOf(flow: Flow, libraryCalls: ReadonlySet<string> = new Set
       instabilities.add('an unquoted value may list files that a step may have changed');
     prints ||= !isCaptured && !isFailing && !step.isRedirected && PRINTING.test(step.name ?? '');
     if (functions.has(step.name ?? '') && !step.passesFunctions) return;
+    // What sourcing means is said by the load behind it.
+    if (step.name === 'source' || step.name === '.') return;
     // In a substitution, the directory is the substitution's own.
     if (isCaptured && step.name === 'cd') {
       directory = true;

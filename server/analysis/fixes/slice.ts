@@ -14,6 +14,7 @@ import {
   type Statement,
   shellSteps,
 } from '../shell/script';
+import { callsTool } from './copying';
 import { type Inputs, inputsOf } from './inputs';
 
 /** A statement of an earlier block that a value depends on. */
@@ -211,7 +212,7 @@ class Slicer {
   #take(block: AnalysedBlock, index: number): boolean {
     const statement = block.script.statements[index]!;
     if (this.#taken.has(statement)) return true;
-    if (this.#taken.size >= MAX_STATEMENTS) return false;
+    if (this.#taken.size >= MAX_STATEMENTS || callsTool(block, statement)) return false;
     // Marked before what it needs is looked for: a function may call itself.
     this.#taken.set(statement, { block, statement });
     const before = block.script.statements.slice(0, index + 1);
