@@ -4,6 +4,7 @@ import { escapeForDisplay } from '../inspector/display';
 import type { CheckedFile, CheckResult } from '../workspace/checkPaths';
 import { fixDocument } from '../workspace/fixDocument';
 import { replaceFile } from '../workspace/replaceFile';
+import { amount } from './amount';
 import { displayPath, shownPath } from './displayPath';
 import { patchOf } from './patch';
 
@@ -95,7 +96,7 @@ function summaryOf(changes: readonly Change[]): string {
     );
     const more = kinds.length - MAX_TITLES;
     return [
-      `${file}: ${findings(ended)} fixed`,
+      `${file}: ${amount(ended, 'finding')} fixed`,
       ...kinds.slice(0, MAX_TITLES),
       ...(more > 0 ? [`  and ${more} more`] : []),
     ];
@@ -104,10 +105,6 @@ function summaryOf(changes: readonly Change[]): string {
   const total =
     changes.length === 0
       ? 'Nothing was fixed: no fix that was asked for applies'
-      : `${changes.length} ${changes.length === 1 ? 'file' : 'files'} changed, ${findings(all)} fixed`;
+      : `${amount(changes.length, 'file')} changed, ${amount(all, 'finding')} fixed`;
   return [...lines.flat(), total, ''].join('\n');
-}
-
-function findings(count: number): string {
-  return `${count} ${count === 1 ? 'finding' : 'findings'}`;
 }
