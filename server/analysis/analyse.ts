@@ -76,7 +76,18 @@ export class Analyser {
     );
     this.#forgetOthers();
     const name = documentName(place.path);
-    const input = { document, scripts, inlineScripts, roles, profile: host, libraries, kind, name };
+    const readShell = (shellText: string) => this.#script(shellText, profile.shell);
+    const input = {
+      document,
+      scripts,
+      inlineScripts,
+      roles,
+      profile: host,
+      libraries,
+      kind,
+      name,
+      readShell,
+    };
     return { input, flow: interpretDocument(input) };
   }
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { escapeForDisplay } from '../inspector/display';
-import { type CheckOptions, checkTargets, findTargets, type Target } from '../workspace/checkPaths';
+import { checkTargets, findTargets, type Target } from '../workspace/checkPaths';
 import { amount } from './amount';
 import { readBaseline, updateBaseline, withoutKnown } from './baseline';
 import { CHECK_HELP, CHECK_OPTIONS, type CheckRequest, parseCheckWords } from './checkOptions';
@@ -9,7 +9,7 @@ import { displayPath } from './displayPath';
 import { type FixRequest, fixFiles } from './fix';
 import { workingFolder } from './options';
 import { type FileReport, type Report, reportOf } from './report';
-import { selectFindings } from './selection';
+import { isSelected, selectFindings } from './selection';
 import { readStandardInput } from './standardInput';
 import { startStatistics } from './statistics';
 import { Progress, styleFor } from './terminal';
@@ -38,7 +38,7 @@ async function checkOnce(request: CheckRequest, folder: string): Promise<number>
   // Read first: a baseline that is none is not worth the wait.
   const accepted =
     file === undefined || request.updateBaseline ? new Map<string, never>() : await readBaseline(file);
-  const { report: checked, patch } = await checkedReport(request, folder);
+  const { report: checked, patch, summary } = await checkedReport(request, folder);
   const selected = selectFindings(checked, request);
   if (file !== undefined && request.updateBaseline) {
     const count = await updateBaseline(file, selected);
@@ -51,8 +51,10 @@ async function checkOnce(request: CheckRequest, folder: string): Promise<number>
   if (request.fix?.dryRun === true) {
     process.stdout.write(patch);
     tellProblems(selected);
-    return exitCode(selected);
+    return patch !== '' && selected.problems.length === 0 ? 1 : exitCode(selected);
   }
+  // Beside the formats, which programs read.
+  process.stderr.write(summary);
   const { report, known } = withoutKnown(selected, accepted, path.dirname(file ?? folder));
   const style = styleFor(process.stdout, process.env);
   process.stdout.write(format(report, { workingDirectory: folder, style, known }));
@@ -64,6 +66,8 @@ interface CheckedReport {
   readonly report: Report;
   /** What was mended, or would be, as a patch; empty where nothing was asked for. */
   readonly patch: string;
+  /** The same in words. */
+  readonly summary: string;
 }
 
 async function checkedReport(request: CheckRequest, folder: string): Promise<CheckedReport> {
@@ -76,11 +80,11 @@ async function checkedReport(request: CheckRequest, folder: string): Promise<Che
   const workers = request.fix === undefined ? request.workers : 0;
   const progress = new Progress(process.stderr, process.env);
   let done = 0;
-  const onFile = () => progress.show(++done, targets.length);
-  const { report: checked, patch } =
+  const onFile = () => progress.show(`${++done} of ${targets.length} files checked`);
+  const { report: checked, ...fixed } =
     request.fix === undefined
-      ? { report: await checkWith(workers, targets, folder, request.host, onFile), patch: '' }
-      : await fixedReport(targets, request.fix, folder, { asked: request.host, onFile });
+      ? { report: await checkWith(workers, targets, folder, request.host, onFile), patch: '', summary: '' }
+      : await fixedReport(targets, request, request.fix, folder, progress, onFile);
   const { files, problems } = checked;
   progress.clear();
   const shown = (errors: readonly { readonly file: string; readonly message: string }[]) =>
@@ -90,17 +94,23 @@ async function checkedReport(request: CheckRequest, folder: string): Promise<Che
     problems: [...shown(found.errors), ...problems, ...shown(found.configurationProblems)],
   };
   if (request.stats) process.stderr.write(statistics.describe(report, workers));
-  return { report, patch };
+  return { report, ...fixed };
 }
 
 async function fixedReport(
   targets: readonly Target[],
+  request: CheckRequest,
   fix: FixRequest,
   folder: string,
-  options: CheckOptions,
+  progress: Progress,
+  onFile: () => void,
 ): Promise<CheckedReport> {
-  const { result, patch } = await fixFiles(await checkTargets(targets, options), fix, folder);
-  return { report: reportOf(result, folder), patch };
+  const checked = await checkTargets(targets, { asked: request.host, onFile });
+  const { result, ...fixed } = await fixFiles(checked, fix, folder, {
+    wants: finding => isSelected(finding, request),
+    onProgress: what => progress.show(what),
+  });
+  return { report: reportOf(result, folder), ...fixed };
 }
 
 /** The text on standard input, at the place that is named; where none is, it counts as command markdown. */

@@ -30,10 +30,11 @@ How it is reported:
                        github (annotations), junit
   --stats              what was checked and how long it took, on standard error
 
-What is mended:
+What is mended, of what is reported by the options above:
   --fix                the fixes that are safe, whatever the agent does between two blocks
   --fix-unsafe         also those whose result is worth a look: recalculations of what may have changed, state files
-  --diff               with either: prints the changes as a patch and writes nothing
+  --diff               with either: prints the changes as a patch (git apply, patch -p1) and writes nothing; for files
+                       outside the current folder, the patch is to be applied at the root
 
 How it is checked:
   --stdin                 the text on standard input
@@ -43,7 +44,8 @@ How it is checked:
   -h, --help              this text
 
 Colours, links and progress are for terminals alone; NO_COLOR and CI switch them off.
-Exit codes: 0 nothing found, 1 findings at warning or error, 2 something could not be checked.
+Exit codes: 0 nothing found, 1 findings at warning or error (that are left, with --fix) or changes to be made (with --diff),
+2 something could not be checked.
 `;
 
 /** What a command line of `crossblock check` asks for. */

@@ -81,6 +81,7 @@ function reportedFinding({ analysis, fixSettings }: CheckedFile, finding: Findin
   const { rule, severity, name, message, block, span, definition } = finding;
   const start = at(span.start);
   const source = lines[start.line - 1] ?? '';
+  let fixes: ReportedFinding['fixes'] | undefined;
   return {
     rule,
     severity,
@@ -96,7 +97,11 @@ function reportedFinding({ analysis, fixSettings }: CheckedFile, finding: Findin
       line: at(definition.span.start).line,
       message: definition.message,
     },
-    fixes: fixesFor(analysis, finding, fixSettings).map(({ title, safety }) => ({ title, safety })),
+    // Found out for whoever looks: most formats do not.
+    get fixes() {
+      fixes ??= fixesFor(analysis, finding, fixSettings).map(({ title, safety }) => ({ title, safety }));
+      return fixes;
+    },
     fingerprint: fingerprintOf(rule, name, source),
   };
 }

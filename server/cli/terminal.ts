@@ -54,12 +54,12 @@ export class Progress {
     this.#write = isInteractive(stream, environment) ? text => void stream.write(text) : () => {};
   }
 
-  show(done: number, total: number): void {
+  show(what: string): void {
     const now = Date.now();
     if (now - this.#last < Progress.#INTERVAL) return;
     this.#last = now;
     this.#isShown = true;
-    this.#write(`\r\x1b[K${done} of ${total} files checked`);
+    this.#write(`\r\x1b[K${what}`);
   }
 
   clear(): void {

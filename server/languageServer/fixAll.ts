@@ -43,7 +43,7 @@ export async function fixAllQuickFixes(
 }
 
 interface FixAllEdit {
-  /** Of the fixes. */
+  /** Of the findings that it ends. */
   readonly count: number;
   readonly edit: WorkspaceEdit;
 }
@@ -77,11 +77,11 @@ async function computeFixAllEdit(
   // Where the server is switched off in between, nothing more is fixed.
   const recheck = async (changed: string) => (await session.checkText(uri, changed)) ?? check;
   const wants = (finding: Finding) => rule === undefined || finding.rule === rule;
-  const { text, titles } = await fixDocument(check, new Set(['safe']), recheck, wants);
+  const { text, ended } = await fixDocument(check, new Set(['safe']), recheck, { wants });
   if (text === document.text) return undefined;
   const edits = lineEdits(document.text, text).map(({ span, text: newText }) => ({
     range: toRange(document.lineIndex, span),
     newText,
   }));
-  return { count: titles.length, edit: { changes: { [uri]: edits } } };
+  return { count: ended, edit: { changes: { [uri]: edits } } };
 }

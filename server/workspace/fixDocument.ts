@@ -1,7 +1,9 @@
 import type { TracedAnalysis } from '../analysis/analyse';
+import type { CommandDocument } from '../analysis/document/commandDocument';
 import type { Finding } from '../analysis/finding';
 import { fixesFor } from '../analysis/fixes';
-import { applyEdits, type Safety } from '../analysis/fixes/fix';
+import { applyEdits, type Safety, type TextEdit } from '../analysis/fixes/fix';
+import { recalculateTogether } from '../analysis/fixes/recalculations';
 import type { FixSettings } from '../analysis/fixes/settings';
 
 /** A text's analysis, with the findings that the project wants to hear of. */
@@ -15,78 +17,230 @@ export interface FixedDocument {
   readonly text: string;
   /** The titles of the applied fixes, in their order. */
   readonly titles: readonly string[];
+  /** How many findings they have ended, at least. */
+  readonly ended: number;
   /** What is left. */
   readonly checked: Checked;
 }
 
-/** Each fix ends a finding, so that this many are more than a document has findings worth fixing at once. */
-const MAX_FIXES = 500;
+export interface FixOptions {
+  /** Which findings are to be fixed; by default all. */
+  readonly wants?: ((finding: Finding) => boolean) | undefined;
+  /** Told before each round how many findings there still are that are to be fixed. */
+  readonly onRound?: ((left: number) => void) | undefined;
+}
+
+/** Each round applies a fix to each block that has one, or finds one that cannot be applied: a document needs a handful. */
+const MAX_ROUNDS = 500;
+
+/** Some fix, with what it says that it does. */
+interface Proposal {
+  readonly title: string;
+  readonly edits: readonly TextEdit[];
+  /** The keys of the findings that it is to end. */
+  readonly ends: readonly string[];
+  /** By which it is refused. */
+  readonly key: string;
+  /** The numbers of the blocks that it changes, each with the text behind it. */
+  readonly places: ReadonlySet<number>;
+  /** The number of the block whose variables it gives together, where it is made of several fixes. */
+  readonly composedFor: number | undefined;
+}
 
 /**
- * Fixes a document until nothing is left to fix, so that a second run changes nothing. A fix that does not end its finding, or
- * that would bring another one, is not applied.
+ * Fixes a document until nothing is left to fix, so that a second run changes nothing. Each round takes at most one fix for
+ * each block, all variables of a block that can be recalculated together as one, and analyses once. A fix that does not end its
+ * finding, or where another one comes up, is not applied.
  * @param safeties which fixes may be applied
  * @param recheck analyses a changed text of the same document
- * @param wants which findings are to be fixed; by default all
  */
 export async function fixDocument(
   checked: Checked,
   safeties: ReadonlySet<Safety>,
   recheck: (text: string) => Promise<Checked>,
-  wants: (finding: Finding) => boolean = () => true,
+  { wants = () => true, onRound }: FixOptions = {},
 ): Promise<FixedDocument> {
   const titles: string[] = [];
-  const refused = new Set<string>();
+  let ended = 0;
+  const refusals: Refusals = { keys: new Set(), apart: new Set() };
   let current = checked;
   let appliedSinceStart = false;
-  while (titles.length < MAX_FIXES) {
-    const next = nextFix(current, safeties, refused, wants);
-    if (next === undefined) {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    onRound?.(current.findings.filter(wants).length);
+    const proposals = proposalsFor(current, safeties, refusals, wants);
+    if (proposals.length === 0) {
       // What was refused may be good once others are applied: a second run would try it.
-      if (refused.size === 0 || !appliedSinceStart) break;
-      refused.clear();
+      if (refusals.keys.size + refusals.apart.size === 0 || !appliedSinceStart) break;
+      refusals.keys.clear();
+      refusals.apart.clear();
       appliedSinceStart = false;
       continue;
     }
-    const { document } = current.analysis;
-    const after = await recheck(applyEdits(document.text, next.edits));
-    if (isMended(current, after, next.finding)) {
-      current = after;
-      titles.push(next.title);
-      appliedSinceStart = true;
-    } else refused.add(next.key);
-  }
-  return { text: current.analysis.document.text, titles, checked: current };
-}
-
-function nextFix(
-  { analysis, findings, fixSettings }: Checked,
-  safeties: ReadonlySet<Safety>,
-  refused: ReadonlySet<string>,
-  wants: (finding: Finding) => boolean,
-) {
-  for (const finding of findings.filter(wants)) {
-    for (const fix of fixesFor(analysis, finding, fixSettings)) {
-      const key = `${keyOf(finding)} ${fix.title}`;
-      if (safeties.has(fix.safety) && !refused.has(key)) return { ...fix, finding, key };
+    const { applied, after } = await applyTogether(current, proposals, refusals, recheck);
+    if (applied.length === 0) continue;
+    current = after;
+    appliedSinceStart = true;
+    for (const { title, ends } of applied) {
+      titles.push(title);
+      ended += ends.length;
     }
   }
-  return undefined;
+  return { text: current.analysis.document.text, titles, ended, checked: current };
+}
+
+interface Refusals {
+  /** Of proposals. */
+  readonly keys: Set<string>;
+  /** Of blocks whose variables are recalculated one by one. */
+  readonly apart: Set<number>;
+}
+
+/** The fixes of a round: the first one of each finding that may be applied, and that changes no block that another one does. */
+function proposalsFor(
+  checked: Checked,
+  safeties: ReadonlySet<Safety>,
+  refusals: Refusals,
+  wants: (finding: Finding) => boolean,
+): readonly Proposal[] {
+  const { analysis, findings, fixSettings } = checked;
+  const placesOf = placesIn(analysis.document);
+  const taken = new Set<number>();
+  const recalculated = new Map<number, Proposal & { readonly names: string[] }>();
+  const proposals: Proposal[] = [];
+  for (const finding of findings.filter(wants)) {
+    const group = recalculated.get(finding.block);
+    // Nothing but a further variable has room in a block that is changed already.
+    if (group === undefined && taken.has(finding.block)) continue;
+    const fix = fixesFor(analysis, finding, fixSettings, safeties).find(
+      ({ safety, title }) => safeties.has(safety) && !refusals.keys.has(refusalKey(finding, title)),
+    );
+    if (fix === undefined) continue;
+    const isOfGroup = fix.kind === 'recalculate' && finding.name !== undefined;
+    if (group !== undefined) {
+      if (isOfGroup && !refusals.apart.has(finding.block)) group.names.push(finding.name);
+      continue;
+    }
+    const places = placesOf(fix.edits);
+    if ([...places].some(place => taken.has(place))) continue;
+    for (const place of places) taken.add(place);
+    const proposal: Proposal = {
+      title: fix.title,
+      edits: fix.edits,
+      ends: [keyOf(finding)],
+      key: refusalKey(finding, fix.title),
+      places,
+      composedFor: undefined,
+    };
+    if (isOfGroup) recalculated.set(finding.block, { ...proposal, names: [finding.name] });
+    else proposals.push(proposal);
+  }
+  for (const [block, group] of recalculated) proposals.push(together(checked, block, group, safeties));
+  return proposals;
+}
+
+/** All variables of a block in one insertion, where there are several and that can be trusted as much; else the first one. */
+function together(
+  { analysis, fixSettings }: Checked,
+  block: number,
+  { names, ...first }: Proposal & { readonly names: readonly string[] },
+  safeties: ReadonlySet<Safety>,
+): Proposal {
+  const all = recalculateTogether(analysis, block, [...new Set(names)], fixSettings.recipes);
+  if (all === undefined || !safeties.has(all.fix.safety)) return first;
+  const { title, edits } = all.fix;
+  const ends = all.names.map(name => keyOf({ rule: 'lost-variable', block, name }));
+  return { ...first, title, edits, ends, composedFor: block };
+}
+
+/** Which blocks some edits change: what stands between two blocks counts to the first one. */
+function placesIn({
+  blocks,
+  lineIndex,
+}: CommandDocument): (edits: readonly TextEdit[]) => ReadonlySet<number> {
+  const starts = blocks.map(({ openLine }) => lineIndex.startOf(openLine));
+  const placeOf = (offset: number): number => {
+    let low = 0;
+    let high = starts.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (starts[middle]! <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return edits => new Set(edits.map(({ span }) => placeOf(span.start)));
+}
+
+/**
+ * Applies as many of some proposals as do what they say and bring nothing new. The others are refused; where it cannot be told
+ * which ones those are, fewer are tried.
+ */
+async function applyTogether(
+  before: Checked,
+  proposals: readonly Proposal[],
+  refusals: Refusals,
+  recheck: (text: string) => Promise<Checked>,
+): Promise<{ readonly applied: readonly Proposal[]; readonly after: Checked }> {
+  const { text } = before.analysis.document;
+  const known = countByKey(before.findings);
+  let batch = proposals;
+  while (batch.length > 0) {
+    const after = await recheck(
+      applyEdits(
+        text,
+        batch.flatMap(({ edits }) => edits),
+      ),
+    );
+    const faults = faultsOf(known, after);
+    const blamed = batch.filter(
+      ({ ends, places }) =>
+        ends.some(key => faults.isLeft(key)) || faults.blocks.some(block => places.has(block)),
+    );
+    if (blamed.length === 0 && faults.blocks.length === 0) return { applied: batch, after };
+    const guilty = batch.length === 1 ? batch : blamed;
+    for (const proposal of guilty) refuse(proposal, refusals);
+    batch =
+      guilty.length > 0
+        ? batch.filter(proposal => !guilty.includes(proposal))
+        : batch.slice(0, Math.ceil(batch.length / 2));
+  }
+  return { applied: [], after: before };
+}
+
+function refuse({ key, composedFor }: Proposal, { keys, apart }: Refusals): void {
+  if (composedFor === undefined) keys.add(key);
+  else apart.add(composedFor);
+}
+
+/** What some fixes have left or brought. */
+interface Faults {
+  /** Whether there is no finding less of a key. */
+  readonly isLeft: (key: string) => boolean;
+  /** The numbers of the blocks with findings that were not there before. */
+  readonly blocks: readonly number[];
+}
+
+function faultsOf(known: ReadonlyMap<string, number>, { findings }: Checked): Faults {
+  const left = countByKey(findings);
+  return {
+    isLeft: key => (left.get(key) ?? 0) >= (known.get(key) ?? 0),
+    blocks: findings.flatMap(finding => {
+      const key = keyOf(finding);
+      return left.get(key)! > (known.get(key) ?? 0) ? [finding.block] : [];
+    }),
+  };
+}
+
+function refusalKey(finding: Finding, title: string): string {
+  return `${keyOf(finding)} ${title}`;
 }
 
 /**
  * Fixes insert no blocks: a finding keeps its block's number. Where a block loads a state file now, what was lost before is
  * not saved there: the same loss under another rule.
  */
-function keyOf({ rule, name, block }: Finding): string {
+function keyOf({ rule, name, block }: Pick<Finding, 'rule' | 'name' | 'block'>): string {
   return `${rule === 'unsaved-variable' ? 'lost-variable' : rule} ${block} ${name ?? ''}`;
-}
-
-function isMended(before: Checked, after: Checked, finding: Finding): boolean {
-  const known = countByKey(before.findings);
-  const left = countByKey(after.findings);
-  if ((left.get(keyOf(finding)) ?? 0) >= (known.get(keyOf(finding)) ?? 0)) return false;
-  return [...left].every(([key, count]) => count <= (known.get(key) ?? 0));
 }
 
 function countByKey(findings: readonly Finding[]): ReadonlyMap<string, number> {

@@ -8,13 +8,15 @@ export type Instability = string;
 /** What running a command again means. */
 export interface CallVerdict {
   readonly instability: Instability | undefined;
+  /** True where the value is another one by its nature: the time of day, a dice, a new file. */
+  readonly differs: boolean;
   /** True where it depends on the directory that it runs in. */
   readonly directory: boolean;
   /** True where it does something besides printing. */
   readonly hasEffects: boolean;
 }
 
-const STABLE: CallVerdict = { instability: undefined, directory: false, hasEffects: false };
+const STABLE: CallVerdict = { instability: undefined, differs: false, directory: false, hasEffects: false };
 
 /** A command that only transforms text which is handed to it. Sources: POSIX utilities, coreutils manual. */
 interface TextCommand {
@@ -50,6 +52,7 @@ const TEXT_COMMANDS: Readonly<Record<string, TextCommand>> = {
   },
   awk: { operands: 1, options: /^-[Fv]./, valued: 'Fv', isTextual: isTextualAwk },
   grep: { operands: 1, options: /^-[oEPivwxFqcn]+$|^-[mABC]\d+$/, valued: 'mABC', program: 'e' },
+  jq: { operands: 1, options: /^-[rcejMSn]+$|^--raw-output$/, isTextual: isTextualJq },
   cut: { operands: 0, options: /^-[dfcb].+$|^-s$/, valued: 'dfcb' },
   head: { operands: 0, options: /^-\d+$|^-[nc][-+]?\d+$/, valued: 'nc' },
   tail: { operands: 0, options: /^-\d+$|^-[nc][-+]?\d+$/, valued: 'nc' },
@@ -63,6 +66,11 @@ const TEXT_COMMANDS: Readonly<Record<string, TextCommand>> = {
   ':': { operands: ANY, options: /^-/ },
   true: { operands: ANY, options: /^-/ },
   false: { operands: ANY, options: /^-/ },
+  break: { operands: ANY, options: NO_OPTION },
+  continue: { operands: ANY, options: NO_OPTION },
+  // The flow has them as steps of their own; what they do to a shell is judged there.
+  exit: { operands: ANY, options: NO_OPTION },
+  return: { operands: ANY, options: NO_OPTION },
   // The value that they take is judged where it comes from.
   export: { operands: ANY, options: /^-/ },
   declare: { operands: ANY, options: /^-/ },
@@ -106,6 +114,13 @@ function isTextualAwk(program: string): boolean {
   );
 }
 
+/** Nothing that reads other files, the environment or the clock. Source: jq manual. */
+function isTextualJq(program: string): boolean {
+  return !/\b(?:now|env|ENV|inputs?|input_filename|import|include|localtime|strflocaltime|mktime|debug|halt\w*)\b/.test(
+    program,
+  );
+}
+
 /** Commands whose output depends on more than their words, by what it depends on. */
 const DEPENDS_ON: Readonly<Record<string, Instability>> = {
   date: 'date depends on the clock',
@@ -115,7 +130,6 @@ const DEPENDS_ON: Readonly<Record<string, Instability>> = {
   gh: 'gh reads the network',
   curl: 'curl reads the network',
   wget: 'wget reads the network',
-  jq: 'jq reads a file that a step may have changed',
   yq: 'yq reads a file that a step may have changed',
   find: 'find reads directories that a step may have changed',
   ls: 'ls reads directories that a step may have changed',
@@ -158,13 +172,39 @@ export function judgeCall(call: Call): CallVerdict {
   if (isAskingForGit(call)) return STABLE;
   const hasEffects = !WITHOUT_EFFECT.has(name) || hasRiskyWord(call) || changesRepository(call);
   const text = entryOf(TEXT_COMMANDS, name);
+  if (call.arguments.some(word => isChance(word.text)))
+    return { instability: CHANCE, differs: true, directory: false, hasEffects };
   if (text === undefined) {
     const instability = entryOf(DEPENDS_ON, name) ?? `${name} may give another value`;
-    return { instability, directory: name === 'git', hasEffects };
+    return { instability, differs: givesAnother(call), directory: name === 'git', hasEffects };
   }
   const instability = doubtAbout(text, call);
+  const throwsDice = name === 'awk' && call.arguments.some(word => /\brand\s*\(/.test(word.text));
+  const differs = instability !== undefined && throwsDice;
   // `printf -v NAME` sets what is judged as a definition.
-  return { instability, directory: false, hasEffects: name !== 'printf' && hasEffects };
+  return { instability, differs, directory: false, hasEffects: name !== 'printf' && hasEffects };
+}
+
+export const CHANCE: Instability = 'chance gives another value each time';
+
+/** Whether a word names a file that the kernel fills by chance. Source: random(4). */
+export function isChance(word: string): boolean {
+  return /\/dev\/u?random\b|\/proc\/sys\/kernel\/random\//.test(word);
+}
+
+/** Letters of `date` that stay the same all day long. Source: date(1). */
+const FORMAT_OF_DAY = /^["']?\+(?:[^%"'`$\\]|%[-_0^#]?[YyGgCmbBhdejaAuwUVWFDx%])*["']?$/;
+
+/** Whether a command that is run again gives another value by its nature; a day's date is the same one for most of the time. */
+function givesAnother({ name, arguments: words }: Call): boolean {
+  if (name === 'mktemp' || name === 'uuidgen') return true;
+  if (name !== 'date') return false;
+  const format = words.find(({ text }) => /^["']?\+/.test(text));
+  const isOfDay =
+    format === undefined
+      ? words.some(({ text }) => /^(?:-I|--iso-8601)$/.test(text))
+      : FORMAT_OF_DAY.test(format.text);
+  return !isOfDay;
 }
 
 function doubtAbout(command: TextCommand, { name, arguments: words }: Call): Instability | undefined {

@@ -29,6 +29,11 @@ export function holdsPlaceholder({ block }: AnalysedBlock, { span }: Statement):
   );
 }
 
+/** Whether a statement calls a tool of the agent's: no shell runs that, here or elsewhere. */
+export function callsTool({ block }: AnalysedBlock, { span }: Statement): boolean {
+  return block.masks.some(mask => mask.kind === 'call' && mask.start < span.end && span.start < mask.end);
+}
+
 /** Whether one of some lines would close the fence that they come into. */
 export function closeFence(lines: readonly string[]): boolean {
   return lines.some(line => /^\s*(?:`{3,}|~{3,})\s*$/.test(line));

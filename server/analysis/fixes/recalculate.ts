@@ -1,53 +1,138 @@
 import { callerArguments } from '../document/callerArguments';
 import type { Finding } from '../finding';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
+import { kept } from '../kept';
 import { isCommandOfShell } from '../shell/programs';
-import { allSteps, type Call, type Define, type Flow, type Statement } from '../shell/script';
+import { allSteps, type Call, type Flow, type FlowStep, type Statement } from '../shell/script';
+import { uncoveredCommands } from './allowedTools';
 import { closeFence, holdsPlaceholder, linesOfStatement } from './copying';
 import type { Fix } from './fix';
 import { inputsOf } from './inputs';
 import { insertLines, startOfCode } from './insertion';
+import { doubtsAboutRecipe, planRecipes, type Recipe } from './recipes';
 import { definedIn, type Slice, type SliceStatement, sliceBefore, statementsBefore } from './slice';
 
 /**
  * *Recalculate here*: inserts the statements of the earlier blocks that compute a value, with all that they read.
  * @param names several variables make one insertion; a name whose value cannot be cut out is an undefined result
+ * @param recipes how the project wants variables to be calculated, by their names: they take the place of the author's way
  */
 export function recalculate(
   flow: DocumentFlow,
   block: AnalysedBlock,
   names: readonly string[],
+  recipes: ReadonlyMap<string, string> = NO_RECIPES,
 ): Fix | undefined {
-  const slice = sliceBefore(flow, block, names);
+  const plan = planRecipes(flow, block, names, recipes);
+  const slice = plan.others.length === 0 ? NOTHING : sliceBefore(flow, block, plan.others);
   if (slice === undefined) return undefined;
-  const doubts = doubtsAbout(flow, block, slice);
+  // What the author's own statements set needs no recipe.
+  const sliced = slice.statements.flatMap(({ statement }) => definedIn(statement));
+  const used = plan.recipes.filter(({ name }) => !sliced.includes(name));
+  const suggested = differencesOf(flow, block, slice);
+  const doubts = [...suggested, ...doubtsAbout(flow, block, slice), ...doubtsAboutRecipes(flow, block, used)];
   const prelude = preludeOf(block, slice);
-  const linesIn = (statement: SliceStatement) => linesOf(statement, slice.statements);
-  const lines = withoutRepeatedGuards(prelude.missing.map(linesIn)).flat();
+  const inserted = [
+    ...withoutRepeatedGuards(prelude.missing.map(taken => linesOf(taken, block, slice))),
+    ...used.map(({ lines }) => lines),
+  ];
+  const { end, missing } = behindInserted(block, prelude.end, inserted);
+  const lines = missing.flat();
   if (closeFence(lines)) return undefined;
+  const safety = suggested.length > 0 ? 'suggestion' : doubts.length > 0 ? 'unsafe' : 'safe';
   const subject = names.length <= 3 ? names.join(', ') : `${names.length} variables`;
+  const remarks = [
+    ...(names.length === 1 && used.length > 0 ? ["the project's recipe"] : []),
+    ...(doubts[0] === undefined ? [] : [`${safety}: ${doubts[0]}`]),
+    ...uncoveredRemark(flow, [...slice.statements.map(({ statement }) => statement), ...used]),
+  ];
   return {
-    title:
-      doubts[0] === undefined
-        ? `Recalculate here: ${subject}`
-        : `Recalculate here: ${subject} (unsafe: ${doubts[0]})`,
+    title: `Recalculate here: ${subject}${remarks.length === 0 ? '' : ` (${remarks.join(', ')})`}`,
     kind: 'recalculate',
-    safety: doubts.length === 0 ? 'safe' : 'unsafe',
-    edits: [insertLines(flow.document, block.block, prelude.end, lines)],
+    safety,
+    edits: [insertLines(flow.document, block.block, end, lines)],
   };
 }
 
-/** The fix for a finding alone. */
-export function recalculateFinding(flow: DocumentFlow, finding: Finding): Fix | undefined {
-  const block = flow.blocks[finding.block - 1];
-  const isLost = finding.rule === 'lost-variable' || finding.rule === 'unsaved-variable';
-  if (!isLost || finding.name === undefined || block === undefined) return undefined;
-  return recalculate(flow, block, [finding.name]);
+/** What of some steps the host asks about before it runs them, as the document says. */
+function uncoveredRemark(
+  { document }: DocumentFlow,
+  steps: readonly { readonly flow: Flow }[],
+): readonly string[] {
+  const calls = steps.flatMap(({ flow }) => [...allSteps(flow, true)].filter(step => step.kind === 'call'));
+  const functions = new Set(
+    steps.flatMap(({ flow }) => flow.flatMap(step => (step.kind === 'function' ? [step.name] : []))),
+  );
+  const names = new Set(
+    calls.flatMap(({ name }) => (name === undefined || isCommandOfShell(name) ? [] : [name])),
+  );
+  const commands = [...names].filter(name => !functions.has(name) && !/^\[/.test(name));
+  const uncovered = uncoveredCommands(document.frontmatter['allowed-tools'], commands);
+  return uncovered.length === 0 ? [] : [`allowed-tools does not name ${uncovered.join(', ')}`];
+}
+
+const NO_RECIPES: ReadonlyMap<string, string> = new Map();
+
+const NOTHING: Slice = {
+  statements: [],
+  inputs: inputsOf([]),
+  unknownNames: [],
+  skippedIn: undefined,
+  libraryCalls: [],
+};
+
+function doubtsAboutRecipes(
+  flow: DocumentFlow,
+  block: AnalysedBlock,
+  recipes: readonly Recipe[],
+): readonly string[] {
+  return recipes.flatMap(recipe => {
+    const { doubts, directory } = doubtsAboutRecipe(recipe);
+    return [...doubts, ...(directory ? changesOfPlace(flow, block) : [])];
+  });
+}
+
+/** What of some insertions does not stand already, whole, at a place in a block, and the offset behind what does. */
+function behindInserted(
+  { block }: AnalysedBlock,
+  start: number,
+  insertions: readonly (readonly string[])[],
+): { readonly end: number; readonly missing: readonly (readonly string[])[] } {
+  let end = start;
+  let missing = insertions;
+  for (;;) {
+    const there = missing.find(lines => block.text.startsWith(`${lines.join('\n')}\n`, end));
+    if (there === undefined) return { end, missing };
+    end += there.join('\n').length + 1;
+    missing = missing.filter(lines => lines !== there);
+  }
+}
+
+/** Whether a finding is about a value that can be calculated anew. */
+export function isAboutValue({ rule, name }: Finding): boolean {
+  return (rule === 'lost-variable' || rule === 'unsaved-variable') && name !== undefined;
+}
+
+/** Why the value is another one for certain, so that whoever wants that has to say so. */
+function differencesOf(
+  flow: DocumentFlow,
+  { block }: AnalysedBlock,
+  { inputs, libraryCalls, statements }: Slice,
+): readonly string[] {
+  const first = Math.min(...statements.map(({ block: source }) => source.block.number));
+  // Where somebody has gone since, the place that is remembered is just the one that it is no more.
+  const isElsewhere =
+    inputs.isPlace && directorySteps(flow).some(number => number >= first && number < block.number);
+  return [
+    ...inputs.differences,
+    ...(isElsewhere ? ['a step changes the directory'] : []),
+    ...libraryCalls.map(name => `what ${name} does besides is done again`),
+  ];
 }
 
 /** Why the recalculated value may be another one than the author's, most telling first. */
 function doubtsAbout(flow: DocumentFlow, block: AnalysedBlock, slice: Slice): readonly string[] {
-  const { instabilities, directory, argumentsOfHost } = slice.inputs;
+  const { instabilities, directory, argumentsOfHost, prints } = slice.inputs;
   const doubts = [...instabilities];
   const [unknownName] = slice.unknownNames;
   if (unknownName !== undefined) doubts.push(`nothing here sets ${unknownName}`);
@@ -58,8 +143,9 @@ function doubtsAbout(flow: DocumentFlow, block: AnalysedBlock, slice: Slice): re
   if (argumentsOfHost && callerArguments(flow.document) === undefined)
     doubts.push('nothing says that the host replaces the arguments');
   if (directory) doubts.push(...changesOfPlace(flow, block));
+  if (prints) doubts.push('it prints again what was printed');
   doubts.push(
-    ...otherShell(block, slice),
+    ...otherShell(flow, block, slice),
     ...laterValues(flow, block, slice),
     ...otherWays(flow, block, slice),
   );
@@ -67,33 +153,51 @@ function doubtsAbout(flow: DocumentFlow, block: AnalysedBlock, slice: Slice): re
 }
 
 /** What the shell of a source block has and the reading block's has not. */
-function otherShell(reader: AnalysedBlock, { statements }: Slice): readonly string[] {
-  const readerFails = setsPipefail(reader.script.statements);
+function otherShell(
+  { profile }: DocumentFlow,
+  reader: AnalysedBlock,
+  { statements }: Slice,
+): readonly string[] {
+  const head = reader.script.statements.filter(({ span }) => span.start < startOfCode(reader.block));
+  const readerFails = setsOption(reader.script.statements, /^pipefail$/);
+  const readerEnds = !profile.errexitIsInert && setsOption(head, ERREXIT);
   return statements.flatMap(taken => {
     const { block, statement } = taken;
     const { number } = block.block;
     const before = statementsBefore(taken);
     const steps = before.flatMap(({ flow }) => [...allSteps(flow)]);
-    const differs = setsPipefail(before) !== readerFails;
+    const differs = setsOption(before, /^pipefail$/) !== readerFails;
     const text = block.block.text.slice(statement.span.start, statement.span.end);
     const decides = statement.flow.some(({ kind }) => kind === 'choice') && /[^|]\|[^|]/.test(text);
     const path = steps.some(step => step.kind === 'define' && step.name === 'PATH');
     const calls = [...allSteps(statement.flow)].some(
       step => step.kind === 'call' && !isCommandOfShell(step.name ?? ''),
     );
+    const ends = readerEnds && !setsOption(before, ERREXIT) && mayFail(statement);
     return [
       ...(differs && decides ? ['pipefail is not set in both blocks'] : []),
       ...(path && calls ? [`PATH is another one in block ${number}`] : []),
+      ...(ends ? [`set -e would end the block where block ${number} went on`] : []),
     ];
   });
 }
 
-function setsPipefail(statements: readonly Statement[]): boolean {
+const ERREXIT = /^-\w*e|^errexit$/;
+
+function setsOption(statements: readonly Statement[], option: RegExp): boolean {
   return statements.some(({ flow }) =>
     someCall(
       flow,
-      ({ name, arguments: words }) => name === 'set' && words.some(({ text }) => text === 'pipefail'),
+      ({ name, arguments: words }) => name === 'set' && words.some(({ text }) => option.test(text)),
     ),
+  );
+}
+
+/** Whether a statement may end as failed although its calculation is over: its last word is a query of git or a search. */
+function mayFail({ flow }: Statement): boolean {
+  if (flow.some(({ kind }) => kind === 'choice' || kind === 'loop')) return false;
+  return [...allSteps(flow)].some(
+    step => step.kind === 'call' && /^(?:git|grep|expr|test|\[|command|which|jq)$/.test(step.name ?? ''),
   );
 }
 
@@ -115,34 +219,80 @@ function otherWays(flow: DocumentFlow, reader: AnalysedBlock, { statements }: Sl
 /** Blocks in between that set names which only the run knows. */
 function laterValues(flow: DocumentFlow, reader: AnalysedBlock, { statements }: Slice): readonly string[] {
   const first = Math.min(...statements.map(({ block }) => block.block.number));
-  const open = flow.blocks.find(
-    other =>
-      isStep(other) &&
-      other.block.number >= first &&
-      other.block.number < reader.block.number &&
-      other.flow.end.open.variables,
-  );
-  return open === undefined ? [] : [`block ${open.block.number} may set more than its text shows`];
+  const open = openSteps(flow).find(number => number >= first && number < reader.block.number);
+  return open === undefined ? [] : [`block ${open} may set more than its text shows`];
 }
 
+/** The numbers of the steps that may set any name. */
+const openSteps = kept((flow: DocumentFlow): readonly number[] =>
+  flow.blocks.flatMap(block => (isStep(block) && block.flow.end.open.variables ? [block.block.number] : [])),
+);
+
 /** What the steps up to a block do to the directory, or to what git says of it. */
-function changesOfPlace(flow: DocumentFlow, reader: AnalysedBlock): readonly string[] {
-  const before = flow.blocks.slice(0, flow.blocks.indexOf(reader) + 1).filter(isStep);
-  const calls = (test: (call: Call) => boolean) => before.some(({ script }) => someCall(script.flow, test));
-  return [
-    ...(calls(({ name }) => /^(?:cd|pushd|popd)$/.test(name ?? '')) ? ['a step changes the directory'] : []),
-    ...(calls(({ name, arguments: words }) => name === 'git' && words.some(({ text }) => text === 'init'))
-      ? ['a step makes a repository']
-      : []),
-  ];
+function changesOfPlace(flow: DocumentFlow, { block }: AnalysedBlock): readonly string[] {
+  return firstChanges(flow).flatMap(({ reason, number }) => (number <= block.number ? [reason] : []));
+}
+
+/** What changes the directory or what git says of it, each with the number of the first step that does so. */
+const firstChanges = kept((flow: DocumentFlow) =>
+  CHANGES_OF_PLACE.flatMap(({ reason, isOne }) => {
+    const first = flow.blocks.find(block => isStep(block) && someStep(block.script.flow, isOne));
+    return first === undefined ? [] : [{ reason, number: first.block.number }];
+  }),
+);
+
+/** The numbers of the steps that change the directory. */
+const directorySteps = kept((flow: DocumentFlow): readonly number[] =>
+  flow.blocks.flatMap(block =>
+    isStep(block) && someStep(block.script.flow, changesDirectory) ? [block.block.number] : [],
+  ),
+);
+
+function changesDirectory(step: FlowStep): boolean {
+  return step.kind === 'call' && /^(?:cd|pushd|popd)$/.test(step.name ?? '');
+}
+
+const CHANGES_OF_PLACE: readonly ChangeOfPlace[] = [
+  {
+    reason: 'a step changes the directory',
+    isOne: changesDirectory,
+  },
+  {
+    reason: 'a step makes a repository',
+    isOne: step =>
+      step.kind === 'call' &&
+      ((step.name === 'git' && step.arguments.some(({ text }) => text === 'init')) ||
+        (step.name === 'git' && step.arguments[0]?.text === 'clone' && step.arguments.at(-1)?.text === '.')),
+  },
+  {
+    reason: 'a step takes the repository away',
+    isOne: step =>
+      step.kind === 'call' &&
+      /^(?:rm|mv)$/.test(step.name ?? '') &&
+      step.arguments.some(({ text }) => /(?:^|[/"'])\.git["']?$/.test(text)),
+  },
+  {
+    reason: 'a step tells git another repository',
+    isOne: step => step.kind === 'define' && /^GIT_(?:DIR|WORK_TREE|CEILING_DIRECTORIES)$/.test(step.name),
+  },
+];
+
+interface ChangeOfPlace {
+  readonly reason: string;
+  readonly isOne: (step: FlowStep) => boolean;
 }
 
 /** Whether some steps make such a call in the shell itself. */
 function someCall(steps: Flow, test: (call: Call) => boolean): boolean {
+  return someStep(steps, step => step.kind === 'call' && test(step));
+}
+
+/** Whether one of some steps in the shell itself, or in a function, is such a one. */
+function someStep(steps: Flow, test: (step: FlowStep) => boolean): boolean {
   return steps.some(step => {
-    if (step.kind === 'call') return test(step);
-    if (step.kind === 'choice') return step.branches.some(branch => someCall(branch, test));
-    return (step.kind === 'loop' || step.kind === 'function') && someCall(step.body, test);
+    if (step.kind === 'choice') return step.branches.some(branch => someStep(branch, test));
+    if (step.kind === 'loop' || step.kind === 'function') return someStep(step.body, test);
+    return test(step);
   });
 }
 
@@ -164,7 +314,7 @@ function preludeOf(block: AnalysedBlock, slice: Slice): Prelude {
   const known = new Set(
     [...sources].flatMap(source =>
       source.script.statements.map(statement =>
-        linesOf({ block: source, statement }, slice.statements).join('\n'),
+        linesOf({ block: source, statement }, block, slice).join('\n'),
       ),
     ),
   );
@@ -179,9 +329,7 @@ function preludeOf(block: AnalysedBlock, slice: Slice): Prelude {
   const last = prelude[prelude.length - 1];
   if (last === undefined) return whole;
   const there = new Set(prelude.map(textOf));
-  const missing = slice.statements.filter(
-    statement => !there.has(linesOf(statement, slice.statements).join('\n')),
-  );
+  const missing = slice.statements.filter(taken => !there.has(linesOf(taken, block, slice).join('\n')));
   // A name that gets several values would end with another one of them.
   const defined = [...prelude, ...missing.map(({ statement }) => statement)].flatMap(definedIn);
   const isRepeated = new Set(defined).size < defined.length;
@@ -216,50 +364,26 @@ function withoutRepeatedGuards(statements: readonly (readonly string[])[]): read
 }
 
 /**
- * A statement as the author wrote it, placeholders included; a project directory in the form that the field has settled on,
- * unless the name has another value before, which the form's guard would keep.
- * @param together the statements that are inserted with it
+ * A statement as the author wrote it, placeholders included: another form of it may mean something else. Only `readonly` is
+ * left out where the block or the slice sets the name again, which the shell would refuse.
  */
 function linesOf(
   { block, statement }: SliceStatement,
-  together: readonly SliceStatement[],
+  reader: AnalysedBlock,
+  { statements }: Slice,
 ): readonly string[] {
-  const project = projectDirectory(statement);
-  const isOnly =
-    project !== undefined &&
-    together.every(
-      other => other.statement === statement || !definedIn(other.statement).includes(project.name),
-    );
-  if (project !== undefined && isOnly) return projectDirectoryRecipe(project);
-  return linesOfStatement(block, statement);
-}
-
-/**
- * The usual spellings of the project's directory. Where the complaint is thrown away and nothing takes its place, the author
- * wants to know whether there is a work tree.
- */
-const PROJECT_DIRECTORY =
-  /^"?\$\(\s*git rev-parse --show-toplevel(?:\s+2>\s*\/dev\/null)?(?:\s*\|\|\s*(?:pwd|echo\s+"?(?:\$PWD|\$\(pwd\)|\.)"?))?\s*\)"?$/;
-const ASKS_FOR_WORK_TREE = /2>\s*\/dev\/null\s*\)"?$/;
-
-/** The definition, where a statement does nothing but ask git for the top of the work tree. */
-function projectDirectory({ flow }: Statement): Define | undefined {
-  if (flow.some(step => step.kind !== 'define' && step.kind !== 'subshell')) return undefined;
-  const [define, ...others] = flow.filter(step => step.kind === 'define');
-  if (define === undefined || others.length > 0 || define.append) return undefined;
-  const text = define.value?.text ?? '';
-  return PROJECT_DIRECTORY.test(text) && !ASKS_FOR_WORK_TREE.test(text) ? define : undefined;
-}
-
-function projectDirectoryRecipe({ name, exported }: Define): readonly string[] {
-  const keyword = exported ? 'export ' : '';
-  return [
-    `if [ -z "\${${name}:-}" ]; then`,
-    '  if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then',
-    `    ${keyword}${name}="$(git rev-parse --show-toplevel)"`,
-    '  else',
-    `    ${keyword}${name}="$(pwd)"`,
-    '  fi',
-    'fi',
-  ];
+  const [first = '', ...others] = linesOfStatement(block, statement);
+  if (!/^readonly\s/.test(first)) return [first, ...others];
+  const names = definedIn(statement);
+  const sets = (other: Statement) => definedIn(other).some(name => names.includes(name));
+  const inSlice = statements.some(other => other.statement !== statement && sets(other.statement));
+  // What stands there already, and before the first read, is what was inserted.
+  const firstRead = Math.min(
+    ...reader.flow.exposed.flatMap(({ read }) => (names.includes(read.name) ? [read.span.start] : [])),
+  );
+  const isInserted = ({ span }: Statement) =>
+    span.start < firstRead &&
+    reader.block.text.slice(span.start, span.end).trimEnd() === [first, ...others].join('\n');
+  const inReader = reader.script.statements.some(other => sets(other) && !isInserted(other));
+  return [inSlice || inReader ? first.replace(/^readonly\s+(?=[A-Za-z_]\w*=)/, '') : first, ...others];
 }

@@ -1,14 +1,20 @@
-import { type AnalysedBlock, type DocumentFlow, NOTHING_AROUND } from '../flow/documentFlow';
+import type { Block } from '../document/commandDocument';
+import { type AnalysedBlock, type DocumentFlow, isStep, NOTHING_AROUND } from '../flow/documentFlow';
 import { interpretBlock } from '../flow/interpreter';
+import type { Origin } from '../flow/origins';
+import { kept } from '../kept';
 import {
   allSteps,
   type Call,
   type Define,
   type Flow,
   type FlowStep,
+  type FunctionDefinition,
+  type Load,
   type Statement,
   shellSteps,
 } from '../shell/script';
+import { callsTool } from './copying';
 import { type Inputs, inputsOf } from './inputs';
 
 /** A statement of an earlier block that a value depends on. */
@@ -25,6 +31,8 @@ export interface Slice {
   readonly unknownNames: readonly string[];
   /** The number of a block that may have ended, without failing, before it came to what is taken from it. */
   readonly skippedIn: number | undefined;
+  /** Functions of libraries that it calls: what they do besides calculating, nobody has looked at. */
+  readonly libraryCalls: readonly string[];
 }
 
 /** A slice that needs more statements than this is no recalculation any more. */
@@ -32,17 +40,17 @@ const MAX_STATEMENTS = 40;
 
 /**
  * The backward slice of some names, as they stand before a block: the statements of earlier steps that compute them, with all
- * that those read. Undefined where it cannot be cut out: the value comes from a loop, a function, a library, or from a
- * statement that does more than calculate.
+ * that those read, the functions that they call and the libraries that those come from. Undefined where it cannot be cut out:
+ * a function sets the value, a state file gives it, or a statement does more than calculate.
  */
 export function sliceBefore(
   flow: DocumentFlow,
   block: AnalysedBlock,
   names: readonly string[],
 ): Slice | undefined {
-  const slicer = new Slicer(flow);
+  const slicer = new Slicer(flow, block);
   // What the slice sets on its way stays set in the block: where the block looks at it, it must end as in one shell.
-  const looksAt = namesReadIn(block);
+  const looksAt = namesSeenIn(block);
   const pending = [...names];
   const settled = new Set<string>();
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
@@ -54,13 +62,18 @@ export function sliceBefore(
   const statements = slicer.statements();
   if (statements.length === 0 || statements.length > MAX_STATEMENTS) return undefined;
   const steps = statements.flatMap(({ statement }) => statement.flow);
-  const inputs = inputsOf(steps);
-  const reads = unprovidedReads(flow, steps);
+  const inputs = inputsOf(steps, slicer.libraryCalls);
+  const reads = unprovidedReads(flow, steps, slicer.libraryNames);
   // The slice itself would miss something: `X="$X:more"`, where nothing gives X its first value.
   const lost = reads.filter(name => flow.originOfVariable(name, block) !== undefined);
-  return inputs.hasEffects || lost.length > 0
-    ? undefined
-    : { statements, inputs, unknownNames: reads, skippedIn: skippedIn(statements) };
+  if (inputs.hasEffects || lost.length > 0) return undefined;
+  return {
+    statements,
+    inputs,
+    unknownNames: reads,
+    skippedIn: skippedIn(statements),
+    libraryCalls: [...slicer.libraryCalls],
+  };
 }
 
 /** The statements that stand before one in its block. */
@@ -92,30 +105,52 @@ function mayEnd(flow: Flow): boolean {
 }
 
 /** The names that some steps read without a value and without a word on what then, run from a new shell. */
-function unprovidedReads(flow: DocumentFlow, steps: Flow): readonly string[] {
+function unprovidedReads(
+  flow: DocumentFlow,
+  steps: Flow,
+  fromLibraries: ReadonlySet<string>,
+): readonly string[] {
   const { exposed } = interpretBlock(steps, {
-    provided: new Set([...flow.profile.provides, ...flow.provided]),
     ...NOTHING_AROUND,
+    provided: new Set([...flow.profile.provides, ...flow.provided, ...fromLibraries]),
   });
   return exposed.flatMap(({ read, maybeSet }) => (maybeSet || read.fallback !== 'none' ? [] : [read.name]));
 }
 
-/** Tells which names a block may read; a library that it sources may read any. */
-function namesReadIn({ script, flow }: AnalysedBlock): (name: string) => boolean {
+/** Tells which names a block may read with a value from outside; a library that it sources may read any. */
+function namesSeenIn({ script, flow }: AnalysedBlock): (name: string) => boolean {
   if (flow.loads.length > 0) return () => true;
-  const names = new Set(
-    [...allSteps(script.flow, true)].flatMap(step => (step.kind === 'read' ? [step.name] : [])),
-  );
+  const names = new Set(flow.exposed.map(({ read }) => read.name));
+  for (const step of allSteps(script.flow, true)) {
+    // A question about a value is no loss, and what is added is added to something.
+    const isAsked = step.kind === 'read' && (step.asksFor !== undefined || step.fallback !== 'none');
+    const isKept = step.kind === 'define' && (step.append || step.form === 'default');
+    if (isAsked || isKept || step.kind === 'export') names.add(step.name);
+  }
   return name => names.has(name);
 }
 
 class Slicer {
   readonly #flow: DocumentFlow;
+  readonly #reader: AnalysedBlock;
   readonly #taken = new Map<Statement, SliceStatement>();
   readonly #visiting = new Set<string>();
+  readonly #libraryCalls = new Set<string>();
+  readonly #libraryNames = new Set<string>();
 
-  constructor(flow: DocumentFlow) {
+  constructor(flow: DocumentFlow, reader: AnalysedBlock) {
     this.#flow = flow;
+    this.#reader = reader;
+  }
+
+  /** The functions of libraries that are called. */
+  get libraryCalls(): ReadonlySet<string> {
+    return this.#libraryCalls;
+  }
+
+  /** The variables that come from libraries. */
+  get libraryNames(): ReadonlySet<string> {
+    return this.#libraryNames;
   }
 
   /** What was taken, in the order in which the document runs it. */
@@ -136,7 +171,15 @@ class Slicer {
     const origin = this.#flow.originOfVariable(name, block);
     if (this.#flow.isRestoredBetween(name, origin?.block, block)) return false;
     if (origin === undefined) return true;
+    if (origin.kind === 'library') return this.#addLibraryVariable(name, origin);
     if (origin.kind !== 'definition') return false;
+    // An attribute of another block's, which a shell for both would still have.
+    if (
+      attributedIn(this.#flow)
+        .get(name)
+        ?.some(number => number !== origin.block.block.number)
+    )
+      return false;
     return this.#addUpTo(name, origin.block, origin.block.script.statements.length);
   }
 
@@ -146,55 +189,129 @@ class Slicer {
     if (this.#visiting.has(key)) return true;
     this.#visiting.add(key);
     if (!isPlain(block, name)) return false;
+    const { statements } = block.script;
     const defining: number[] = [];
     let certain = false;
-    for (let index = end - 1; index >= 0 && !certain; index--) {
-      const statement = block.script.statements[index]!;
-      const defines = definitionsIn(statement.flow, name);
-      if (defines.length === 0) {
-        // `export X` on a line of its own belongs to the value that it exports.
-        if (isExportOf(statement, name)) defining.unshift(index);
-        continue;
-      }
-      if (defines.some(define => define.form === 'loop')) return false;
+    for (let index = end - 1; index >= 0; index--) {
+      const { flow } = statements[index]!;
+      // An attribute holds for all later assignments, and `export X` on a line of its own belongs to the value that it exports.
+      const isTaken = certain
+        ? setsAttribute(flow, name)
+        : definitionsIn(flow, name).length > 0 || isExportOf(statements[index]!, name);
+      if (!isTaken) continue;
       defining.unshift(index);
-      certain = mustDefine(statement.flow, name);
+      certain ||= mustDefine(flow, name);
     }
     if (!certain && !this.addFromBlocksBefore(name, block)) return false;
     // `X+=1` on top of nothing would add up where it is inserted twice.
     const startsFromNothing = !certain && this.#flow.originOfVariable(name, block) === undefined;
-    if (startsFromNothing && defining.some(index => appends(block.script.statements[index]!.flow, name)))
-      return false;
+    if (startsFromNothing && defining.some(index => appends(statements[index]!.flow, name))) return false;
     return defining.every(index => this.#take(block, index));
   }
 
   #take(block: AnalysedBlock, index: number): boolean {
     const statement = block.script.statements[index]!;
     if (this.#taken.has(statement)) return true;
-    if (this.#taken.size >= MAX_STATEMENTS) return false;
-    for (const step of allSteps(statement.flow)) {
-      // A function or library that the calculation needs would have to come along.
-      if (step.kind === 'call' && this.#callsFunction(step, block)) return false;
-      if (
-        step.kind === 'function' ||
-        step.kind === 'load' ||
-        step.kind === 'leave' ||
-        step.kind === 'deferred'
-      )
-        return false;
+    if (this.#taken.size >= MAX_STATEMENTS || callsTool(block, statement)) return false;
+    // Marked before what it needs is looked for: a function may call itself.
+    this.#taken.set(statement, { block, statement });
+    const before = block.script.statements.slice(0, index + 1);
+    if (before.some(({ flow }) => [...shellSteps(flow)].some(changesMeaning))) return false;
+    return this.#addNeedsOf(statement.flow, block, index, NO_NAMES);
+  }
+
+  /**
+   * Takes what some steps of a statement read and call.
+   * @param own the parameters and local variables of the function whose body they are
+   */
+  #addNeedsOf(steps: Flow, block: AnalysedBlock, index: number, own: ReadonlySet<string>): boolean {
+    for (const step of allSteps(steps)) {
+      if (step.kind === 'load' || step.kind === 'deferred') return false;
+      if (step.kind === 'call' && !this.#addFunctionOf(step, steps, block, index)) return false;
       // `~` is HOME, which a step may have changed.
       if (step.kind === 'define' && step.value?.text.startsWith('~') && this.#isAssigned('HOME', block))
         return false;
-      if (step.kind === 'read' && /^(?:\d+|[@*#])$/.test(step.name) && setsArguments(block)) return false;
+      if (step.kind !== 'read') continue;
+      if (/^(?:\d+|[@*#])$/.test(step.name) && own === NO_NAMES && setsArguments(block)) return false;
       // Which name `${!X}` means, only the run knows.
-      if (step.kind === 'read' && step.isIndirect === true) return false;
-      if (step.kind !== 'read' || !/^[A-Za-z_]/.test(step.name)) continue;
+      if (step.isIndirect === true) return false;
+      if (!/^[A-Za-z_]/.test(step.name) || own.has(step.name)) continue;
       // What the host provides is there anyway, unless the document has given the name a value of its own.
       if (this.#isProvided(step.name) && !this.#isAssigned(step.name, block)) continue;
       if (!this.#addUpTo(step.name, block, index)) return false;
     }
-    this.#taken.set(statement, { block, statement });
     return true;
+  }
+
+  /** Takes the function that a call runs, if it is one of the document's; false where that cannot be. */
+  #addFunctionOf({ name, passesFunctions }: Call, steps: Flow, block: AnalysedBlock, index: number): boolean {
+    if (name === undefined || passesFunctions) return true;
+    const inBlock = block.script.statements
+      .slice(0, index)
+      .findLastIndex(({ flow }) => [...allSteps(flow)].some(step => isFunction(step, name)));
+    if (inBlock >= 0) return this.#addFunction(name, steps, { block, index: inBlock }, { block, index });
+    if (block.flow.end.functions.get(name)?.kind === 'library')
+      return this.#addLibraryFunction(name, block, index);
+    const origin = this.#flow.originOfFunction(name, block);
+    if (origin === undefined) return true;
+    if (origin.kind === 'library')
+      return this.#addLibraryFunction(name, origin.block, origin.block.script.statements.length);
+    if (origin.kind !== 'function') return false;
+    const found = origin.block.script.statements.findLastIndex(({ flow }) =>
+      [...allSteps(flow)].some(step => isFunction(step, name)),
+    );
+    return this.#addFunction(name, steps, { block: origin.block, index: found }, { block, index });
+  }
+
+  #addFunction(name: string, steps: Flow, definition: StatementPlace, call: StatementPlace): boolean {
+    const statement = definition.block.script.statements[definition.index];
+    const [step] = statement?.flow ?? [];
+    // On one branch, or beside other things: which one the author means, only the run knows.
+    if (step === undefined || !isFunction(step, name) || statement?.flow.length !== 1) return false;
+    // Where the reading block calls it too, it must be the same one.
+    const meant = this.#flow.originOfFunction(name, this.#reader);
+    const isCalled = this.#reader.flow.unknownCalls.some(other => other.name === name);
+    if (isCalled && (meant?.kind !== 'function' || meant.definition !== step)) return false;
+    const locals = localNames(step.body);
+    const setsOwn = [...allSteps(step.body, true)].some(
+      inner => inner.kind === 'define' && !locals.has(inner.name),
+    );
+    // What it sets is gone behind a substitution, and stays behind a plain call.
+    const isCalledPlainly = [...shellSteps(steps)].some(
+      other => other.kind === 'call' && other.name === name,
+    );
+    if (setsOwn && isCalledPlainly) return false;
+    if (this.#taken.has(statement)) return true;
+    this.#taken.set(statement, { block: definition.block, statement });
+    return this.#addNeedsOf(step.body, call.block, call.index, locals);
+  }
+
+  #addLibraryVariable(name: string, { block, load, throughCall }: LibraryOrigin): boolean {
+    this.#libraryNames.add(name);
+    return !throughCall && this.#addLibrary(block, load);
+  }
+
+  #addLibraryFunction(name: string, block: AnalysedBlock, end: number): boolean {
+    const before = block.script.statements[end - 1]?.span.end ?? 0;
+    const loads = block.flow.loads.filter(
+      ({ library, load }) => library !== undefined && load.span.start < before,
+    );
+    const [source] = loads;
+    // Of two libraries, the names do not tell which one it is from.
+    if (source === undefined || loads.length > 1 || !this.#addLibrary(block, source.load)) return false;
+    this.#libraryCalls.add(name);
+    return true;
+  }
+
+  /** Takes the line that sources a library, with what gives its path. */
+  #addLibrary(block: AnalysedBlock, load: Load): boolean {
+    const statement = sourcingStatement(block, load);
+    if (statement === undefined) return false;
+    if (this.#taken.has(statement)) return true;
+    this.#taken.set(statement, { block, statement });
+    const index = block.script.statements.indexOf(statement);
+    const steps = statement.flow.filter(({ kind }) => kind !== 'load');
+    return this.#addNeedsOf(steps, block, index, NO_NAMES);
   }
 
   #isProvided(name: string): boolean {
@@ -205,29 +322,79 @@ class Slicer {
     const own = block.flow.definitions.some(define => define.name === name);
     return own || this.#flow.originOfVariable(name, block) !== undefined;
   }
+}
 
-  #callsFunction({ name, passesFunctions }: Call, block: AnalysedBlock): boolean {
-    if (name === undefined || passesFunctions) return false;
-    return block.flow.end.functions.has(name) || this.#flow.originOfFunction(name, block) !== undefined;
-  }
+type LibraryOrigin = Extract<Origin, { kind: 'library' }>;
+
+/** A statement by its number, from 0, in its block. */
+interface StatementPlace {
+  readonly block: AnalysedBlock;
+  readonly index: number;
+}
+
+const NO_NAMES: ReadonlySet<string> = new Set();
+
+function isFunction(step: FlowStep, name: string): step is FunctionDefinition {
+  return step.kind === 'function' && step.name === name;
+}
+
+function localNames(body: Flow): ReadonlySet<string> {
+  return new Set(
+    [...allSteps(body, true)].flatMap(step => (step.kind === 'define' && step.local ? [step.name] : [])),
+  );
+}
+
+/** The statement that sources a library, where it does nothing else: no definition, no other command. */
+export function sourcingStatement({ script }: AnalysedBlock, { how, span }: Load): Statement | undefined {
+  if (how !== 'source') return undefined;
+  const statement = script.statements.find(
+    other => other.span.start <= span.start && span.start < other.span.end,
+  );
+  const isAlone = statement !== undefined && [...allSteps(statement.flow)].every(isOfSourcing);
+  return isAlone ? statement : undefined;
+}
+
+/** What a `source` line consists of: a test whether the file is there, a word where it is not. */
+function isOfSourcing(step: FlowStep): boolean {
+  if (step.kind === 'call')
+    return /^(?:source|\.|\[\[?|test|echo|printf|true|:|exit|return)$/.test(step.name ?? '');
+  return ['read', 'load', 'choice', 'leave', 'input'].includes(step.kind);
 }
 
 /** Tells whether a block's definitions of a name all stand in its own statements, and nothing takes the name away there. */
-function isPlain({ script, flow }: AnalysedBlock, name: string): boolean {
+function isPlain({ block, script, flow }: AnalysedBlock, name: string): boolean {
   if (flow.loads.some(({ gives }) => gives(name))) return false;
   const own = new Set<FlowStep>();
   for (const { flow: steps } of script.statements) {
     for (const step of allSteps(steps)) {
       if (step.kind === 'unset' && step.name === name) return false;
-      if (changesMeaning(step)) return false;
       own.add(step);
     }
-    // `declare -n` sets another name than the one that it assigns, `declare -i` another value.
-    for (const step of allSteps(steps, true)) if (step.kind === 'define' && step.attribute) return false;
+    // `declare -n` sets another name than the one that it assigns.
+    for (const step of allSteps(steps, true))
+      if (step.kind === 'define' && step.attribute && isReference(block, step)) return false;
   }
   // What a function or an evaluated text sets cannot be cut out.
   return flow.definitions.every(define => define.name !== name || own.has(define));
 }
+
+function isReference({ text }: Block, { statement }: Define): boolean {
+  return /^\s*\w+(?:\s+-\w+)*\s+-\w*n/.test(text.slice(statement.start, statement.end));
+}
+
+/** Whether some steps give a name an attribute with which an assignment means something else: `declare -i`. */
+function setsAttribute(flow: Flow, name: string): boolean {
+  return [...shellSteps(flow)].some(step => step.kind === 'define' && step.attribute && step.name === name);
+}
+
+/** The numbers of the steps that give a name such an attribute. */
+const attributedIn = kept((flow: DocumentFlow): ReadonlyMap<string, readonly number[]> => {
+  const numbers = new Map<string, number[]>();
+  for (const { block, flow: own } of flow.blocks.filter(isStep))
+    for (const { name } of own.definitions.filter(({ attribute }) => attribute))
+      numbers.set(name, [...(numbers.get(name) ?? []), block.number]);
+  return numbers;
+});
 
 /** Steps after which the same statement means something else: word splitting, order of letters, options of the shell. */
 function changesMeaning(step: FlowStep): boolean {
@@ -279,6 +446,8 @@ function mustDefine(flow: Flow, name: string): boolean {
         step.form !== 'default' &&
         (step.form !== 'declaration' || step.array)
       );
+    // Where the shell ends, nobody asks for the value any more.
+    if (step.kind === 'leave') return step.fails;
     if (step.kind !== 'choice') return false;
     // A guard that calculates the name where it is empty: it always is, at the start of a new shell.
     const guard = step.tests.find(({ read }) => read.name === name);

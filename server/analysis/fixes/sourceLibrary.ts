@@ -1,12 +1,11 @@
 import type { Analysis } from '../analyse';
 import type { Finding } from '../finding';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
-import type { Origin } from '../flow/origins';
-import { allSteps, type FlowStep, type Statement } from '../shell/script';
+import { allSteps, type Statement } from '../shell/script';
 import { isCopiable, linesOfStatement } from './copying';
 import type { Fix } from './fix';
 import { insertLines, startOfCode } from './insertion';
-import { definedIn, type SliceStatement, sliceBefore } from './slice';
+import { definedIn, type SliceStatement, sliceBefore, sourcingStatement } from './slice';
 
 /**
  * *Source the library here*: the author's own line, after what gives its path. It is never safe: the file is read again, and
@@ -17,7 +16,7 @@ export function sourceLibrary({ flow, findings }: Analysis, finding: Finding): r
   if (finding.rule !== 'lost-library' || finding.name === undefined || block === undefined) return [];
   const origin = flow.originOfFunction(finding.name, block) ?? flow.originOfVariable(finding.name, block);
   if (origin?.kind !== 'library' || origin.throughCall) return [];
-  const statement = sourcingStatement(origin);
+  const statement = sourcingStatement(origin.block, origin.load);
   if (statement === undefined || !isCopiable(findings, origin.block, statement)) return [];
   const path = linesForPath(flow, block, statement);
   if (path === undefined) return [];
@@ -30,22 +29,6 @@ export function sourceLibrary({ flow, findings }: Analysis, finding: Finding): r
       edits: [insertLines(flow.document, block.block, startOfCode(block.block), lines)],
     },
   ];
-}
-
-/** The statement that sources the library, where it does nothing else: no definition, no other command. */
-function sourcingStatement({ block, load }: Extract<Origin, { kind: 'library' }>): Statement | undefined {
-  if (load.how !== 'source') return undefined;
-  const { start } = load.span;
-  const statement = block.script.statements.find(({ span }) => span.start <= start && start < span.end);
-  const isAlone = statement !== undefined && [...allSteps(statement.flow)].every(isOfSourcing);
-  return isAlone ? statement : undefined;
-}
-
-/** What a `source` line consists of: a test whether the file is there, a word where it is not. */
-function isOfSourcing(step: FlowStep): boolean {
-  if (step.kind === 'call')
-    return /^(?:source|\.|\[\[?|test|echo|printf|true|:|exit|return)$/.test(step.name ?? '');
-  return ['read', 'load', 'choice', 'leave', 'input'].includes(step.kind);
 }
 
 /** The lines that give the names in the path their values; undefined where they cannot be cut out, or mean something else. */

@@ -71,6 +71,8 @@ export interface DocumentFlow {
   blocksDefining(name: string, block: AnalysedBlock): readonly Block[];
   /** Whether only one of two blocks is run. */
   areAlternatives(a: Block, b: Block): boolean;
+  /** Reads a text as the host's shell would: what is to be inserted is understood like what is there. */
+  readShell(text: string): ShellScript;
   /** Whether a step between two blocks got the variable from a library or a state file. */
   isRestoredBetween(name: string, writer: AnalysedBlock | undefined, reader: AnalysedBlock): boolean;
 }
@@ -90,6 +92,8 @@ export interface DocumentInput {
   readonly libraries: LibraryTable;
   readonly kind?: DocumentKind;
   readonly name?: string;
+  /** Reads shell text that is not the document's; without it, nothing is known of such a text. */
+  readonly readShell?: (text: string) => ShellScript;
   /** Takes notice of what is true at each read, each time that the walk comes to it. */
   readonly observe?: (block: Block, read: Read, state: State) => void;
 }
@@ -104,6 +108,7 @@ export function interpretDocument({
   libraries,
   kind = 'reference',
   name = 'document',
+  readShell = () => UNREAD,
   observe,
 }: DocumentInput): DocumentFlow {
   const provided = new Set(
@@ -180,6 +185,7 @@ export function interpretDocument({
     wanted: [...wanted.values()],
     stateFiles,
     areAlternatives,
+    readShell,
     inline: inlineScripts.map(({ flow }, index) => ({
       command: document.inlineCommands[index]!,
       exposed: interpretBlock(flow, { ...NOTHING_AROUND, provided: environment }).exposed,
@@ -196,6 +202,8 @@ export function interpretDocument({
     isRestoredBetween: (name, writer, reader) => origins.isRestoredBetween(name, writer, reader),
   };
 }
+
+const UNREAD: ShellScript = { flow: [], statements: [], hasErrors: true };
 
 /** The surroundings of a command that stands alone. */
 export const NOTHING_AROUND: Omit<BlockContext, 'provided'> = {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   lstatSync,
@@ -48,6 +49,37 @@ describe('crossblock check', () => {
     expect(read(folder)).toBe(LOSES);
     expect(patch).toContain('--- a/x.md');
     expect(patch.split('\n').filter(line => /^\+(?!\+)/.test(line))).toEqual(['+X=1\r', '+Y="$X/y"\r']);
+  });
+
+  test('--diff is a patch that git apply and patch take, below the folder and outside', async () => {
+    const folder = temporaryFolder({ 'a/x y.md': LOSES, 'b/no "end".md': LOSES.trimEnd().slice(0, -5) });
+    const found = await checkPaths(['a/x y.md', 'b/no "end".md'], folder, DIST);
+    const inside = await fixFiles(found, fixRequest({ 'fix-unsafe': true, diff: true })!, folder);
+    expect(inside.patch).not.toContain('===');
+    const git = (cwd: string, input: string, ...words: string[]) =>
+      spawnSync('git', ['apply', ...words], { cwd, input, encoding: 'utf8' });
+    expect(git(folder, inside.patch)).toMatchObject({ status: 0, stderr: '' });
+    await fixFiles(await checkPaths(['a/x y.md'], folder, DIST), fixRequest({ 'fix-unsafe': true })!, folder);
+    const again = await checkPaths(['a/x y.md', 'b/no "end".md'], folder, DIST);
+    expect((await fixFiles(again, fixRequest({ 'fix-unsafe': true, diff: true })!, folder)).patch).toBe('');
+    const outside = await fixFiles(found, fixRequest({ fix: true, diff: true })!, path.join(folder, 'other'));
+    expect(outside.patch).toContain(`--- a${folder}/a/x y.md\t\n`);
+  });
+
+  test('what is not asked for is not fixed, and what was fixed is told', async () => {
+    const folder = temporaryFolder({ 'x.md': LOSES });
+    const found = await checkPaths(['x.md'], folder, DIST);
+    const wants = ({ rule }: { readonly rule: string }) => rule === 'lost-function';
+    const none = await fixFiles(found, fixRequest({ fix: true })!, folder, { wants });
+    expect(none).toMatchObject({
+      patch: '',
+      summary: 'Nothing was fixed: no fix that was asked for applies\n',
+    });
+    expect(read(folder)).toBe(LOSES);
+    const { summary } = await fixFiles(found, fixRequest({ fix: true })!, folder);
+    expect(summary).toBe(
+      'x.md: 2 findings fixed\n  Recalculate here: X, Y\n1 file changed, 2 findings fixed\n',
+    );
   });
 
   test('a file that has changed since is left as it is, and said', async () => {

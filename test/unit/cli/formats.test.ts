@@ -98,7 +98,7 @@ describe('a terminal', () => {
     const written = (isTTY: boolean) => {
       const parts: string[] = [];
       const progress = new Progress({ isTTY, write: text => parts.push(text) }, {});
-      progress.show(1, 9);
+      progress.show('1 of 9 files checked');
       progress.clear();
       return parts;
     };

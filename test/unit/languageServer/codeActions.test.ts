@@ -42,7 +42,6 @@ describe('code actions', () => {
     const quick = await actions(editor, ['quickfix']);
     expect(quick.map(({ title }) => title.replace(/ \(unsafe: .*/, ' (unsafe)'))).toEqual([
       'Recalculate here: A',
-      'Recalculate here: A, C (unsafe)',
       'Hand over through a state file: A, C, B (unsafe)',
       'Require A: end the block where it has no value',
       'Mark block 2 as an example that nobody runs',

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { Analyser } from '../../../server/analysis/analyse';
+import { DEFAULT_FIX_SETTINGS } from '../../../server/analysis/fixes/settings';
+import { Checker } from '../../../server/workspace/checker';
+import { type Checked, fixDocument } from '../../../server/workspace/fixDocument';
+import { testParser } from '../../support/parser';
+
+const parser = await testParser();
+const checker = new Checker(parser, new Analyser(parser));
+
+async function checked(text: string): Promise<Checked> {
+  const { analysis } = await checker.check(text, '/nowhere/.claude/commands/x.md', ['/nowhere']);
+  return { analysis, findings: analysis.findings, fixSettings: DEFAULT_FIX_SETTINGS };
+}
+
+/** A document whose blocks are some shell texts. */
+function documentOf(blocks: readonly string[]): string {
+  return blocks.map((text, index) => `## Step ${index + 1}\n\n\`\`\`bash\n${text}\n\`\`\`\n`).join('\n');
+}
+
+async function fixed(text: string, safeties: readonly ('safe' | 'unsafe')[] = ['safe']) {
+  let analyses = 0;
+  const rounds: number[] = [];
+  const recheck = (changed: string) => {
+    analyses++;
+    return checked(changed);
+  };
+  const onRound = (left: number) => void rounds.push(left);
+  const result = await fixDocument(await checked(text), new Set(safeties), recheck, { onRound });
+  return { ...result, analyses, rounds };
+}
+
+test('all blocks are fixed in one analysis, each by one insertion with all its variables in order', async () => {
+  const steps = Array.from({ length: 40 }, () => 'echo "$C" "$B"');
+  const text = documentOf(['A=1\nB="$A/b"', 'C=c', ...steps]);
+  const { text: after, analyses, ended, titles, rounds } = await fixed(text);
+  expect(after).toBe(text.replaceAll('echo', 'A=1\nB="$A/b"\nC=c\necho'));
+  expect({ analyses, ended, titles: titles.length }).toEqual({ analyses: 1, ended: 80, titles: 40 });
+  expect(rounds).toEqual([80, 0, 0].slice(0, rounds.length));
+});
+
+test('a fix that brings a finding is left out, and the others stay', async () => {
+  // The copied line would use $RANDOM for a path a second time.
+  const text = documentOf(['A=1\nF=/tmp/x-$(git rev-parse HEAD)-$$.sh', 'echo "$A"', 'echo "$A"\n. "$F"']);
+  const { text: after, checked: left } = await fixed(text);
+  expect(after).toBe(text.replaceAll('echo', 'A=1\necho'));
+  expect(left.findings.map(({ name }) => name)).toContain('F');
+});
+
+test('a second run changes nothing', async () => {
+  const text = documentOf([
+    'ROOT=$(git rev-parse --show-toplevel)\nSTAMP=$(date +%s)',
+    'DIR="$ROOT/x"\nHEAD=$(git rev-parse HEAD)',
+    'cd "$DIR"\necho "$STAMP" "$HEAD"',
+    'for f in a b; do N=$((N + 1)); done',
+    'echo "$N" "$DIR" "$HEAD" "$STAMP"',
+  ]);
+  const first = await fixed(text, ['safe', 'unsafe']);
+  const second = await fixed(first.text, ['safe', 'unsafe']);
+  expect(second.text).toBe(first.text);
+  // The time of the first block is never taken anew.
+  expect(first.text.match(/STAMP=\$\(date/g)).toHaveLength(1);
+});
