@@ -34,11 +34,11 @@ export function fixesFor(
 }
 
 /** Calculates the value again or hands it over, whichever is to be trusted more. */
-function keepValue({ flow, findings }: Analysis, finding: Finding): readonly Fix[] {
+function keepValue({ flow, findings }: Analysis, finding: Finding, settings: FixSettings): readonly Fix[] {
   const alone = recalculateFinding(flow, finding);
   const whole = alone === undefined ? undefined : recalculateBlock(flow, findings, finding);
   const recalculations = [alone, whole].filter(fix => fix !== undefined);
-  const handed = handOver(flow, finding, flow.name);
+  const handed = handOver(flow, finding, settings);
   if (handed === undefined) return recalculations;
   // Where the value may be another one by now, it is the writer's that counts.
   return alone?.safety === 'safe' ? [...recalculations, handed] : [handed, ...recalculations];
