@@ -16,7 +16,7 @@ import {
   saveLine,
   saveLines,
 } from './stateFileText';
-import { accumulates, type LostName, lostNames } from './stateWriters';
+import { accumulates, type LostName, lostNames, surelyGives } from './stateWriters';
 
 /** What is inserted where the text is long enough for a shell of its own. */
 const COMMANDS = ['git', 'mkdir', 'mv', 'printf'];
@@ -97,12 +97,20 @@ function connected(own: LostName, all: readonly LostName[]): readonly LostName[]
   for (let size = 0; size < group.size; ) {
     size = group.size;
     for (const lost of all) {
-      if (group.has(lost) || !lost.sources.some(({ block }) => writers.has(block))) continue;
+      const isSaved = lost.sources.some(({ block }) => writers.has(block));
+      if (group.has(lost) || !(isSaved || [...group].some(other => passesOn(other, lost)))) continue;
       group.add(lost);
       for (const { block } of lost.sources) writers.add(block);
     }
   }
   return all.filter(lost => group.has(lost));
+}
+
+/** Whether one of two losses of a name is in the block that gives the other one its value, made of what it lost. */
+function passesOn(a: LostName, b: LostName): boolean {
+  const isFrom = (x: LostName, y: LostName) =>
+    x.sources.some(({ block }) => block === y.reader) && accumulates(y.reader, y.name);
+  return a.name === b.name && (isFrom(a, b) || isFrom(b, a));
 }
 
 /** The first name that one of its writers cannot save beside those before it, the finding's own one first of all. */
@@ -148,10 +156,11 @@ function savingEdits(flow: DocumentFlow, place: StatePlace, group: readonly Lost
 
 function savedName(
   flow: DocumentFlow,
-  { block, flow: own }: AnalysedBlock,
+  writer: AnalysedBlock,
   name: string,
   byWriter: ReadonlyMap<AnalysedBlock, ReadonlySet<string>>,
 ): SavedName {
+  const { block, flow: own } = writer;
   const definitions = own.definitions.filter(define => define.name === name);
   const isLater = [...byWriter].some(
     ([other, names]) =>
@@ -164,7 +173,7 @@ function savedName(
     ),
     isExported:
       definitions.some(({ exported }) => exported) || own.exports.some(exported => exported.name === name),
-    isCertain: own.end.names.get(name)?.presence === 'set',
+    isCertain: surelyGives(writer, name),
     otherwise: isLater ? 'nothing' : 'unset',
   };
 }

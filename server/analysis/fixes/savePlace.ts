@@ -1,5 +1,6 @@
 import type { AnalysedBlock } from '../flow/documentFlow';
 import { allSteps, type Flow, type Statement } from '../shell/script';
+import { ownState } from './stateFileText';
 
 /** Where a block can save variables. */
 export interface SavePlace {
@@ -24,6 +25,8 @@ export function savePlace(
   if (statements.some(({ flow }) => interferes(flow))) return undefined;
   const last = lastChange(statements, names, new Set(own.functions.map(({ name }) => name)));
   if (last < 0) return undefined;
+  const { loads } = ownState(block.text);
+  const isOwn = (offset: number) => loads.some(({ start, end }) => start <= offset && offset < end);
   for (let index = last; index < statements.length; index++) {
     const statement = statements[index]!;
     const next = statements[index + 1];
@@ -32,7 +35,8 @@ export function savePlace(
     if (next !== undefined && readsStatus(next)) continue;
     const offset = lineBehind(block.text, statement, next);
     if (offset === undefined) continue;
-    return { offset, mayNotBeReached: statements.slice(0, index + 1).some(({ flow }) => mayStop(flow)) };
+    const before = statements.slice(0, index + 1).filter(({ span }) => !isOwn(span.start));
+    return { offset, mayNotBeReached: before.some(({ flow }) => mayStop(flow)) };
   }
   return undefined;
 }

@@ -3,7 +3,6 @@ import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentF
 import { exposedByName, type LostRead, lostReads } from '../rules/lostReads';
 import { allSteps, type Define } from '../shell/script';
 import { IDENTIFIER } from '../shell/words';
-import { ownState } from './stateFileText';
 
 /** A variable that a block misses, with the blocks whose values reach it. */
 export interface LostName {
@@ -62,8 +61,7 @@ function writersReaching(
     if (!isStep(block) || flow.areAlternatives(block.block, reader.block)) continue;
     const binding = block.flow.end.names.get(name);
     if (block.flow.definitions.some(define => define.name === name)) {
-      const isSure =
-        binding?.presence === 'set' && alwaysRunsBefore(flow.document, block.block, reader.block);
+      const isSure = surelyGives(block, name) && alwaysRunsBefore(flow.document, block.block, reader.block);
       writers.unshift({ block, isSure });
       if (isSure) break;
     } else if (block.flow.takenAway.includes(name)) break;
@@ -111,7 +109,14 @@ function readsItself({ name, append, value, form }: Define): boolean {
   return [...allSteps(value?.flow ?? [])].some(step => step.kind === 'read' && step.name === name);
 }
 
-/** What this fix has inserted into a block before. */
-export function ownStateOf({ block }: AnalysedBlock): ReturnType<typeof ownState> {
-  return ownState(block.text);
+/** Whether a block that runs to its end has given a name a value. */
+export function surelyGives({ script, flow }: AnalysedBlock, name: string): boolean {
+  if (flow.end.names.get(name)?.presence === 'set') return true;
+  // At the block's end, the state also knows the ways that ended before.
+  const last = script.statements.findLast(({ flow: steps }) =>
+    [...allSteps(steps)].some(
+      step => (step.kind === 'define' || step.kind === 'unset') && step.name === name,
+    ),
+  );
+  return last?.flow.some(step => step.kind === 'define' && step.name === name) === true;
 }
