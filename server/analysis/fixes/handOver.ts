@@ -35,7 +35,7 @@ export function handOver(flow: DocumentFlow, finding: Finding, settings: FixSett
   const all = lostNames(flow);
   const own = all.find(({ reader, name }) => reader.block.number === finding.block && name === finding.name);
   if (own === undefined) return undefined;
-  const others = all.length > MAX_LOST ? [own] : all.filter(lost => lost === own || !isSecret(lost.name));
+  const others = all.length > MAX_LOST ? [own] : all.filter(lost => lost === own || !lost.isSetting);
   const group = savableGroup(own, others);
   if (group === undefined) return undefined;
   const place = new StatePlace(flow.name, settings.stateFile);
@@ -45,7 +45,7 @@ export function handOver(flow: DocumentFlow, finding: Finding, settings: FixSett
   if (edits.length === 0) return undefined;
   const blocks = [...new Set(group.flatMap(({ reader, sources }) => [reader, ...sources.map(blockOf)]))];
   const doubts = [
-    ...(isSecret(own.name) ? ['it writes a secret into a file'] : []),
+    ...(own.isSetting ? [`${own.name} is better set before the agent starts`] : []),
     ...handOverDoubts(flow, place, blocks),
   ];
   const names = [...new Set(group.map(({ name }) => name))];
@@ -62,11 +62,6 @@ export function handOver(flow: DocumentFlow, finding: Finding, settings: FixSett
     safety,
     edits,
   };
-}
-
-/** What nobody wants in a file beside the project because of something else. */
-function isSecret(name: string): boolean {
-  return /(?:^|_)(?:TOKEN|KEY|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/i.test(name);
 }
 
 function blockOf({ block }: { readonly block: AnalysedBlock }): AnalysedBlock {

@@ -27,18 +27,35 @@ export function savePlace(
   if (last < 0) return undefined;
   const { loads } = ownState(block.text);
   const isOwn = (offset: number) => loads.some(({ start, end }) => start <= offset && offset < end);
+  const row = endOfRow(block.text, statements, last);
   for (let index = last; index < statements.length; index++) {
     const statement = statements[index]!;
     const next = statements[index + 1];
     // Behind `exit`, nothing runs.
     if (statement.flow.some(({ kind }) => kind === 'leave')) return undefined;
     if (next !== undefined && readsStatus(next)) continue;
+    // A row of assignments stays together.
+    if (next !== undefined && index < row) continue;
     const offset = lineBehind(block.text, statement, next);
     if (offset === undefined) continue;
     const before = statements.slice(0, index + 1).filter(({ span }) => !isOwn(span.start));
     return { offset, mayNotBeReached: before.some(({ flow }) => mayStop(flow)) };
   }
   return undefined;
+}
+
+/** The last of the assignments that follow a statement line by line, and that end nothing. */
+function endOfRow(text: string, statements: readonly Statement[], from: number): number {
+  let end = from;
+  for (let next = statements[from + 1]; next !== undefined; next = statements[end + 1]) {
+    const between = text.slice(statements[end]!.span.end, next.span.start);
+    const isAssignment = next.flow.every(
+      ({ kind }) => kind === 'define' || kind === 'read' || kind === 'subshell' || kind === 'export',
+    );
+    if (/\n[ \t]*\n/.test(between) || !isAssignment || mayStop(next.flow)) break;
+    end++;
+  }
+  return end;
 }
 
 /** Whether each of some names has its last value before an offset of the block's text. */

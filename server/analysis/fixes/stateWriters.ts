@@ -1,7 +1,7 @@
 import { alwaysRunsBefore } from '../document/optionalSteps';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
-import { exposedByName, type LostRead, lostReads } from '../rules/lostReads';
-import { allSteps, type Define } from '../shell/script';
+import { exposedByName, isCredentialToFillIn, type LostRead, lostReads } from '../rules/lostReads';
+import { allSteps, type Define, type Flow, type FlowStep } from '../shell/script';
 import { IDENTIFIER } from '../shell/words';
 
 /** A variable that a block misses, with the blocks whose values reach it. */
@@ -10,6 +10,8 @@ export interface LostName {
   readonly reader: AnalysedBlock;
   /** In the order of the document; never empty. */
   readonly sources: readonly Source[];
+  /** True for what is set outside, before the agent starts: settings and credentials. */
+  readonly isSetting: boolean;
 }
 
 /** A block that may have given a lost variable its value. */
@@ -24,7 +26,10 @@ export function lostNames(flow: DocumentFlow): readonly LostName[] {
   return lostReads(flow).flatMap(lost => lostName(flow, lost) ?? []);
 }
 
-function lostName(flow: DocumentFlow, { block: reader, read, loaded }: LostRead): LostName | undefined {
+function lostName(
+  flow: DocumentFlow,
+  { block: reader, read, loaded, origin }: LostRead,
+): LostName | undefined {
   const { name } = read;
   // Behind a state file of the document's own, the name belongs into that one.
   if (loaded !== undefined && !isOwnLoad(loaded.load.path?.text)) return undefined;
@@ -36,6 +41,7 @@ function lostName(flow: DocumentFlow, { block: reader, read, loaded }: LostRead)
   return {
     name,
     reader,
+    isSetting: isSecret(name) || origin.block.role.kind === 'configuration' || isCredentialToFillIn(origin),
     sources: writers.map(({ block, isSure }) => ({ block, isRequired: isSure && !toleratesAbsence })),
   };
 }
@@ -78,12 +84,29 @@ function isOwnLoad(path: string | undefined): boolean {
   return path === '"$crossblock_state"';
 }
 
-/** Whether no read of a block without the value of a name makes provision for that. */
+/** What nobody wants in a file beside the project because of something else. */
+function isSecret(name: string): boolean {
+  return /(?:^|_)(?:TOKEN|KEY|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/i.test(name);
+}
+
+/** Whether a block surely reads a name, and no read of it makes provision for there being no value. */
 function needsValue(reader: AnalysedBlock, name: string): boolean {
-  const reads = exposedByName(reader).get(name) ?? [];
-  return reads.every(
-    ({ read }) => read.asksFor === undefined && (read.fallback === 'none' || read.fallback === 'required'),
+  const reads = (exposedByName(reader).get(name) ?? []).map(({ read }) => read);
+  const certain = new Set(certainSteps(reader.script.flow));
+  return (
+    reads.some(read => certain.has(read)) &&
+    reads.every(
+      ({ asksFor, fallback }) => asksFor === undefined && (fallback === 'none' || fallback === 'required'),
+    )
   );
+}
+
+/** The steps that no branch and no loop leaves out. */
+function* certainSteps(flow: Flow): Generator<FlowStep> {
+  for (const step of flow) {
+    yield step;
+    if (step.kind === 'subshell') yield* certainSteps(step.body);
+  }
 }
 
 /**
@@ -113,10 +136,9 @@ function readsItself({ name, append, value, form }: Define): boolean {
 export function surelyGives({ script, flow }: AnalysedBlock, name: string): boolean {
   if (flow.end.names.get(name)?.presence === 'set') return true;
   // At the block's end, the state also knows the ways that ended before.
-  const last = script.statements.findLast(({ flow: steps }) =>
-    [...allSteps(steps)].some(
-      step => (step.kind === 'define' || step.kind === 'unset') && step.name === name,
-    ),
+  const gives = script.statements.findLastIndex(({ flow: steps }) =>
+    steps.some(step => step.kind === 'define' && step.name === name),
   );
-  return last?.flow.some(step => step.kind === 'define' && step.name === name) === true;
+  const behind = script.statements.slice(gives).flatMap(({ flow: steps }) => [...allSteps(steps)]);
+  return gives >= 0 && !behind.some(step => step.kind === 'unset' && step.name === name);
 }
