@@ -32,6 +32,9 @@ export function handOverDoubts(
 }
 
 const PARALLEL = /\b(?:(?:in )?parallel(?:ly)?|concurrent(?:ly)?|simultaneous(?:ly)?|at the same time)\b/i;
+/** What else runs side by side: agents that do not run the document's own blocks, or nothing at all. */
+const OTHERS =
+  /\b(?:sub-?agents?|agents?|tasks?|teammates?|workers?|tool calls?|invocations?|sequential(?:ly)?|no|not|never|false)\b/i;
 /** What a sentence far from a block must speak of, to speak of the block. */
 const ITS_STEPS = /\b(?:steps?|blocks?|phases?|commands?|them|these|everything|this (?:skill|workflow))\b/i;
 
@@ -47,9 +50,8 @@ function runsInParallel(document: CommandDocument, block: Block): boolean {
     ...outer.flatMap(({ text, line }) => [text, ...proseBelow(document, line)]),
     ...proseBelow(document, -1),
   ];
-  return (
-    near.some(line => PARALLEL.test(line)) || far.some(line => PARALLEL.test(line) && ITS_STEPS.test(line))
-  );
+  const isMeant = (line: string) => PARALLEL.test(line) && !OTHERS.test(line);
+  return near.some(isMeant) || far.some(line => isMeant(line) && ITS_STEPS.test(line));
 }
 
 /** Whether a step up to the last of some blocks leaves the directory, or makes another repository. */
