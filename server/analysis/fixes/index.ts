@@ -6,6 +6,7 @@ import { escapeArgument } from './escapeArgument';
 import type { Fix } from './fix';
 import { handOver } from './handOver';
 import { markBlock } from './markBlock';
+import { handOverInOwnWay } from './ownChannel';
 import { recalculate, recalculateFinding } from './recalculate';
 import { requireVariable } from './requireVariable';
 import { DEFAULT_FIX_SETTINGS, type FixSettings } from './settings';
@@ -38,10 +39,11 @@ function keepValue({ flow, findings }: Analysis, finding: Finding, settings: Fix
   const alone = recalculateFinding(flow, finding);
   const whole = alone === undefined ? undefined : recalculateBlock(flow, findings, finding);
   const recalculations = [alone, whole].filter(fix => fix !== undefined);
-  const handed = handOver(flow, finding, settings);
-  if (handed === undefined) return recalculations;
+  const handed = [handOverInOwnWay(flow, finding), handOver(flow, finding, settings)].filter(
+    fix => fix !== undefined,
+  );
   // Where the value may be another one by now, it is the writer's that counts.
-  return alone?.safety === 'safe' ? [...recalculations, handed] : [handed, ...recalculations];
+  return alone?.safety === 'safe' ? [...recalculations, ...handed] : [...handed, ...recalculations];
 }
 
 /** Findings of one block that are tried one by one for what they have in common; a block with more of them is generated. */

@@ -1,6 +1,6 @@
 import type { AnalysedBlock } from '../flow/documentFlow';
 import { allSteps, type Flow, type Statement } from '../shell/script';
-import { ownState } from './stateFileText';
+import { isOwnLoad, ownState } from './stateFileText';
 
 /** Where a block can save variables. */
 export interface SavePlace {
@@ -86,17 +86,13 @@ function lastChange(
   return statements.findLastIndex(({ flow }) =>
     [...allSteps(flow)].some(
       step =>
+        // What this fix itself loads stands above all that the block does.
         (step.kind === 'load' && !isOwnLoad(step.path?.text)) ||
         ((step.kind === 'define' || step.kind === 'unset' || step.kind === 'export') &&
           names.has(step.name)) ||
         (step.kind === 'call' && functions.has(step.name ?? '')),
     ),
   );
-}
-
-/** What this fix itself loads stands above all that the block does. */
-function isOwnLoad(path: string | undefined): boolean {
-  return path === '"$crossblock_state"';
 }
 
 /** Whether something of the block's own runs between two of its statements. */

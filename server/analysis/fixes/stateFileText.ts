@@ -155,6 +155,11 @@ export interface OwnLoad {
   readonly end: number;
 }
 
+/** Whether the word that a block sources is what this fix calls its file. */
+export function isOwnLoad(path: string | undefined): boolean {
+  return path === '"$crossblock_state"';
+}
+
 const SAVED_NAME = /^\s+(?:typeset -p (\w+)|(?:if .*; then )?printf '(?:export )?(\w+)=%q)/gm;
 
 /** Finds in a block's text what this fix has inserted, as it has inserted it. */

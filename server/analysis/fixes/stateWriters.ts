@@ -3,6 +3,7 @@ import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentF
 import { exposedByName, isCredentialToFillIn, type LostRead, lostReads } from '../rules/lostReads';
 import { allSteps, type Define, type Flow, type FlowStep } from '../shell/script';
 import { IDENTIFIER } from '../shell/words';
+import { isOwnLoad } from './stateFileText';
 
 /** A variable that a block misses, with the blocks whose values reach it. */
 export interface LostName {
@@ -56,7 +57,7 @@ interface Writer {
  * The blocks whose values of a name reach a block, up to the last one that surely gives it one.
  * @returns undefined where a library, or a state file that this fix did not make, has a say in it
  */
-function writersReaching(
+export function writersReaching(
   flow: DocumentFlow,
   name: string,
   reader: AnalysedBlock,
@@ -80,12 +81,8 @@ function loadsOnlyOwn({ flow }: AnalysedBlock): boolean {
   return flow.loads.every(({ load }) => isOwnLoad(load.path?.text));
 }
 
-function isOwnLoad(path: string | undefined): boolean {
-  return path === '"$crossblock_state"';
-}
-
 /** What nobody wants in a file beside the project because of something else. */
-function isSecret(name: string): boolean {
+export function isSecret(name: string): boolean {
   return /(?:^|_)(?:TOKEN|KEY|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/i.test(name);
 }
 

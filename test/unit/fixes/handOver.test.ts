@@ -316,6 +316,43 @@ describe.each(SHELLS)('the state file, in %s,', shell => {
   });
 });
 
+describe.each(SHELLS)('the document’s own state file, in %s,', shell => {
+  test.each([
+    [
+      'hands over one name more',
+      "TITLE=$(printf '%s' \"a 'b\" 'c d')",
+      'printf "[%s]" "$TITLE"',
+      "[a 'bc d]",
+    ],
+    ['hands over a list', "TITLE=('a b' '' c)", 'printf "[%s]" "${TITLE[@]}"', '[a b][][c]'],
+  ])('%s', async (_, writer, reader, expected) => {
+    const blocks = [
+      `COUNT=$(wc -l < /dev/null)\n${writer}\nprintf 'COUNT=%q\\n' "$COUNT" >> own.env`,
+      '[ -f own.env ] && source ./own.env\necho "$COUNT"',
+      reader,
+    ];
+    const before = await analysed(documentOf(...blocks));
+    const [fix] = handOvers(before);
+    expect(fix?.title).toMatch(/^Hand over through the document's own state file: TITLE /);
+    const after = await analysed(applyEdits(before.document.text, fix!.edits));
+    expect(after.findings.filter(({ rule }) => /^(?:lost|unsaved)-variable$/.test(rule))).toEqual([]);
+    const texts = after.document.blocks.map(({ text }) => text);
+    for (const text of texts.slice(0, 2)) expect(run(shell, text).status).toBe(0);
+    expect(run(shell, texts[2]!)).toEqual({ output: expected, status: 0 });
+  });
+
+  test('is left alone where one of two writers cannot save', async () => {
+    const blocks = [
+      'A=$(cat f)\nprintf "A=%q\\n" "$A" >> own.env',
+      '[ -f own.env ] && source ./own.env\necho "$A"',
+      "trap 'date' DEBUG\nA=$(cat g)",
+      'echo "$A"',
+    ];
+    const titles = handOvers(await analysed(documentOf(...blocks))).map(({ title }) => title);
+    expect(titles.filter(title => title.includes('own state file'))).toEqual([]);
+  });
+});
+
 describe('handing over is', () => {
   const text = documentOf('date > f\nA=$(cat f)', 'echo "$A"');
 
