@@ -21,8 +21,8 @@ import { accumulates, type LostName, lostNames, surelyGives } from './stateWrite
 /** What is inserted where the text is long enough for a shell of its own. */
 const COMMANDS = ['git', 'mkdir', 'mv', 'printf'];
 
-/** A name that is lost in more places than this is handed over alone. */
-const MAX_LOST = 400;
+/** Where more is lost than this, each loss is mended alone. */
+const MAX_LOST = 200;
 
 /**
  * *Hand over through a state file*: each block that sets the values saves them into a file of its own, the blocks that miss them
@@ -35,8 +35,7 @@ export function handOver(flow: DocumentFlow, finding: Finding, settings: FixSett
   const all = lostNames(flow);
   const own = all.find(({ reader, name }) => reader.block.number === finding.block && name === finding.name);
   if (own === undefined) return undefined;
-  const others = all.length > MAX_LOST ? [own] : all.filter(lost => lost === own || !lost.isSetting);
-  const group = savableGroup(own, others);
+  const group = groupOf(flow, own, all);
   if (group === undefined) return undefined;
   const place = new StatePlace(flow.name, settings.stateFile);
   const edits = [...savingEdits(flow, place, group), ...loadingEdits(flow, place, group)].sort(
@@ -63,6 +62,28 @@ export function handOver(flow: DocumentFlow, finding: Finding, settings: FixSett
     edits,
   };
 }
+
+/** What is handed over together with a name; the names of one group have it in common. */
+function groupOf(
+  flow: DocumentFlow,
+  own: LostName,
+  all: readonly LostName[],
+): readonly LostName[] | undefined {
+  if (own.isSetting || all.length > MAX_LOST)
+    return savableGroup(own, [own, ...all.filter(lost => !lost.isSetting && all.length <= MAX_LOST)]);
+  const groups = knownGroups.get(flow) ?? new Map<LostName, readonly LostName[]>();
+  knownGroups.set(flow, groups);
+  const known = groups.get(own);
+  if (known !== undefined) return known;
+  const group = savableGroup(
+    own,
+    all.filter(({ isSetting }) => !isSetting),
+  );
+  for (const lost of group ?? []) groups.set(lost, group!);
+  return group;
+}
+
+const knownGroups = new WeakMap<DocumentFlow, Map<LostName, readonly LostName[]>>();
 
 function blockOf({ block }: { readonly block: AnalysedBlock }): AnalysedBlock {
   return block;

@@ -21,6 +21,7 @@ export function handOverDoubts(
     ...(place.namesSession && !hasSession
       ? [`${profile.title} tells the shell no session, so two runs share the file`]
       : []),
+    ...(place.isForetold ? ['in that folder, anyone may make a file of that name first'] : []),
     ...(isTask ? ['agents that run at the same time share the file'] : []),
     ...(blocks.some(({ block }) => runsInParallel(document, block))
       ? ['steps that run in parallel share the file']

@@ -42,7 +42,7 @@ const UNIQUE =
 /** What is wrong with the path of state files, or nothing. */
 function complaintAbout(stateFile: unknown): string | undefined {
   if (typeof stateFile !== 'string' || !/^[^\n\r]+$/.test(stateFile))
-    return 'must be a path in one line, like "/tmp/{document}-{block}.sh"';
+    return 'must be a path in one line, like "/tmp/{document}-${CLAUDE_CODE_SESSION_ID:-run}-{block}.sh"';
   const [unique] = UNIQUE.exec(stateFile) ?? [];
   if (unique !== undefined)
     return `must be the same path in each block: ${unique} is another value in each of them`;
@@ -50,7 +50,7 @@ function complaintAbout(stateFile: unknown): string | undefined {
     return 'stands in double quotes: it must hold none, nor a backquote or a backslash';
   // `$DIR` alone names no folder that could be made.
   if (/\/$/.test(stateFile) || (stateFile.startsWith('$') && !stateFile.includes('/')))
-    return 'must name a file in a folder, like "/tmp/{document}-{block}.sh"';
+    return 'must name a file in a folder, like "/tmp/{document}-${CLAUDE_CODE_SESSION_ID:-run}-{block}.sh"';
   return undefined;
 }
 

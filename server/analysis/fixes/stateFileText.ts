@@ -41,6 +41,11 @@ export class StatePlace {
     return this.#template.includes('CLAUDE_CODE_SESSION_ID');
   }
 
+  /** True where everybody can know the name of a file in a folder of everyone's. */
+  get isForetold(): boolean {
+    return /^\/(?:tmp|var\/tmp|dev\/shm)\/[^$]*$/.test(this.#template);
+  }
+
   /** A shell word for the state file of a block. */
   path(block: number): string {
     return `"${this.#template.replaceAll('{block}', String(block))}"`;
@@ -74,16 +79,20 @@ export function saveLines(
   names: readonly SavedName[],
   minds: boolean,
 ): readonly string[] {
+  // In a folder of everyone's, somebody could have made a file of a name that can be foretold.
+  const [prepare, target] = place.ignoresItself
+    ? ['printf \'*\\n\' >| "${crossblock_state%/*}/.gitignore"', '"$crossblock_state.new"']
+    : ['crossblock_new=$(mktemp "$crossblock_state.XXXXXX")', '"$crossblock_new"'];
   return [
     '(',
     '  crossblock_status=$?',
     '  umask 077',
     `  crossblock_state=${place.path(block)}`,
     '  mkdir -p "${crossblock_state%/*}"',
-    ...(place.ignoresItself ? ['  printf \'*\\n\' >| "${crossblock_state%/*}/.gitignore"'] : []),
+    `  ${prepare}`,
     '  {',
     ...names.map(saveLine),
-    '  } >| "$crossblock_state.new" && mv -f "$crossblock_state.new" "$crossblock_state"',
+    `  } >| ${target} && mv -f ${target} "$crossblock_state"`,
     '  exit "$crossblock_status"',
     minds ? ') && :' : ')',
   ];
@@ -171,7 +180,7 @@ export function ownState(text: string): OwnState {
   for (const match of text.matchAll(load))
     loads.push({ path: match[1]!, start: match.index, end: match.index + match[0].length });
   const save =
-    /^\(\n {2}crossblock_status=\$\?\n(?: {2}\w.*\n)* {2}\{\n((?: {4}.*\n)*)(?= {2}\} >\| "\$crossblock_state\.new")/m.exec(
+    /^\(\n {2}crossblock_status=\$\?\n(?: {2}\w.*\n)* {2}\{\n((?: {4}.*\n)*)(?= {2}\} >\| "\$crossblock_(?:state\.)?new")/m.exec(
       text,
     );
   if (save === null) return { save: undefined, loads };

@@ -1,5 +1,6 @@
 import { alwaysRunsBefore } from '../document/optionalSteps';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
+import { kept } from '../kept';
 import { exposedByName, isCredentialToFillIn, type LostRead, lostReads } from '../rules/lostReads';
 import { allSteps, type Define, type Flow, type FlowStep } from '../shell/script';
 import { IDENTIFIER } from '../shell/words';
@@ -23,9 +24,9 @@ export interface Source {
 }
 
 /** The variables that blocks miss and that state files can hand over. */
-export function lostNames(flow: DocumentFlow): readonly LostName[] {
-  return lostReads(flow).flatMap(lost => lostName(flow, lost) ?? []);
-}
+export const lostNames = kept((flow: DocumentFlow): readonly LostName[] =>
+  lostReads(flow).flatMap(lost => lostName(flow, lost) ?? []),
+);
 
 function lostName(
   flow: DocumentFlow,

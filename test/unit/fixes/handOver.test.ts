@@ -395,6 +395,13 @@ describe('handing over is', () => {
     expect(handOvers(await analysed(document)).map(({ safety }) => safety)).toEqual(['unsafe']);
   });
 
+  test('a suggestion where the setting names a file that anyone may make first', async () => {
+    const safeties = async (stateFile: string) =>
+      handOvers(await analysed(text), stateFile).map(({ safety }) => safety);
+    expect(await safeties('/tmp/{document}-{block}.sh')).toEqual(['suggestion']);
+    expect(await safeties('/tmp/$CLAUDE_CODE_SESSION_ID/{document}-{block}.sh')).toEqual(['unsafe']);
+  });
+
   test('told to ask for commands that the document does not allow', async () => {
     const allowed = `---\nallowed-tools: Bash(git:*), Bash(mkdir:*), Read\n---\n\n${text}`;
     expect(handOvers(await analysed(allowed)).map(({ title }) => title)).toEqual([
