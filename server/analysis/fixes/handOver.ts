@@ -1,5 +1,6 @@
 import type { Finding } from '../finding';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
+import { exposedByName } from '../rules/lostReads';
 import { uncoveredCommands } from './allowedTools';
 import type { Fix, TextEdit } from './fix';
 import { handOverDoubts } from './handOverDoubts';
@@ -16,11 +17,13 @@ import {
   saveLine,
   saveLines,
 } from './stateFileText';
-import { accumulates, type LostName, lostNames, surelyGives } from './stateWriters';
+import { accumulates, type LostName, lostNames, surelyGives, writersReaching } from './stateWriters';
 
 /** What is inserted where the text is long enough for a shell of its own. */
 const COMMANDS = ['git', 'mkdir', 'mv', 'printf'];
 
+/** More files than these in one block are more than most authors want to read. */
+const MAX_SOURCES = 3;
 /** Where more is lost than this, each loss is mended alone. */
 const MAX_LOST = 200;
 
@@ -35,9 +38,9 @@ export function handOver(flow: DocumentFlow, finding: Finding, settings: FixSett
   const all = lostNames(flow);
   const own = all.find(({ reader, name }) => reader.block.number === finding.block && name === finding.name);
   if (own === undefined) return undefined;
-  const group = groupOf(flow, own, all);
-  if (group === undefined) return undefined;
   const place = new StatePlace(flow.name, settings.stateFile);
+  const group = groupOf(flow, place, own, all);
+  if (group === undefined) return undefined;
   const edits = [...savingEdits(flow, place, group), ...loadingEdits(flow, place, group)].sort(
     (a, b) => a.span.start - b.span.start,
   );
@@ -45,6 +48,7 @@ export function handOver(flow: DocumentFlow, finding: Finding, settings: FixSett
   const blocks = [...new Set(group.flatMap(({ reader, sources }) => [reader, ...sources.map(blockOf)]))];
   const doubts = [
     ...(own.isSetting ? [`${own.name} is better set before the agent starts`] : []),
+    ...(own.sources.length > MAX_SOURCES ? [`${own.sources.length} blocks may have set ${own.name}`] : []),
     ...handOverDoubts(flow, place, blocks),
   ];
   const names = [...new Set(group.map(({ name }) => name))];
@@ -66,21 +70,26 @@ export function handOver(flow: DocumentFlow, finding: Finding, settings: FixSett
 /** What is handed over together with a name; the names of one group have it in common. */
 function groupOf(
   flow: DocumentFlow,
+  place: StatePlace,
   own: LostName,
   all: readonly LostName[],
 ): readonly LostName[] | undefined {
-  if (own.isSetting || all.length > MAX_LOST)
-    return savableGroup(own, [own, ...all.filter(lost => !lost.isSetting && all.length <= MAX_LOST)]);
+  const rare = new Set(all.flatMap(lost => (isCommon(lost) ? [] : [lost.name])));
+  const others = all.length > MAX_LOST ? [] : all.filter(({ name }) => !rare.has(name));
+  if (!others.includes(own))
+    return savableGroup(flow, place, own, [...all.filter(({ name }) => name === own.name), ...others]);
   const groups = knownGroups.get(flow) ?? new Map<LostName, readonly LostName[]>();
   knownGroups.set(flow, groups);
   const known = groups.get(own);
   if (known !== undefined) return known;
-  const group = savableGroup(
-    own,
-    all.filter(({ isSetting }) => !isSetting),
-  );
+  const group = savableGroup(flow, place, own, others);
   for (const lost of group ?? []) groups.set(lost, group!);
   return group;
+}
+
+/** What is handed over along with others, and not only where somebody asks for it. */
+function isCommon({ isSetting, sources }: LostName): boolean {
+  return !isSetting && sources.length <= MAX_SOURCES;
 }
 
 const knownGroups = new WeakMap<DocumentFlow, Map<LostName, readonly LostName[]>>();
@@ -91,16 +100,21 @@ function blockOf({ block }: { readonly block: AnalysedBlock }): AnalysedBlock {
 
 /**
  * What has to be handed over together with a name: all that its writers save, from all that save it, in turn. A name that one of
- * them cannot save is left out.
+ * them cannot save is left out, and one that a block would find in a file although it is not to have it.
  */
-function savableGroup(own: LostName, all: readonly LostName[]): readonly LostName[] | undefined {
+function savableGroup(
+  flow: DocumentFlow,
+  place: StatePlace,
+  own: LostName,
+  all: readonly LostName[],
+): readonly LostName[] | undefined {
   const left = new Set<string>();
   for (;;) {
     const group = connected(
       own,
       all.filter(({ name }) => !left.has(name)),
     );
-    const unsavable = unsavableName(own, group);
+    const unsavable = unsavableName(own, group) ?? strayName(flow, place, group);
     if (unsavable === undefined) return group;
     if (unsavable === own.name) return undefined;
     left.add(unsavable);
@@ -141,6 +155,31 @@ function unsavableName(own: LostName, group: readonly LostName[]): string | unde
           ? savePlace(writer, accepted) !== undefined
           : save.names.has(name) || isSettledBefore(writer, new Set([name]), save.start);
       if (!isSavable) return name;
+    }
+  }
+  return undefined;
+}
+
+/** A name that a block reads and would get from a file that it loads for another one, where it is not this value that reaches it. */
+function strayName(flow: DocumentFlow, place: StatePlace, group: readonly LostName[]): string | undefined {
+  const byWriter = namesByWriter(group);
+  const handed = new Set(group.map(({ reader, name }) => `${reader.block.number} ${name}`));
+  const loaded = new Map<AnalysedBlock, Set<AnalysedBlock>>();
+  for (const { reader, sources } of group)
+    for (const { block } of sources) loaded.set(reader, (loaded.get(reader) ?? new Set()).add(block));
+  // Those that load the files of old find in them what is added now.
+  for (const reader of flow.blocks)
+    for (const { path } of ownState(reader.block.text).loads)
+      for (const writer of byWriter.keys())
+        if (path === place.path(writer.block.number))
+          loaded.set(reader, (loaded.get(reader) ?? new Set()).add(writer));
+  for (const [reader, writers] of loaded) {
+    const reads = exposedByName(reader);
+    for (const name of new Set([...writers].flatMap(writer => [...byWriter.get(writer)!]))) {
+      if (!reads.has(name) || handed.has(`${reader.block.number} ${name}`)) continue;
+      const given = [...writers].filter(writer => byWriter.get(writer)!.has(name));
+      const reaching = writersReaching(flow, name, reader)?.map(blockOf) ?? [];
+      if (given.length !== reaching.length || !given.every(writer => reaching.includes(writer))) return name;
     }
   }
   return undefined;

@@ -2,7 +2,7 @@ import { alwaysRunsBefore } from '../document/optionalSteps';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { kept } from '../kept';
 import { exposedByName, isCredentialToFillIn, type LostRead, lostReads } from '../rules/lostReads';
-import { allSteps, type Define, type Flow, type FlowStep } from '../shell/script';
+import { allSteps, type Define, type Flow, type FlowStep, type Read } from '../shell/script';
 import { IDENTIFIER } from '../shell/words';
 import { isOwnLoad } from './stateFileText';
 
@@ -23,10 +23,15 @@ export interface Source {
   readonly isRequired: boolean;
 }
 
-/** The variables that blocks miss and that state files can hand over. */
-export const lostNames = kept((flow: DocumentFlow): readonly LostName[] =>
-  lostReads(flow).flatMap(lost => lostName(flow, lost) ?? []),
-);
+/**
+ * The variables that blocks miss and that state files can hand over. A name that one block must not get from such a file is none,
+ * for that block may load the file for another name's sake.
+ */
+export const lostNames = kept((flow: DocumentFlow): readonly LostName[] => {
+  const all = lostReads(flow).map(lost => ({ name: lost.read.name, lost: lostName(flow, lost) }));
+  const left = new Set(all.flatMap(({ name, lost }) => (lost === undefined ? [name] : [])));
+  return all.flatMap(({ name, lost }) => (lost === undefined || left.has(name) ? [] : [lost]));
+});
 
 function lostName(
   flow: DocumentFlow,
@@ -94,9 +99,16 @@ function needsValue(reader: AnalysedBlock, name: string): boolean {
   return (
     reads.some(read => certain.has(read)) &&
     reads.every(
-      ({ asksFor, fallback }) => asksFor === undefined && (fallback === 'none' || fallback === 'required'),
+      read =>
+        (read.asksFor === undefined || asksForFile(reader, read)) &&
+        (read.fallback === 'none' || read.fallback === 'required'),
     )
   );
+}
+
+/** `[ -f "$X" ]` asks for a file, and takes the value for granted. */
+function asksForFile({ block }: AnalysedBlock, { span }: Read): boolean {
+  return /\s-[a-mo-yA-Z]\s+"?$/.test(block.text.slice(Math.max(0, span.start - 8), span.start));
 }
 
 /** The steps that no branch and no loop leaves out. */

@@ -204,8 +204,11 @@ describe.each(SHELLS)('the state file, in %s,', shell => {
     expect(run(shell, reader!).output).toBe('[]\n');
   });
 
-  test('is missed loudly where the writing step always runs', async () => {
-    const [, reader] = await repairedBlocks(['date > f\nA=$(cat f)', 'echo "$A"']);
+  test.each([
+    ['the value is read', 'echo "$A"'],
+    ['a file of that name is asked for', '[ -f "$A" ] || echo "no file $A"'],
+  ])('is missed loudly where the writing step always runs and %s', async (_, text) => {
+    const [, reader] = await repairedBlocks(['date > f\nA=$(cat f)', text]);
     expect(run(shell, reader!)).toEqual({ output: '', status: 1 });
   });
 
@@ -400,6 +403,32 @@ describe('handing over is', () => {
       handOvers(await analysed(text), stateFile).map(({ safety }) => safety);
     expect(await safeties('/tmp/{document}-{block}.sh')).toEqual(['suggestion']);
     expect(await safeties('/tmp/$CLAUDE_CODE_SESSION_ID/{document}-{block}.sh')).toEqual(['unsafe']);
+  });
+
+  test('a suggestion where many blocks may have set the value', async () => {
+    const writer = 'if [ -e f ]; then A=$(cat f); B=$(ls); fi';
+    const few = await analysed(documentOf(writer, writer, writer, 'echo "$A"'));
+    expect(handOvers(few).map(({ safety }) => safety)).toEqual(['unsafe']);
+    const many = await analysed(documentOf(writer, writer, writer, writer, 'echo "$A"'));
+    expect(handOvers(many).map(({ title }) => title)).toEqual([
+      'Hand over through a state file: A (suggestion: 4 blocks may have set A)',
+    ]);
+  });
+
+  test('not done with a name that another block would get, although the document has taken it away', async () => {
+    const blocks = [
+      'date > f\nA=$(cat f)\nB=$(ls)',
+      'echo "$A"',
+      'unset A\nC=1',
+      'A="$B"; unset A',
+      'echo "$A$B"',
+    ];
+    const after = await repaired(documentOf(...blocks));
+    const [, second, , , last] = after.document.blocks.map(({ text }) => text);
+    expect(second).not.toContain('crossblock_state');
+    expect(last).toContain('crossblock_state');
+    for (const { text } of after.document.blocks.slice(0, 4)) run('bash', text);
+    expect(run('bash', last!)).toEqual(run('bash', 'ls -d f'));
   });
 
   test('told to ask for commands that the document does not allow', async () => {
