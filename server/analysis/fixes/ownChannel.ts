@@ -63,8 +63,7 @@ const channelsOf = kept((flow: DocumentFlow): readonly Channel[] => {
   };
   for (const block of flow.blocks.filter(isStep))
     for (const effect of block.flow.fileEffects) {
-      const isNamed = effect.path.some(({ kind }) => kind === 'text');
-      if (!isNamed) continue;
+      if (!isNamed(effect)) continue;
       if (effect.kind === 'write') channel(pathKeyOf(effect.path)).writes.push({ block, effect });
       if (effect.kind !== 'load' || effect.isLibrary) continue;
       const statement = statementAt(block, effect.span.start);
@@ -74,6 +73,16 @@ const channelsOf = kept((flow: DocumentFlow): readonly Channel[] => {
     }
   return [...channels.values()].filter(({ writes, loads }) => writes.length > 0 && loads.length > 0);
 });
+
+/** A pattern may mean another file each time, and none that can be written. */
+function isNamed({ path }: FileEffect): boolean {
+  const texts = path.flatMap(part => (part.kind === 'text' ? [part.text] : []));
+  return (
+    texts.length > 0 &&
+    !path.some(({ kind }) => kind === 'wildcard') &&
+    !texts.some(text => /[*?[]/.test(text))
+  );
+}
 
 function statementAt({ script }: AnalysedBlock, offset: number): Statement | undefined {
   return script.statements.find(({ span }) => span.start <= offset && offset < span.end);
@@ -105,6 +114,7 @@ const LOOKS = /^(?:cat|head|tail|cut|printf|echo|basename|dirname|pwd|git|tr|sed
 function loadingLines(flow: DocumentFlow, { block, statement }: ChannelLoad): readonly string[] | undefined {
   const { statements } = block.script;
   const taken = new Set([statement]);
+  const isGiven = (name: string) => flow.profile.provides.has(name) || flow.provided.has(name);
   for (const current of taken) {
     if (taken.size > MAX_STATEMENTS || holdsPlaceholder(block, current)) return undefined;
     const before = statements.slice(0, statements.indexOf(current));
@@ -119,8 +129,7 @@ function loadingLines(flow: DocumentFlow, { block, statement }: ChannelLoad): re
             : 'given';
       if (source === 'given') continue;
       if (source !== undefined) taken.add(source);
-      else if (step.kind === 'read' && !flow.profile.provides.has(step.name) && !flow.provided.has(step.name))
-        return undefined;
+      else if (step.kind === 'read' && !isGiven(step.name) && !defines(current, step.name)) return undefined;
     }
   }
   return statements
@@ -129,7 +138,11 @@ function loadingLines(flow: DocumentFlow, { block, statement }: ChannelLoad): re
 }
 
 function definitionOf(name: string, before: readonly Statement[]): Statement | undefined {
-  return before.findLast(({ flow }) => flow.some(step => step.kind === 'define' && step.name === name));
+  return before.findLast(statement => defines(statement, name));
+}
+
+function defines({ flow }: Statement, name: string): boolean {
+  return [...allSteps(flow)].some(step => step.kind === 'define' && step.name === name);
 }
 
 /** The statement that sources the library of a function; `given` for what is no function of one. */
@@ -141,11 +154,11 @@ function libraryOf(block: AnalysedBlock, name: string | undefined): Statement | 
 }
 
 function onlyLooks({ flow }: Statement): boolean {
-  return [...allSteps(flow)].every(step =>
-    step.kind === 'call'
-      ? LOOKS.test(step.name ?? '')
-      : /^(?:define|read|subshell|export|choice|input)$/.test(step.kind),
-  );
+  return [...allSteps(flow)].every(step => {
+    if (step.kind === 'call') return LOOKS.test(step.name ?? '');
+    if (step.kind === 'write') return step.path.text === '/dev/null';
+    return /^(?:define|read|subshell|export|choice|loop|input)$/.test(step.kind);
+  });
 }
 
 /** What saves a name in each block whose value reaches the reader, where the block does not do so itself. */
