@@ -108,7 +108,7 @@ export function configurationTemplate(): string {
   // "shell": "bash",
 
   // Where a hand-over between two blocks keeps its values, as a path for the shell.
-  // "stateFile": "/tmp/{document}-{block}.sh",
+  // "stateFile": "/tmp/{document}-\${CLAUDE_CODE_SESSION_ID:-run}-{block}.sh",
 
   // How the fixes calculate some variables.
   // "recipes": { "ROOT": "ROOT=$(git rev-parse --show-toplevel)" },

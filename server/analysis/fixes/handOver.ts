@@ -1,88 +1,296 @@
 import type { Finding } from '../finding';
-import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
-import { lostReads } from '../rules/lostReads';
-import { allSteps } from '../shell/script';
-import type { Fix } from './fix';
+import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
+import { exposedByName } from '../rules/lostReads';
+import { uncoveredCommands } from './allowedTools';
+import type { Fix, TextEdit } from './fix';
+import { handOverDoubts } from './handOverDoubts';
 import { insertLines, startOfCode } from './insertion';
-import { savePlace } from './savePlace';
-import { loadLines, type SavedName, STATE_FOLDER, saveLines, stateFilePath } from './stateFileText';
+import { isSettledBefore, mindsFailure, savePlace } from './savePlace';
+import type { FixSettings } from './settings';
+import {
+  forgetLine,
+  loadLines,
+  ownState,
+  type SavedName,
+  type StateLoad,
+  StatePlace,
+  saveLine,
+  saveLines,
+} from './stateFileText';
+import { accumulates, type LostName, lostNames, surelyGives, writersReaching } from './stateWriters';
+
+/** What is inserted where the text is long enough for a shell of its own. */
+const COMMANDS = ['git', 'mkdir', 'mv', 'printf'];
+
+/** More files than these in one block are more than most authors want to read. */
+const MAX_SOURCES = 3;
+/** Where more is lost than this, each loss is mended alone. */
+const MAX_LOST = 200;
 
 /**
- * *Hand over through a state file*: the block that sets the values saves them, the blocks that miss them load them. It speaks
- * of all variables that are lost from one block, so that there is one insertion in each.
- * @param document what the file is named after: the document's name without folder and ending
- * @returns undefined where the values cannot be saved at one place, or come from more than one block
+ * *Hand over through a state file*: each block that sets the values saves them into a file of its own, the blocks that miss them
+ * load those files. It speaks of all variables that the blocks have to do with each other, so that there is one insertion in each
+ * and no block gets a value that another one has replaced.
+ * @returns undefined where one of the blocks cannot save the value
  */
-export function handOver(flow: DocumentFlow, finding: Finding, document: string): Fix | undefined {
-  if (finding.rule !== 'lost-variable') return undefined;
-  const own = lostReads(flow).find(
-    ({ block, read }) => block.block.number === finding.block && read.name === finding.name,
+export function handOver(flow: DocumentFlow, finding: Finding, settings: FixSettings): Fix | undefined {
+  if (finding.rule !== 'lost-variable' && finding.rule !== 'unsaved-variable') return undefined;
+  const all = lostNames(flow);
+  const own = all.find(({ reader, name }) => reader.block.number === finding.block && name === finding.name);
+  if (own === undefined) return undefined;
+  const place = new StatePlace(flow.name, settings.stateFile);
+  const group = groupOf(flow, place, own, all);
+  if (group === undefined) return undefined;
+  const edits = [...savingEdits(flow, place, group), ...loadingEdits(flow, place, group)].sort(
+    (a, b) => a.span.start - b.span.start,
   );
-  if (own === undefined || own.origin.kind !== 'definition') return undefined;
-  const writer = own.origin.block;
-  if (writer.block.text.includes(STATE_FOLDER)) return undefined;
-  const lost = lostReads(flow).filter(
-    other =>
-      other.loaded === undefined &&
-      other.origin.kind === 'definition' &&
-      other.origin.block === writer &&
-      hasOneWriter(flow, other.read.name, other.block),
-  );
-  if (!lost.includes(own)) return undefined;
-  const names = new Map<string, SavedName>();
-  for (const { read, origin } of lost)
-    if (origin.kind === 'definition')
-      names.set(read.name, {
-        name: read.name,
-        isArray: origin.define.array,
-        isExported: origin.exported,
-      });
-  const place = savePlace(flow, writer, new Set(names.keys()));
-  if (place === undefined) return undefined;
-  const path = stateFilePath(document, writer.block.number);
-  const readers = [...new Set(lost.map(({ block }) => block))];
-  const reasons = suggestionReasons(flow);
-  const subject = names.size <= 3 ? [...names.keys()].join(', ') : `${names.size} variables`;
-  const reason = reasons[0] ?? 'it writes a file';
+  if (edits.length === 0) return undefined;
+  const blocks = [...new Set(group.flatMap(({ reader, sources }) => [reader, ...sources.map(blockOf)]))];
+  const doubts = [
+    ...(own.isSetting ? [`${own.name} is better set before the agent starts`] : []),
+    ...(own.sources.length > MAX_SOURCES ? [`${own.sources.length} blocks may have set ${own.name}`] : []),
+    ...handOverDoubts(flow, place, blocks),
+  ];
+  const names = [...new Set(group.map(({ name }) => name))];
+  const subject = names.length <= 3 ? names.join(', ') : `${names.length} variables`;
+  const uncovered = uncoveredCommands(flow.document.frontmatter['allowed-tools'], COMMANDS);
+  const reasons = [
+    doubts[0] ?? 'it writes a file',
+    ...(uncovered.length > 0 ? [`allowed-tools does not name ${uncovered.join(', ')}`] : []),
+  ];
+  const safety = doubts.length > 0 ? 'suggestion' : 'unsafe';
   return {
-    title: `Hand over through a state file: ${subject} (${reasons.length > 0 ? 'suggestion' : 'unsafe'}: ${reason})`,
+    title: `Hand over through a state file: ${subject} (${safety}: ${reasons.join('; ')})`,
     kind: 'handOver',
-    safety: reasons.length > 0 ? 'suggestion' : 'unsafe',
-    edits: [
-      insertLines(flow.document, writer.block, place, saveLines(path, [...names.values()])),
-      ...readers.map(({ block }) =>
-        insertLines(flow.document, block, startOfCode(block), loadLines(path, writer.block.number)),
-      ),
-    ],
+    safety,
+    edits,
   };
 }
 
-/** With a second writer the files of both would have to be told apart by what has run. */
-function hasOneWriter(flow: DocumentFlow, name: string, reader: AnalysedBlock): boolean {
-  return new Set(flow.blocksDefining(name, reader)).size === 1;
+/** What is handed over together with a name; the names of one group have it in common. */
+function groupOf(
+  flow: DocumentFlow,
+  place: StatePlace,
+  own: LostName,
+  all: readonly LostName[],
+): readonly LostName[] | undefined {
+  const rare = new Set(all.flatMap(lost => (isCommon(lost) ? [] : [lost.name])));
+  const others = all.length > MAX_LOST ? [] : all.filter(({ name }) => !rare.has(name));
+  if (!others.includes(own))
+    return savableGroup(flow, place, own, [...all.filter(({ name }) => name === own.name), ...others]);
+  const groups = knownGroups.get(flow) ?? new Map<LostName, readonly LostName[]>();
+  knownGroups.set(flow, groups);
+  const known = groups.get(own);
+  if (known !== undefined) return known;
+  const group = savableGroup(flow, place, own, others);
+  for (const lost of group ?? []) groups.set(lost, group!);
+  return group;
 }
 
-/** Why the file's name may not be the same one in both blocks, or may be that of another task. */
-function suggestionReasons(flow: DocumentFlow): readonly string[] {
-  const { document, kind, profile } = flow;
-  const steps = flow.blocks.filter(isStep);
-  const calls = steps.flatMap(({ script }) =>
-    [...allSteps(script.flow)].flatMap(step => (step.kind === 'call' ? [step] : [])),
+/** What is handed over along with others, and not only where somebody asks for it. */
+function isCommon({ isSetting, sources }: LostName): boolean {
+  return !isSetting && sources.length <= MAX_SOURCES;
+}
+
+const knownGroups = new WeakMap<DocumentFlow, Map<LostName, readonly LostName[]>>();
+
+function blockOf({ block }: { readonly block: AnalysedBlock }): AnalysedBlock {
+  return block;
+}
+
+/**
+ * What has to be handed over together with a name: all that its writers save, from all that save it, in turn. A name that one of
+ * them cannot save is left out, and one that a block would find in a file although it is not to have it.
+ */
+function savableGroup(
+  flow: DocumentFlow,
+  place: StatePlace,
+  own: LostName,
+  all: readonly LostName[],
+): readonly LostName[] | undefined {
+  const left = new Set<string>();
+  for (;;) {
+    const group = connected(
+      own,
+      all.filter(({ name }) => !left.has(name)),
+    );
+    const unsavable = unsavableName(own, group) ?? strayName(flow, place, group);
+    if (unsavable === undefined) return group;
+    if (unsavable === own.name) return undefined;
+    left.add(unsavable);
+  }
+}
+
+function connected(own: LostName, all: readonly LostName[]): readonly LostName[] {
+  const writers = new Set(own.sources.map(blockOf));
+  const group = new Set([own]);
+  for (let size = 0; size < group.size; ) {
+    size = group.size;
+    for (const lost of all) {
+      const isSaved = lost.sources.some(({ block }) => writers.has(block));
+      if (group.has(lost) || !(isSaved || [...group].some(other => passesOn(other, lost)))) continue;
+      group.add(lost);
+      for (const { block } of lost.sources) writers.add(block);
+    }
+  }
+  return all.filter(lost => group.has(lost));
+}
+
+/** Whether one of two losses of a name is in the block that gives the other one its value, made of what it lost. */
+function passesOn(a: LostName, b: LostName): boolean {
+  const isFrom = (x: LostName, y: LostName) =>
+    x.sources.some(({ block }) => block === y.reader) && accumulates(y.reader, y.name);
+  return a.name === b.name && (isFrom(a, b) || isFrom(b, a));
+}
+
+/** The first name that one of its writers cannot save beside those before it, the finding's own one first of all. */
+function unsavableName(own: LostName, group: readonly LostName[]): string | undefined {
+  for (const [writer, names] of namesByWriter(group)) {
+    const { save } = ownState(writer.block.text);
+    const accepted = new Set<string>();
+    for (const name of [...names].sort((a, b) => Number(b === own.name) - Number(a === own.name))) {
+      accepted.add(name);
+      const isSavable =
+        save === undefined
+          ? savePlace(writer, accepted) !== undefined
+          : save.names.has(name) || isSettledBefore(writer, new Set([name]), save.start);
+      if (!isSavable) return name;
+    }
+  }
+  return undefined;
+}
+
+/** A name that a block reads and would get from a file that it loads for another one, where it is not this value that reaches it. */
+function strayName(flow: DocumentFlow, place: StatePlace, group: readonly LostName[]): string | undefined {
+  const byWriter = namesByWriter(group);
+  const handed = new Set(group.map(({ reader, name }) => `${reader.block.number} ${name}`));
+  const loaded = new Map<AnalysedBlock, Set<AnalysedBlock>>();
+  for (const { reader, sources } of group)
+    for (const { block } of sources) loaded.set(reader, (loaded.get(reader) ?? new Set()).add(block));
+  // Those that load the files of old find in them what is added now.
+  for (const reader of flow.blocks)
+    for (const { path } of ownState(reader.block.text).loads)
+      for (const writer of byWriter.keys())
+        if (path === place.path(writer.block.number))
+          loaded.set(reader, (loaded.get(reader) ?? new Set()).add(writer));
+  for (const [reader, writers] of loaded) {
+    const reads = exposedByName(reader);
+    for (const name of new Set([...writers].flatMap(writer => [...byWriter.get(writer)!]))) {
+      if (!reads.has(name) || handed.has(`${reader.block.number} ${name}`)) continue;
+      const given = [...writers].filter(writer => byWriter.get(writer)!.has(name));
+      const reaching = writersReaching(flow, name, reader)?.map(blockOf) ?? [];
+      if (given.length !== reaching.length || !given.every(writer => reaching.includes(writer))) return name;
+    }
+  }
+  return undefined;
+}
+
+function namesByWriter(group: readonly LostName[]): ReadonlyMap<AnalysedBlock, ReadonlySet<string>> {
+  const names = new Map<AnalysedBlock, Set<string>>();
+  for (const { name, sources } of group)
+    for (const { block } of sources) names.set(block, (names.get(block) ?? new Set()).add(name));
+  return names;
+}
+
+function savingEdits(flow: DocumentFlow, place: StatePlace, group: readonly LostName[]): readonly TextEdit[] {
+  const byWriter = namesByWriter(group);
+  return [...byWriter].flatMap(([writer, names]) => {
+    const { block } = writer;
+    const { save } = ownState(block.text);
+    const saved = [...names].map(name => savedName(flow, writer, name, byWriter));
+    if (save !== undefined) {
+      const missing = saved.filter(({ name }) => !save.names.has(name));
+      return missing.length === 0 ? [] : [insertLines(flow.document, block, save.end, missing.map(saveLine))];
+    }
+    const found = savePlace(writer, names);
+    if (found === undefined) return [];
+    const lines = saveLines(place, block.number, saved, mindsFailure(writer));
+    return [insertLines(flow.document, block, found.offset, lines)];
+  });
+}
+
+function savedName(
+  flow: DocumentFlow,
+  writer: AnalysedBlock,
+  name: string,
+  byWriter: ReadonlyMap<AnalysedBlock, ReadonlySet<string>>,
+): SavedName {
+  const { block, flow: own } = writer;
+  const definitions = own.definitions.filter(define => define.name === name);
+  const isLater = [...byWriter].some(
+    ([other, names]) =>
+      names.has(name) && other.block.number < block.number && !flow.areAlternatives(other.block, block),
   );
-  const movesAway = calls.some(
-    ({ name, arguments: [first] }) =>
-      /^(?:cd|pushd|popd)$/.test(name ?? '') ||
-      (name === 'git' && /^(?:init|clone|worktree)$/.test(first?.text ?? '')),
-  );
-  const isTask = kind === 'agent' || document.frontmatter.context === 'fork';
-  return [
-    ...(profile.provides.has('CLAUDE_CODE_SESSION_ID')
-      ? []
-      : [`${profile.title} tells the shell no session, so two runs share the file`]),
-    ...(isTask ? ['agents that run at the same time share the file'] : []),
-    ...(/\b(?:parallel|concurrent)/i.test(document.text)
-      ? ['steps that run in parallel share the file']
-      : []),
-    ...(movesAway ? ['a step changes the directory or the repository'] : []),
-  ];
+  return {
+    name,
+    isArray: [...byWriter.keys()].some(writer =>
+      writer.flow.definitions.some(define => define.name === name && define.array),
+    ),
+    isExported:
+      definitions.some(({ exported }) => exported) || own.exports.some(exported => exported.name === name),
+    isCertain: surelyGives(writer, name),
+    otherwise: isLater ? 'nothing' : 'unset',
+  };
+}
+
+/** What stands at the start of a block: what it loads, and that it forgets what it saved before where it may end too early. */
+function loadingEdits(
+  flow: DocumentFlow,
+  place: StatePlace,
+  group: readonly LostName[],
+): readonly TextEdit[] {
+  const byWriter = namesByWriter(group);
+  const blocks = new Set([...group.map(({ reader }) => reader), ...byWriter.keys()]);
+  return [...blocks].flatMap(block => {
+    const own = ownState(block.block.text);
+    const names = byWriter.get(block);
+    const loads = loadsOf(block, group, byWriter);
+    const forgets =
+      names !== undefined && own.save === undefined && savePlace(block, names)?.mayNotBeReached === true
+        ? [forgetLine(place, block.block.number)]
+        : [];
+    const edits: TextEdit[] = [];
+    let offset = startOfCode(block.block);
+    let pending: string[] = [];
+    const flush = () => {
+      if (pending.length > 0) edits.push(insertLines(flow.document, block.block, offset, pending));
+      pending = [];
+    };
+    for (const load of loads) {
+      const known = own.loads.find(({ path }) => path === place.path(load.writer));
+      if (known === undefined) pending.push(...loadLines(place, load));
+      else {
+        flush();
+        offset = known.end;
+      }
+    }
+    pending.push(...forgets);
+    flush();
+    return edits;
+  });
+}
+
+/** The files that a block loads, in the order of the blocks that write them. */
+function loadsOf(
+  reader: AnalysedBlock,
+  group: readonly LostName[],
+  byWriter: ReadonlyMap<AnalysedBlock, ReadonlySet<string>>,
+): readonly StateLoad[] {
+  const required = new Map<AnalysedBlock, boolean>();
+  for (const { name, reader: other, sources } of group) {
+    if (other !== reader) continue;
+    for (const { block, isRequired } of sources)
+      required.set(block, isRequired || required.get(block) === true);
+    // A step that is repeated goes on where it was.
+    if (byWriter.get(reader)?.has(name) === true && accumulates(reader, name)) required.set(reader, false);
+  }
+  const writers = [...required.keys()].sort((a, b) => a.block.number - b.block.number);
+  return writers.map((writer, index) => ({
+    writer: writer.block.number,
+    isRequired: required.get(writer)!,
+    notOlderThan: writers
+      .slice(0, index)
+      .filter(earlier => [...byWriter.get(earlier)!].some(name => byWriter.get(writer)!.has(name)))
+      .map(({ block }) => block.number),
+  }));
 }

@@ -5,6 +5,7 @@ import { escapeArgument } from './escapeArgument';
 import type { Fix, Safety } from './fix';
 import { handOver } from './handOver';
 import { markBlock } from './markBlock';
+import { handOverInOwnWay } from './ownChannel';
 import { recalculations } from './recalculations';
 import { requireVariable } from './requireVariable';
 import { DEFAULT_FIX_SETTINGS, type FixSettings } from './settings';
@@ -54,9 +55,10 @@ function keepValue(
   // It is never safe, and looks at the whole document.
   const handed =
     wanted.size === 1 && wanted.has('safe')
-      ? undefined
-      : handOver(analysis.flow, finding, analysis.flow.name);
+      ? []
+      : [handOverInOwnWay(analysis.flow, finding), handOver(analysis.flow, finding, settings)];
   // Where the value may be another one by now, it is the writer's that counts.
-  const ways = alone?.safety === 'safe' ? [byRecipe, alone, whole, handed] : [byRecipe, handed, alone, whole];
+  const ways =
+    alone?.safety === 'safe' ? [byRecipe, alone, whole, ...handed] : [byRecipe, ...handed, alone, whole];
   return ways.filter(fix => fix !== undefined);
 }

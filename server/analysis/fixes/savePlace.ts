@@ -1,66 +1,128 @@
-import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
+import type { AnalysedBlock } from '../flow/documentFlow';
 import { allSteps, type Flow, type Statement } from '../shell/script';
+import { isOwnLoad, ownState } from './stateFileText';
+
+/** Where a block can save variables. */
+export interface SavePlace {
+  /** An offset in the block's text, at the start of a line. */
+  readonly offset: number;
+  /** True where the shell may end before it: what an earlier run has saved would still be there. */
+  readonly mayNotBeReached: boolean;
+}
 
 /**
- * Where a block can save variables: behind the last statement at its top level that may change them.
- * @returns an offset in the block's text, at the start of a line; undefined where the shell may end before it, so that the file
- * would hold what an earlier run left there
+ * Where a block can save variables: behind the last statement at its top level that may change them, and never before one that
+ * asks for the status of the one before.
+ * @returns undefined where nothing can be put behind that statement
  */
 export function savePlace(
-  flow: DocumentFlow,
   { script, block, flow: own }: AnalysedBlock,
   names: ReadonlySet<string>,
-): number | undefined {
+): SavePlace | undefined {
   // What the shell does not understand, nothing can be put behind; a backslash at the end takes the next line.
   if (script.hasErrors || /\\\s*$/.test(block.text)) return undefined;
-  // A read-only name could not be loaded a second time.
-  if (/\breadonly\b|\b(?:declare|typeset)\s+-\w*r/.test(block.text)) return undefined;
   const { statements } = script;
-  const functions = new Set(own.functions.map(({ name }) => name));
-  const last = statements.findLastIndex(statement => mayChange(statement.flow, names, functions));
+  if (statements.some(({ flow }) => interferes(flow))) return undefined;
+  const last = lastChange(statements, names, new Set(own.functions.map(({ name }) => name)));
   if (last < 0) return undefined;
+  const { loads } = ownState(block.text);
+  const isOwn = (offset: number) => loads.some(({ start, end }) => start <= offset && offset < end);
+  const row = endOfRow(block.text, statements, last);
   for (let index = last; index < statements.length; index++) {
-    const before = statements.slice(0, index + 1);
-    if (before.some(statement => mayStop(statement.flow, flow.profile.errexitIsInert))) return undefined;
+    const statement = statements[index]!;
     const next = statements[index + 1];
-    if (next !== undefined && readsPipeStatus(next)) continue;
-    const offset = lineBehind(block.text, statements[index]!, next);
-    if (offset !== undefined) return offset;
+    // Behind `exit`, nothing runs.
+    if (statement.flow.some(({ kind }) => kind === 'leave')) return undefined;
+    if (next !== undefined && readsStatus(next)) continue;
+    // A row of assignments stays together.
+    if (next !== undefined && index < row) continue;
+    const offset = lineBehind(block.text, statement, next);
+    if (offset === undefined) continue;
+    const before = statements.slice(0, index + 1).filter(({ span }) => !isOwn(span.start));
+    return { offset, mayNotBeReached: before.some(({ flow }) => mayStop(flow)) };
   }
   return undefined;
 }
 
-function mayChange(flow: Flow, names: ReadonlySet<string>, functions: ReadonlySet<string>): boolean {
-  return [...allSteps(flow)].some(
+/** The last of the assignments that follow a statement line by line, and that end nothing. */
+function endOfRow(text: string, statements: readonly Statement[], from: number): number {
+  let end = from;
+  for (let next = statements[from + 1]; next !== undefined; next = statements[end + 1]) {
+    const between = text.slice(statements[end]!.span.end, next.span.start);
+    const isAssignment = next.flow.every(
+      ({ kind }) => kind === 'define' || kind === 'read' || kind === 'subshell' || kind === 'export',
+    );
+    if (/\n[ \t]*\n/.test(between) || !isAssignment || mayStop(next.flow)) break;
+    end++;
+  }
+  return end;
+}
+
+/** Whether each of some names has its last value before an offset of the block's text. */
+export function isSettledBefore(
+  { script, flow: own }: AnalysedBlock,
+  names: ReadonlySet<string>,
+  offset: number,
+): boolean {
+  const { statements } = script;
+  const last = lastChange(statements, names, new Set(own.functions.map(({ name }) => name)));
+  return last >= 0 && statements[last]!.span.end <= offset;
+}
+
+/** Whether a block ends, or does something, where a command fails. */
+export function mindsFailure({ script }: AnalysedBlock): boolean {
+  return [...allSteps(script.flow)].some(
     step =>
-      step.kind === 'load' ||
-      ((step.kind === 'define' || step.kind === 'unset' || step.kind === 'export') && names.has(step.name)) ||
-      (step.kind === 'call' && functions.has(step.name ?? '')),
+      (step.kind === 'call' && step.name === 'set' && step.arguments.some(setsErrexit)) ||
+      (step.kind === 'deferred' && step.signals.some(signal => /^Z?ERR$/.test(signal))),
   );
 }
 
-/** Whether the shell may end here, or run something of its own between two statements. */
-function mayStop(flow: Flow, errexitIsInert: boolean): boolean {
+function lastChange(
+  statements: readonly Statement[],
+  names: ReadonlySet<string>,
+  functions: ReadonlySet<string>,
+): number {
+  return statements.findLastIndex(({ flow }) =>
+    [...allSteps(flow)].some(
+      step =>
+        // What this fix itself loads stands above all that the block does.
+        (step.kind === 'load' && !isOwnLoad(step.path?.text)) ||
+        ((step.kind === 'define' || step.kind === 'unset' || step.kind === 'export') &&
+          names.has(step.name)) ||
+        (step.kind === 'call' && functions.has(step.name ?? '')),
+    ),
+  );
+}
+
+/** Whether something of the block's own runs between two of its statements. */
+function interferes(flow: Flow): boolean {
+  return [...allSteps(flow)].some(
+    step => step.kind === 'deferred' && step.signals.some(signal => /^(?:DEBUG|RETURN)$/.test(signal)),
+  );
+}
+
+/** Whether the shell may end in some steps. */
+function mayStop(flow: Flow): boolean {
   return flow.some(step => {
-    if (step.kind === 'leave' || step.kind === 'deferred') return true;
+    if (step.kind === 'leave') return true;
     if (step.kind === 'read') return step.fallback === 'required';
-    if (step.kind === 'choice') return step.branches.some(branch => mayStop(branch, errexitIsInert));
-    if (step.kind === 'loop' || step.kind === 'function') return mayStop(step.body, errexitIsInert);
+    if (step.kind === 'choice') return step.branches.some(mayStop);
+    if (step.kind === 'loop' || step.kind === 'function') return mayStop(step.body);
     if (step.kind !== 'call') return false;
-    if (step.name === 'exec' || step.name === 'readonly') return true;
-    return (
-      step.name === 'set' &&
-      !errexitIsInert &&
-      step.arguments.some(({ text }) => /^-\w*e|^errexit$/.test(text))
-    );
+    return step.name === 'exec' || (step.name === 'set' && step.arguments.some(setsErrexit));
   });
 }
 
-function readsPipeStatus({ flow }: Statement): boolean {
-  return [...allSteps(flow)].some(step => step.kind === 'read' && /^pipestatus$/i.test(step.name));
+function setsErrexit({ text }: { readonly text: string }): boolean {
+  return /^-\w*e|^errexit$/.test(text);
 }
 
-/** The line below a statement, where nothing else stands on its last line; a here-document may reach further than its statement. */
+function readsStatus({ flow }: Statement): boolean {
+  return [...allSteps(flow)].some(step => step.kind === 'read' && /^(?:\?|pipestatus)$/i.test(step.name));
+}
+
+/** The line below a statement, where nothing else stands on its last line; a here-document reaches further than its statement. */
 function lineBehind(text: string, { span }: Statement, next: Statement | undefined): number | undefined {
   const end = text.slice(span.start, span.end).trimEnd().length + span.start;
   const lineEnd = text.indexOf('\n', end);

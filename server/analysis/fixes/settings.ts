@@ -19,9 +19,9 @@ const RECIPE_NAME = /^[A-Za-z_]\w*$/;
  */
 export function parseFixSettings(stateFile: unknown, recipes: unknown): ParsedFixSettings {
   const problems: string[] = [];
-  const isPath = typeof stateFile === 'string' && /^[^\n\r]+$/.test(stateFile);
-  if (stateFile !== undefined && stateFile !== '' && !isPath)
-    problems.push('"stateFile" must be a path in one line, like "/tmp/{document}-{block}.sh"');
+  const complaint = stateFile === undefined || stateFile === '' ? undefined : complaintAbout(stateFile);
+  if (complaint !== undefined) problems.push(`"stateFile" ${complaint}`);
+  const isPath = typeof stateFile === 'string' && stateFile !== '' && complaint === undefined;
   const known = new Map<string, string>();
   if (recipes !== undefined && !isObject(recipes))
     problems.push('"recipes" must be an object of variable names and shell lines');
@@ -33,6 +33,25 @@ export function parseFixSettings(stateFile: unknown, recipes: unknown): ParsedFi
       else known.set(name, text.trim());
     }
   return { settings: { stateFile: isPath ? stateFile : undefined, recipes: known }, problems };
+}
+
+/** What is another value in each process, so that no other block finds the file. */
+const UNIQUE =
+  /\$(?:\$|\{?(?:BASHPID|RANDOM|SRANDOM|SECONDS|EPOCH\w*|PPID)\b)|\b(?:mktemp|date|uuidgen)\b(?=[^}]*\))/;
+
+/** What is wrong with the path of state files, or nothing. */
+function complaintAbout(stateFile: unknown): string | undefined {
+  if (typeof stateFile !== 'string' || !/^[^\n\r]+$/.test(stateFile))
+    return 'must be a path in one line, like "/tmp/{document}-${CLAUDE_CODE_SESSION_ID:-run}-{block}.sh"';
+  const [unique] = UNIQUE.exec(stateFile) ?? [];
+  if (unique !== undefined)
+    return `must be the same path in each block: ${unique} is another value in each of them`;
+  if (/["`\\]/.test(stateFile))
+    return 'stands in double quotes: it must hold none, nor a backquote or a backslash';
+  // `$DIR` alone names no folder that could be made.
+  if (/\/$/.test(stateFile) || (stateFile.startsWith('$') && !stateFile.includes('/')))
+    return 'must name a file in a folder, like "/tmp/{document}-${CLAUDE_CODE_SESSION_ID:-run}-{block}.sh"';
+  return undefined;
 }
 
 export interface ParsedFixSettings {

@@ -7,7 +7,7 @@ import type { InlineCommand } from '../document/inlineCommands';
 import type { BlockRole } from '../document/roles';
 import { type HostProfile, isReplaced } from '../hosts/profile';
 import { kept } from '../kept';
-import type { Read, ShellScript } from '../shell/script';
+import { allSteps, type Read, type ShellScript } from '../shell/script';
 import type { Span } from '../text';
 import type { BlockContext, BlockFlow, ExposedRead, Loaded } from './blockFlow';
 import { interpretBlock } from './interpreter';
@@ -16,7 +16,7 @@ import type { LibrarySummary } from './library';
 import { NOTHING, withLoaded } from './loading';
 import { type Origin, Origins } from './origins';
 import { CLOSED, EMPTY_STATE, type Openness, type State } from './state';
-import { keyOf, type Symbolic } from './symbolic';
+import { keyOf, pathKeyOf, type Symbolic } from './symbolic';
 
 /** A block with all that is known of it. */
 export interface AnalysedBlock {
@@ -133,12 +133,14 @@ export function interpretDocument({
 
   document.blocks.forEach((block, index) => {
     const previous = continuesShell(document, block) ? blocks.findLast(isStep) : undefined;
-    const enter = () => {
+    const enter = (before: ReadonlyMap<string, Loaded>, isObserved: boolean) => {
       const files = stateFiles.asSeenBy(block.number);
       const context: BlockContext = {
         budget,
         process: previous?.process ?? block.number,
-        ...(observe === undefined ? {} : { observe: (read, state) => observe(block, read, state) }),
+        ...(observe === undefined || !isObserved
+          ? {}
+          : { observe: (read, state) => observe(block, read, state) }),
         provided: environment,
         intended: name => intended.get(name),
         library: path => libraries.byPath(path),
@@ -147,13 +149,18 @@ export function interpretDocument({
         load: (path, load) => {
           const library = load.how === 'source' ? findLibrary({ from: undefined, path }) : undefined;
           if (library !== undefined) return loadLibrary(library, findLibrary);
-          return files.load(path) ?? wellKnownFile(path);
+          return files.load(path) ?? wellKnownFile(path) ?? before.get(pathKeyOf(path));
         },
       };
       return { files, context };
     };
     const start = previous?.flow.end ?? environmentOf(stateFiles.asSeenBy(block.number), profile);
-    const { flow: run, surroundings } = runBlock(scripts[index]!, start, enter);
+    const { flow: run, surroundings } = runAgainOnOwnFiles(
+      scripts[index]!,
+      start,
+      observe !== undefined,
+      enter,
+    );
     // What the host replaces in the text is no read of the shell's any more.
     const exposed = run.exposed.filter(({ read }) => !isReplaced(profile, kind, textAt(block, read.span)));
     const own = exposed.length === run.exposed.length ? run : { ...run, exposed };
@@ -204,6 +211,42 @@ export function interpretDocument({
 }
 
 const UNREAD: ShellScript = { flow: [], statements: [], hasErrors: true };
+
+interface Surroundings {
+  readonly context: BlockContext;
+  readonly files: BlockStateFiles;
+}
+
+/**
+ * Runs a block; where it loads a file that no block before it writes, but that it writes anew itself further down, runs it once
+ * more as a step that is repeated: the file holds what the block left there.
+ */
+function runAgainOnOwnFiles<T extends Surroundings>(
+  script: ShellScript,
+  start: State,
+  isObserved: boolean,
+  enter: (before: ReadonlyMap<string, Loaded>, isObserved: boolean) => T,
+): { readonly flow: BlockFlow; readonly surroundings: T } {
+  if (!mayLoadWhatItWrites(script)) return runBlock(script, start, () => enter(new Map(), true));
+  const first = runBlock(script, start, () => enter(new Map(), false));
+  const left = new Map<string, Loaded>();
+  for (const { path, known, load } of first.flow.loads) {
+    const file = path === undefined || known || load.how !== 'source' ? undefined : path;
+    const loaded = file && first.surroundings.files.load(file);
+    if (loaded?.open.variables === false) left.set(pathKeyOf(file!), loaded);
+  }
+  if (left.size === 0 && !isObserved) return first;
+  return runBlock(script, start, () => enter(left, true));
+}
+
+/** Whether a text sources a file and makes one. */
+const mayLoadWhatItWrites = kept(({ flow }: ShellScript): boolean => {
+  const steps = [...allSteps(flow)];
+  return (
+    steps.some(step => step.kind === 'load' && step.how === 'source') &&
+    steps.some(step => step.kind === 'write' && step.keys !== undefined)
+  );
+});
 
 /** The surroundings of a command that stands alone. */
 export const NOTHING_AROUND: Omit<BlockContext, 'provided'> = {

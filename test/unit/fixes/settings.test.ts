@@ -11,6 +11,13 @@ test('a state file and recipes are taken as they are written', () => {
 test.each([
   [7, undefined, ['"stateFile" must be a path in one line']],
   ['a\nb', undefined, ['"stateFile" must be a path in one line']],
+  ['/tmp/{document}-$$.sh', undefined, ['"stateFile" must be the same path in each block: $$ is']],
+  ['/tmp/{block}-${RANDOM}', undefined, ['"stateFile" must be the same path in each block: ${RANDOM is']],
+  ['$(mktemp)/{block}', undefined, ['"stateFile" must be the same path in each block: mktemp is']],
+  ['/tmp/$(date +%s)-{block}', undefined, ['"stateFile" must be the same path in each block: date is']],
+  ['/tmp/"x"-{block}', undefined, ['"stateFile" stands in double quotes']],
+  ['$STATE', undefined, ['"stateFile" must name a file in a folder']],
+  ['/tmp/state/', undefined, ['"stateFile" must name a file in a folder']],
   [undefined, [], ['"recipes" must be an object']],
   [undefined, { 'a b': 'x', OK: '', FINE: 'FINE=1' }, ['"recipes.a b"', '"recipes.OK" must be the lines']],
 ])('of %j and %j, what is wrong is told and the rest counts', (stateFile, recipes, expected) => {
@@ -21,6 +28,13 @@ test.each([
   expect(settings.stateFile).toBeUndefined();
   expect(settings.recipes.size).toBe(expected.length === 2 ? 1 : 0);
 });
+
+test.each(['~/state/{document}-{block}.sh', '/tmp/update-{block}', '$XDG_RUNTIME_DIR/{block}.sh'])(
+  '%s is a path like any other',
+  stateFile => {
+    expect(parseFixSettings(stateFile, undefined)).toMatchObject({ settings: { stateFile }, problems: [] });
+  },
+);
 
 test('an empty path is none, as editors keep settings that nobody set', () => {
   expect(parseFixSettings('', {})).toEqual({

@@ -1,0 +1,58 @@
+import { kept } from '../kept';
+import type { Block, CommandDocument, Heading } from './commandDocument';
+import { headingsAbove } from './headings';
+
+/** Words with which authors say that a step is not for every run. */
+const CONDITIONAL =
+  /\b(?:if|when|whenever|unless|optional(?:ly)?|only|otherwise|alternative(?:ly)?|instead|fallback|skip(?:ped)?|in case|for each|repeat(?:ed)?)\b/i;
+/** What a heading of one way among several begins with, or ends with. */
+const ONE_WAY =
+  /^[\s\d.)*_`]*(?:case|mode|path|scenario|variant|option|approach)\b|\b(?:mode|strategy|path|case|variant)\W*$/i;
+/** A label of a block: bold, or a line that says for what it is. */
+const LABEL = /^[\s>*-]*\*\*[^*]+\*\*:?\s*$|^\W*(?:for|on|with|using|from)\b.*:\W*$/i;
+const STEP = /^\W*(?:step|phase|stage|part)?\s*\d/i;
+
+/** Lines of prose above a block that are asked what the block is for. */
+const NEAR = 12;
+
+/**
+ * Whether a block is always run before another one, as far as headings and prose say: none of the headings that it stands under
+ * alone, and nothing that introduces it, speaks of a condition.
+ */
+export function alwaysRunsBefore(document: CommandDocument, block: Block, other: Block): boolean {
+  const paths = headingPaths(document);
+  const shared = new Set(paths.get(other));
+  const own = (paths.get(block) ?? []).filter(heading => !shared.has(heading));
+  if (own.some(({ text }) => CONDITIONAL.test(text) || ONE_WAY.test(text))) return false;
+  const prose = proseAbove(document, block);
+  const label = prose.find(line => line.trim() !== '');
+  // Blocks under labels are often ways to do the same thing.
+  if (label !== undefined && LABEL.test(label) && !STEP.test(label)) return false;
+  return !prose.some(line => CONDITIONAL.test(line));
+}
+
+/** The headings above each block, the nearest first. */
+export const headingPaths = kept(
+  ({ headings, blocks }: CommandDocument): ReadonlyMap<Block, readonly Heading[]> => {
+    const above = headingsAbove(headings);
+    return new Map(blocks.map(block => [block, above(block.openLine)]));
+  },
+);
+
+/** The prose directly above a block, up to a heading or another fence, the nearest line first. */
+export function proseAbove({ lines }: CommandDocument, { openLine }: Block): readonly string[] {
+  const above = lines.slice(Math.max(0, openLine - NEAR), openLine).reverse();
+  const end = above.findIndex(isBoundary);
+  return end < 0 ? above : above.slice(0, end);
+}
+
+/** The prose directly below a line, down to a heading or a fence. */
+export function proseBelow({ lines }: CommandDocument, line: number): readonly string[] {
+  const below = lines.slice(line + 1, line + 1 + NEAR);
+  const end = below.findIndex(isBoundary);
+  return end < 0 ? below : below.slice(0, end);
+}
+
+function isBoundary(line: string): boolean {
+  return /^[\s>]*(?:`{3,}|~{3,}|#{1,6}\s)/.test(line);
+}

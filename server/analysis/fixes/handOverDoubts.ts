@@ -1,0 +1,72 @@
+import type { Block, CommandDocument } from '../document/commandDocument';
+import { headingPaths, proseAbove, proseBelow } from '../document/optionalSteps';
+import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
+import { type Call, shellSteps } from '../shell/script';
+import type { StatePlace } from './stateFileText';
+
+/**
+ * Why the state file may not be the same one in two blocks, or may be that of another task, the most telling first; nothing where
+ * the fix is as good as its class.
+ * @param blocks the blocks that save or load
+ */
+export function handOverDoubts(
+  flow: DocumentFlow,
+  place: StatePlace,
+  blocks: readonly AnalysedBlock[],
+): readonly string[] {
+  const { document, kind, profile } = flow;
+  const isTask = kind === 'agent' || document.frontmatter.context === 'fork';
+  const hasSession = profile.provides.has('CLAUDE_CODE_SESSION_ID');
+  return [
+    ...(place.namesSession && !hasSession
+      ? [`${profile.title} tells the shell no session, so two runs share the file`]
+      : []),
+    ...(place.isForetold ? ['in that folder, anyone may make a file of that name first'] : []),
+    ...(isTask ? ['agents that run at the same time share the file'] : []),
+    ...(blocks.some(({ block }) => runsInParallel(document, block))
+      ? ['steps that run in parallel share the file']
+      : []),
+    ...(place.dependsOnDirectory && movesAway(flow, blocks)
+      ? ['a step changes the directory or the repository']
+      : []),
+  ];
+}
+
+const PARALLEL = /\b(?:(?:in )?parallel(?:ly)?|concurrent(?:ly)?|simultaneous(?:ly)?|at the same time)\b/i;
+/** What else runs side by side: agents that do not run the document's own blocks, or nothing at all. */
+const OTHERS =
+  /\b(?:sub-?agents?|agents?|tasks?|teammates?|workers?|tool calls?|invocations?|sequential(?:ly)?|no|not|never|false)\b/i;
+/** What a sentence far from a block must speak of, to speak of the block. */
+const ITS_STEPS = /\b(?:steps?|blocks?|phases?|commands?|them|these|everything|this (?:skill|workflow))\b/i;
+
+/** Whether the prose around a block, or what introduces the section that it stands in, tells to run it beside others. */
+function runsInParallel(document: CommandDocument, block: Block): boolean {
+  const [nearest, ...outer] = headingPaths(document).get(block) ?? [];
+  const near = [
+    ...proseAbove(document, block),
+    ...proseBelow(document, block.closeLine ?? block.openLine),
+    ...(nearest === undefined ? [] : [nearest.text, ...proseBelow(document, nearest.line)]),
+  ];
+  const far = [
+    ...outer.flatMap(({ text, line }) => [text, ...proseBelow(document, line)]),
+    ...proseBelow(document, -1),
+  ];
+  const isMeant = (line: string) => PARALLEL.test(line) && !OTHERS.test(line);
+  return near.some(isMeant) || far.some(line => isMeant(line) && ITS_STEPS.test(line));
+}
+
+/** Whether a step up to the last of some blocks leaves the directory, or makes another repository. */
+function movesAway(flow: DocumentFlow, blocks: readonly AnalysedBlock[]): boolean {
+  const last = Math.max(...blocks.map(({ block }) => block.number));
+  return flow.blocks
+    .slice(0, last)
+    .filter(isStep)
+    .some(({ script }) => [...shellSteps(script.flow)].some(step => step.kind === 'call' && isMove(step)));
+}
+
+function isMove({ name, arguments: [first] }: Call): boolean {
+  if (name === 'git') return /^(?:init|clone|worktree)$/.test(first?.text ?? '');
+  // To the top of the work tree, where the file is looked for anyway.
+  if (name === 'cd') return !/^"?\$\(git rev-parse --show-toplevel\)"?$/.test(first?.text ?? '');
+  return name === 'pushd' || name === 'popd';
+}

@@ -1,0 +1,154 @@
+import { alwaysRunsBefore } from '../document/optionalSteps';
+import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
+import { kept } from '../kept';
+import { exposedByName, isCredentialToFillIn, type LostRead, lostReads } from '../rules/lostReads';
+import { allSteps, type Define, type Flow, type FlowStep, type Read } from '../shell/script';
+import { IDENTIFIER } from '../shell/words';
+import { isOwnLoad } from './stateFileText';
+
+/** A variable that a block misses, with the blocks whose values reach it. */
+export interface LostName {
+  readonly name: string;
+  readonly reader: AnalysedBlock;
+  /** In the order of the document; never empty. */
+  readonly sources: readonly Source[];
+  /** True for what is set outside, before the agent starts: settings and credentials. */
+  readonly isSetting: boolean;
+}
+
+/** A block that may have given a lost variable its value. */
+export interface Source {
+  readonly block: AnalysedBlock;
+  /** True where a reader without its value can only go wrong: the block always runs before, and always gives one. */
+  readonly isRequired: boolean;
+}
+
+/**
+ * The variables that blocks miss and that state files can hand over. A name that one block must not get from such a file is none,
+ * for that block may load the file for another name's sake.
+ */
+export const lostNames = kept((flow: DocumentFlow): readonly LostName[] => {
+  const all = lostReads(flow).map(lost => ({ name: lost.read.name, lost: lostName(flow, lost) }));
+  const left = new Set(all.flatMap(({ name, lost }) => (lost === undefined ? [name] : [])));
+  return all.flatMap(({ name, lost }) => (lost === undefined || left.has(name) ? [] : [lost]));
+});
+
+function lostName(
+  flow: DocumentFlow,
+  { block: reader, read, loaded, origin }: LostRead,
+): LostName | undefined {
+  const { name } = read;
+  // Behind a state file of the document's own, the name belongs into that one.
+  if (loaded !== undefined && !isOwnLoad(loaded.load.path?.text)) return undefined;
+  if (!IDENTIFIER.test(name)) return undefined;
+  const writers = writersReaching(flow, name, reader);
+  if (writers === undefined || writers.length === 0) return undefined;
+  if (writers.some(({ block }, index) => isAwkward(block, name, index > 0))) return undefined;
+  const toleratesAbsence = !needsValue(reader, name);
+  return {
+    name,
+    reader,
+    isSetting: isSecret(name) || origin.block.role.kind === 'configuration' || isCredentialToFillIn(origin),
+    sources: writers.map(({ block, isSure }) => ({ block, isRequired: isSure && !toleratesAbsence })),
+  };
+}
+
+interface Writer {
+  readonly block: AnalysedBlock;
+  /** True where it always runs before the reader and always gives the name a value. */
+  readonly isSure: boolean;
+}
+
+/**
+ * The blocks whose values of a name reach a block, up to the last one that surely gives it one.
+ * @returns undefined where a library, or a state file that this fix did not make, has a say in it
+ */
+export function writersReaching(
+  flow: DocumentFlow,
+  name: string,
+  reader: AnalysedBlock,
+): readonly Writer[] | undefined {
+  const writers: Writer[] = [];
+  for (let index = reader.block.number - 2; index >= 0; index--) {
+    const block = flow.blocks[index]!;
+    if (!isStep(block) || flow.areAlternatives(block.block, reader.block)) continue;
+    const binding = block.flow.end.names.get(name);
+    if (block.flow.definitions.some(define => define.name === name)) {
+      const isSure = surelyGives(block, name) && alwaysRunsBefore(flow.document, block.block, reader.block);
+      writers.unshift({ block, isSure });
+      if (isSure) break;
+    } else if (block.flow.takenAway.includes(name)) break;
+    else if (binding?.definitions.length === 0 && !loadsOnlyOwn(block)) return undefined;
+  }
+  return writers;
+}
+
+function loadsOnlyOwn({ flow }: AnalysedBlock): boolean {
+  return flow.loads.every(({ load }) => isOwnLoad(load.path?.text));
+}
+
+/** What nobody wants in a file beside the project because of something else. */
+export function isSecret(name: string): boolean {
+  return /(?:^|_)(?:TOKEN|KEY|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/i.test(name);
+}
+
+/** Whether a block surely reads a name, and no read of it makes provision for there being no value. */
+function needsValue(reader: AnalysedBlock, name: string): boolean {
+  const reads = (exposedByName(reader).get(name) ?? []).map(({ read }) => read);
+  const certain = new Set(certainSteps(reader.script.flow));
+  return (
+    reads.some(read => certain.has(read)) &&
+    reads.every(
+      read =>
+        (read.asksFor === undefined || asksForFile(reader, read)) &&
+        (read.fallback === 'none' || read.fallback === 'required'),
+    )
+  );
+}
+
+/** `[ -f "$X" ]` asks for a file, and takes the value for granted. */
+function asksForFile({ block }: AnalysedBlock, { span }: Read): boolean {
+  return /\s-[a-mo-yA-Z]\s+"?$/.test(block.text.slice(Math.max(0, span.start - 8), span.start));
+}
+
+/** The steps that no branch and no loop leaves out. */
+function* certainSteps(flow: Flow): Generator<FlowStep> {
+  for (const step of flow) {
+    yield step;
+    if (step.kind === 'subshell') yield* certainSteps(step.body);
+  }
+}
+
+/**
+ * Whether a name is better left alone: the variable of a loop, one that cannot be set again or that is more than its value, or one
+ * that a later writer takes away without knowing what it was.
+ */
+function isAwkward({ block, script, flow }: AnalysedBlock, name: string, isLater: boolean): boolean {
+  const definitions = flow.definitions.filter(define => define.name === name);
+  if (definitions.some(({ form, attribute }) => form === 'loop' || attribute === true)) return true;
+  const steps = [...allSteps(script.flow)];
+  if (isLater && steps.some(step => step.kind === 'unset' && step.name === name)) return true;
+  const declarations = block.text.match(/\b(?:readonly|(?:declare|typeset)\s+-\w*r\w*)\s[^\n]*/g) ?? [];
+  return declarations.some(line => new RegExp(`\\b${name}\\b`).test(line));
+}
+
+/** Whether a block makes a name's value out of the one that it has: `X=$((X + 1))`, `LIST+=(x)`, `X="$X more"`. */
+export function accumulates({ flow }: AnalysedBlock, name: string): boolean {
+  return flow.definitions.some(define => define.name === name && readsItself(define));
+}
+
+function readsItself({ name, append, value, form }: Define): boolean {
+  if (append || form === 'arithmetic') return true;
+  return [...allSteps(value?.flow ?? [])].some(step => step.kind === 'read' && step.name === name);
+}
+
+/** Whether a block that runs to its end has given a name a value. */
+export function surelyGives({ script, flow }: AnalysedBlock, name: string): boolean {
+  if (flow.end.names.get(name)?.presence === 'set') return true;
+  // At the block's end, the state also knows the ways that ended before.
+  const gives = script.statements.findLastIndex(({ flow: steps }) =>
+    steps.some(step => step.kind === 'define' && step.name === name),
+  );
+  const behind = script.statements.slice(gives).flatMap(({ flow: steps }) => [...allSteps(steps)]);
+  return gives >= 0 && !behind.some(step => step.kind === 'unset' && step.name === name);
+}
