@@ -8,6 +8,7 @@ import { handOver } from './handOver';
 import { markBlock } from './markBlock';
 import { recalculate, recalculateFinding } from './recalculate';
 import { requireVariable } from './requireVariable';
+import { saveToo } from './saveToo';
 import { DEFAULT_FIX_SETTINGS, type FixSettings } from './settings';
 import { sourceLibrary } from './sourceLibrary';
 
@@ -17,6 +18,7 @@ type FixMaker = (analysis: Analysis, finding: Finding, settings: FixSettings) =>
 /** All fixes, the best first: a new one is a file of its own and a line here. */
 const FIXES: readonly FixMaker[] = [
   keepValue,
+  saveToo,
   sourceLibrary,
   defineFunction,
   escapeArgument,
