@@ -6,6 +6,7 @@ import { escapeArgument } from './escapeArgument';
 import type { Fix } from './fix';
 import { handOver } from './handOver';
 import { markBlock } from './markBlock';
+import { quoteValue } from './quoteValue';
 import { recalculate, recalculateFinding } from './recalculate';
 import { requireVariable } from './requireVariable';
 import { saveToo } from './saveToo';
@@ -17,8 +18,9 @@ type FixMaker = (analysis: Analysis, finding: Finding, settings: FixSettings) =>
 
 /** All fixes, the best first: a new one is a file of its own and a line here. */
 const FIXES: readonly FixMaker[] = [
-  keepValue,
   saveToo,
+  keepValue,
+  quoteValue,
   sourceLibrary,
   defineFunction,
   escapeArgument,

@@ -213,9 +213,7 @@ function anotherCall(
   const [from, to] = [first!.span.start - start, second!.span.end - start];
   const pair = text.slice(from, to).replace(new RegExp(`\\b${known}\\b`, 'g'), name);
   const line = text.slice(0, from) + pair + text.slice(to);
-  return insertLines(flow.document, writer.block, offset, [
-    indentationAt(writer.block.text, start) + line,
-  ]);
+  return insertLines(flow.document, writer.block, offset, [indentationAt(writer.block.text, start) + line]);
 }
 
 /** One more line of a here-document or of a group that is written as a whole, or one more name of `declare -p`. */
