@@ -12,6 +12,7 @@ import { requireVariable } from './requireVariable';
 import { saveToo } from './saveToo';
 import { DEFAULT_FIX_SETTINGS, type FixSettings } from './settings';
 import { sourceLibrary } from './sourceLibrary';
+import { stablePath } from './stablePath';
 
 /** What may mend a finding; nothing where it is no matter for that fix. */
 type FixMaker = (analysis: Analysis, finding: Finding, settings: FixSettings) => readonly Fix[];
@@ -21,6 +22,7 @@ const FIXES: readonly FixMaker[] = [
   saveToo,
   keepValue,
   quoteValue,
+  stablePath,
   sourceLibrary,
   defineFunction,
   escapeArgument,

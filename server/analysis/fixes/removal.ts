@@ -1,0 +1,65 @@
+import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
+import type { FileEffect } from '../flow/fileEffects';
+import type { Symbolic } from '../flow/symbolic';
+import { placedSteps } from '../rules/shells';
+import type { Span } from '../text';
+
+/** A place of a block's text that names a file. */
+export interface NamedFile {
+  readonly path: Symbolic;
+  readonly span: Span;
+}
+
+/** All places at which a block names a file, in the order of its text. */
+export function filesNamedIn({ flow }: AnalysedBlock): readonly NamedFile[] {
+  const effects = flow.fileEffects.flatMap(effect => placeOf(effect) ?? []);
+  return [
+    ...effects,
+    ...flow.usedPaths,
+    ...flow.testedPaths,
+    ...flow.removedPaths,
+    ...flow.deletedAtEnd,
+  ].sort((a, b) => a.span.start - b.span.start);
+}
+
+function placeOf(effect: FileEffect): NamedFile | undefined {
+  if (effect.kind === 'write') return { path: effect.path, span: effect.write?.path.span ?? effect.span };
+  return 'span' in effect ? { path: effect.path, span: effect.span } : undefined;
+}
+
+/** The last step that names a file, as far as it is the last on every way through the document. */
+export function lastBlockNaming(
+  flow: DocumentFlow,
+  isIt: (path: Symbolic) => boolean,
+): AnalysedBlock | undefined {
+  const blocks = flow.blocks.filter(
+    block => isStep(block) && filesNamedIn(block).some(({ path }) => isIt(path)),
+  );
+  const last = blocks[blocks.length - 1];
+  const isOneWay = blocks.some(block => last !== undefined && flow.areAlternatives(block.block, last.block));
+  return isOneWay ? undefined : last;
+}
+
+/** Whether a block has something to do at its end already; a second trap would take the place of the first. */
+export function hasExitTrap(block: AnalysedBlock): boolean {
+  return placedSteps(block).some(({ step }) => step.kind === 'deferred');
+}
+
+/** Words about doing a step again: what it needs must still be there then. */
+const AGAIN = /\b(?:re-?(?:try|tries|tried|run)|again|repeat|loop|iterat\w+)\b/i;
+
+/** Whether the document may come to a block once more. */
+export function mayComeAgain({ document }: DocumentFlow): boolean {
+  return AGAIN.test(document.text);
+}
+
+/**
+ * A trap that removes a file when the block's shell ends, whatever its status is then, and leaves the status as it was.
+ * @param word as the author names the file in this block
+ */
+export function trapRemoving(word: string): string | undefined {
+  // What a word calculates by a command may be another file at the end.
+  if (/['`\n]|\$\(|^-/.test(word)) return undefined;
+  const quoted = !word.startsWith('"') && word.includes('$') ? `"${word}"` : word;
+  return `trap 'rm -f ${quoted}' EXIT`;
+}
