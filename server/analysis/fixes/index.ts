@@ -4,10 +4,14 @@ import type { DocumentFlow } from '../flow/documentFlow';
 import { defineFunction } from './defineFunction';
 import { escapeArgument } from './escapeArgument';
 import type { Fix } from './fix';
+import { guard } from './guard';
 import { handOver } from './handOver';
 import { markBlock } from './markBlock';
+import { mergeBlocks } from './mergeBlocks';
+import { moveTrap, repeatTrap } from './moveTrap';
 import { quoteValue } from './quoteValue';
 import { recalculate, recalculateFinding } from './recalculate';
+import { removeState } from './removeState';
 import { requireVariable } from './requireVariable';
 import { saveToo } from './saveToo';
 import { DEFAULT_FIX_SETTINGS, type FixSettings } from './settings';
@@ -23,10 +27,15 @@ const FIXES: readonly FixMaker[] = [
   keepValue,
   quoteValue,
   stablePath,
+  moveTrap,
+  repeatTrap,
+  removeState,
+  guard,
   sourceLibrary,
   defineFunction,
   escapeArgument,
   requireVariable,
+  mergeBlocks,
   markBlock,
 ];
 

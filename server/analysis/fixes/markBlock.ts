@@ -12,12 +12,21 @@ const LOST_BETWEEN_SHELLS: ReadonlySet<RuleName> = new Set([
   'lost-alias',
   'lost-option',
   'lost-job',
+  'lost-status',
+  'missing-environment',
+  'reset-to-default',
+  'unsaved-variable',
 ]);
+
+/** Whether what a rule finds is gone where both blocks are run in one shell. */
+export function isLostBetweenShells(rule: RuleName): boolean {
+  return LOST_BETWEEN_SHELLS.has(rule);
+}
 
 /** A comment above the block says what the text does not show: that it is only an example, or runs in the shell before. */
 export function markBlock({ flow }: Analysis, finding: Finding): readonly Fix[] {
   const block = flow.blocks[finding.block - 1];
-  if (!LOST_BETWEEN_SHELLS.has(finding.rule) || block === undefined || !isStep(block)) return [];
+  if (!isLostBetweenShells(finding.rule) || block === undefined || !isStep(block)) return [];
   const { number, openLine, linePrefix } = block.block;
   const mark = (title: string, word: string): Fix => ({
     title,

@@ -3,6 +3,8 @@ import type { FileEffect } from '../flow/fileEffects';
 import type { Symbolic } from '../flow/symbolic';
 import { placedSteps } from '../rules/shells';
 import type { Span } from '../text';
+import { startOfCode } from './insertion';
+import { lineBelow } from './replacing';
 
 /** A place of a block's text that names a file. */
 export interface NamedFile {
@@ -43,6 +45,19 @@ export function lastBlockNaming(
 /** Whether a block has something to do at its end already; a second trap would take the place of the first. */
 export function hasExitTrap(block: AnalysedBlock): boolean {
   return placedSteps(block).some(({ step }) => step.kind === 'deferred');
+}
+
+/**
+ * Where a trap can stand that names variables: behind the statements at the top level that set them, so that the shell knows
+ * them whenever the trap runs. An offset in the block's text, at the start of a line.
+ */
+export function trapOffset(block: AnalysedBlock, trap: string): number {
+  const names = new Set([...trap.matchAll(/\$\{?([A-Za-z_]\w*)/g)].map(([, name]) => name));
+  const setting = block.script.statements.filter(({ flow }) =>
+    flow.some(step => step.kind === 'define' && names.has(step.name)),
+  );
+  const last = setting[setting.length - 1];
+  return (last && lineBelow(block.block.text, last)) ?? startOfCode(block.block);
 }
 
 /** Words about doing a step again: what it needs must still be there then. */

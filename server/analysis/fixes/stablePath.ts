@@ -8,8 +8,15 @@ import { type UnstableUse, unstableUses } from '../rules/unstablePath';
 import { allSteps } from '../shell/script';
 import type { Span } from '../text';
 import type { Fix, TextEdit } from './fix';
-import { insertLines, startOfCode } from './insertion';
-import { filesNamedIn, hasExitTrap, lastBlockNaming, mayComeAgain, trapRemoving } from './removal';
+import { insertLines } from './insertion';
+import {
+  filesNamedIn,
+  hasExitTrap,
+  lastBlockNaming,
+  mayComeAgain,
+  trapOffset,
+  trapRemoving,
+} from './removal';
 import { lineBelow, replaceInBlock, statementAt, wholeLines } from './replacing';
 
 /** What stands for a run in a path: the session, where the host tells the shell of it. */
@@ -126,7 +133,7 @@ function removal(flow: DocumentFlow, path: Symbolic, changes: readonly PlaceOfBl
       ? text.slice(start, end)
       : text.slice(start, change.place.span.start) + SESSION + text.slice(change.place.span.end, end);
   const line = trapRemoving(word);
-  return line === undefined ? [] : [insertLines(flow.document, last.block, startOfCode(last.block), [line])];
+  return line === undefined ? [] : [insertLines(flow.document, last.block, trapOffset(last, line), [line])];
 }
 
 /** Whether a step removes a file of that shape, a folder above it, or whatever fits a pattern. */

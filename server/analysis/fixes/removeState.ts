@@ -1,0 +1,33 @@
+import type { Analysis } from '../analyse';
+import { documentSpan } from '../document/commandDocument';
+import type { Finding } from '../finding';
+import { trafficOf } from '../flow/fileTraffic';
+import { pathKeyOf } from '../flow/symbolic';
+import type { Fix } from './fix';
+import { insertLines } from './insertion';
+import { filesNamedIn, hasExitTrap, lastBlockNaming, trapOffset, trapRemoving } from './removal';
+
+/** *Remove it when its last reader ends*: by a trap, so that the block's status stays what it was. */
+export function removeState({ flow }: Analysis, finding: Finding): readonly Fix[] {
+  if (finding.rule !== 'state-left-behind') return [];
+  const file = [...trafficOf(flow).files.values()].find(
+    ({ writes: [first] }) =>
+      first?.block.block.number === finding.block &&
+      documentSpan(first.block.block, first.span).start === finding.span.start,
+  );
+  if (file === undefined) return [];
+  const key = pathKeyOf(file.path);
+  const last = lastBlockNaming(flow, path => pathKeyOf(path) === key);
+  if (last === undefined || hasExitTrap(last)) return [];
+  const named = filesNamedIn(last).find(({ path }) => pathKeyOf(path) === key);
+  const line = named && trapRemoving(last.block.text.slice(named.span.start, named.span.end));
+  if (line === undefined) return [];
+  return [
+    {
+      title: `Remove it when block ${last.block.number}, the last one that reads it, ends (suggestion: whoever comes back to that block does not find it)`,
+      kind: 'trap',
+      safety: 'suggestion',
+      edits: [insertLines(flow.document, last.block, trapOffset(last, line), [line])],
+    },
+  ];
+}
