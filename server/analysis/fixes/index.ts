@@ -6,15 +6,18 @@ import { escapeArgument } from './escapeArgument';
 import type { Fix } from './fix';
 import { guard } from './guard';
 import { handOver } from './handOver';
+import { hostVariable } from './hostVariable';
 import { markBlock } from './markBlock';
 import { mergeBlocks } from './mergeBlocks';
 import { moveTrap, repeatTrap } from './moveTrap';
 import { quoteValue } from './quoteValue';
 import { recalculate, recalculateFinding } from './recalculate';
 import { removeState } from './removeState';
+import { repeatSetting } from './repeatSetting';
 import { requireVariable } from './requireVariable';
 import { saveToo } from './saveToo';
 import { DEFAULT_FIX_SETTINGS, type FixSettings } from './settings';
+import { pathOfWriter, sessionPath } from './sharedPath';
 import { sourceLibrary } from './sourceLibrary';
 import { stablePath } from './stablePath';
 
@@ -31,6 +34,10 @@ const FIXES: readonly FixMaker[] = [
   repeatTrap,
   removeState,
   guard,
+  repeatSetting,
+  hostVariable,
+  pathOfWriter,
+  sessionPath,
   sourceLibrary,
   defineFunction,
   escapeArgument,
