@@ -16,7 +16,8 @@ export function pathOfWriter({ flow }: Analysis, finding: Finding): readonly Fix
   if (writer === undefined || reader === undefined) return [];
   const start = writer.block.fromDocument(definition.span.start);
   const end = writer.block.fromDocument(definition.span.end);
-  const word = start === undefined ? '' : writer.block.text.slice(start, end);
+  // The place of a write is its whole redirection.
+  const word = start === undefined ? '' : writer.block.text.slice(start, end).replace(/^\d?&?>[>|&]?\s*/, '');
   // A word with a variable of the writer's says something else in another block.
   const isKnown = /^"?(?:\$HOME|\$\{HOME\}|~)?[\w./@+-]+"?$/.test(word);
   const used = filesNamedIn(reader).find(
