@@ -1,4 +1,9 @@
-import { type CodeAction, CodeActionKind, type WorkspaceEdit } from 'vscode-languageserver/node';
+import {
+  type CodeAction,
+  CodeActionKind,
+  type TextEdit,
+  type WorkspaceEdit,
+} from 'vscode-languageserver/node';
 import type { Finding, RuleName } from '../analysis/finding';
 import { fixDocument } from '../workspace/fixDocument';
 import { lineEdits } from '../workspace/lineEdits';
@@ -73,6 +78,21 @@ async function computeFixAllEdit(
   uri: string,
   rule: RuleName | undefined,
 ): Promise<FixAllEdit | undefined> {
+  const fixes = await safeFixes(session, check, uri, rule);
+  return fixes && { count: fixes.titles.length, edit: { changes: { [uri]: fixes.edits } } };
+}
+
+/**
+ * What all safe fixes of a document come to, composed.
+ * @param rule only its findings; undefined for all rules
+ * @returns undefined where nothing changes
+ */
+export async function safeFixes(
+  session: Rechecking,
+  check: DocumentCheck,
+  uri: string,
+  rule: string | undefined,
+): Promise<{ readonly titles: readonly string[]; readonly edits: TextEdit[] } | undefined> {
   const { document } = check.analysis;
   // Where the server is switched off in between, nothing more is fixed.
   const recheck = async (changed: string) => (await session.checkText(uri, changed)) ?? check;
@@ -83,5 +103,5 @@ async function computeFixAllEdit(
     range: toRange(document.lineIndex, span),
     newText,
   }));
-  return { count: titles.length, edit: { changes: { [uri]: edits } } };
+  return { titles, edits };
 }
