@@ -57,7 +57,7 @@ async function fixWorkspace(client: LanguageClient, rule: string | undefined): P
       }
     },
   );
-  if (result !== undefined) await preview(result);
+  if (result !== undefined) await offer(result);
 }
 
 /** Undefined where the user has taken it back. */
@@ -75,24 +75,52 @@ async function ask(
   }
 }
 
-/** Opens the preview of all changes; what has changed since the server read it is left alone, and named. */
-async function preview({ checked, files }: FixWorkspaceResult): Promise<void> {
+/** Asks what to do with the changes; what has changed since the server read it is left alone, and named. */
+async function offer({ checked, files }: FixWorkspaceResult): Promise<void> {
   if (files.length === 0)
     return void window.showInformationMessage(
       l10n.t('Nothing to fix that is safe, in {0} command files.', checked),
     );
+  const isPreviewed = await wantsPreview(files);
+  if (isPreviewed === undefined) return;
   const edit = new WorkspaceEdit();
   const changed: string[] = [];
   for (const file of files) {
     const uri = Uri.parse(file.uri);
-    if (await isUnchanged(uri, file)) addEdits(edit, uri, file);
+    if (await isUnchanged(uri, file)) addEdits(edit, uri, file, isPreviewed);
     else changed.push(workspace.asRelativePath(uri));
   }
   if (changed.length > 0)
     void window.showWarningMessage(
       l10n.t('Left alone, since they have changed meanwhile: {0}', changed.join(', ')),
     );
+  // A refactoring is saved where `files.refactoring.autoSave` says so.
   if (edit.size > 0) await workspace.applyEdit(edit, { isRefactoring: true });
+}
+
+/** Undefined where the user wants neither. */
+async function wantsPreview(files: readonly FixedFile[]): Promise<boolean | undefined> {
+  const count = files.reduce((sum, { titles }) => sum + titles.length, 0);
+  const picked = await window.showQuickPick(
+    [
+      {
+        label: `$(checklist) ${l10n.t('Preview')}`,
+        detail: l10n.t('Look at the changes and tick those that you want'),
+        isPreviewed: true,
+      },
+      {
+        label: `$(check-all) ${l10n.t('Apply all')}`,
+        detail: l10n.t('They can be undone'),
+        isPreviewed: false,
+      },
+    ],
+    {
+      title: l10n.t('Safe fixes: {0}, in {1} files', count, files.length),
+      placeHolder: files.map(({ uri }) => workspace.asRelativePath(Uri.parse(uri))).join(', '),
+      ignoreFocusOut: true,
+    },
+  );
+  return picked?.isPreviewed;
 }
 
 async function isUnchanged(uri: Uri, { digest }: FixedFile): Promise<boolean> {
@@ -104,11 +132,12 @@ async function isUnchanged(uri: Uri, { digest }: FixedFile): Promise<boolean> {
   }
 }
 
-function addEdits(edit: WorkspaceEdit, uri: Uri, { titles, edits }: FixedFile): void {
+/** @param isPreviewed whether VS Code is to show the changes before it makes those that the user ticks */
+function addEdits(edit: WorkspaceEdit, uri: Uri, { titles, edits }: FixedFile, isPreviewed: boolean): void {
   const [first = ''] = titles;
   const label = titles.length === 1 ? first : l10n.t('{0} safe fixes', titles.length);
   const metadata = {
-    needsConfirmation: true,
+    needsConfirmation: isPreviewed,
     label,
     description: titles.length === 1 ? workspace.asRelativePath(uri) : titles.slice(0, 3).join('; '),
   };
