@@ -4,6 +4,7 @@ import type { Finding } from '../finding';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { movesIn } from '../rules/directories';
 import { gatesIn } from '../rules/inertErrexit';
+import { unguardedLoads } from '../rules/unguardedLoad';
 import { allSteps, type Statement } from '../shell/script';
 import type { Fix, TextEdit } from './fix';
 import { insertLines, startOfCode } from './insertion';
@@ -21,19 +22,26 @@ export function guard(analysis: Analysis, finding: Finding): readonly Fix[] {
   return finding.rule === 'lost-directory' ? repeatDirectory(analysis.flow, finding, block) : [];
 }
 
-/** `source F || exit 1`, `X=$(cat F) || exit 1`. */
-function guardLoad({ document }: DocumentFlow, finding: Finding, block: AnalysedBlock): readonly Fix[] {
-  const offset = block.block.fromDocument(finding.span.start);
-  const statement = offset === undefined ? undefined : statementAt(block, offset);
-  if (statement === undefined || !canBeGuarded(block, statement)) return [];
-  // The status of `export X=$(…)` is that of export.
-  if (/^(?:export|declare|typeset|readonly)\b/.test(textOf(block, statement))) return [];
+/** `source F || exit 1`, `X=$(cat F) || exit 1`, in all blocks that load the file like that. */
+function guardLoad(flow: DocumentFlow, finding: Finding, block: AnalysedBlock): readonly Fix[] {
+  const loads = [...unguardedLoads(flow)].find(
+    ([first]) => first?.block === block && documentSpan(block.block, first.span).start === finding.span.start,
+  );
+  const edits = (loads ?? []).flatMap(({ block: loader, span }) => {
+    const statement = statementAt(loader, span.start);
+    if (statement === undefined || !canBeGuarded(loader, statement)) return [];
+    // The status of `export X=$(…)` is that of export.
+    if (/^(?:export|declare|typeset|readonly)\b/.test(textOf(loader, statement))) return [];
+    return [append(flow.document, loader, statement, ' || exit 1')];
+  });
+  if (loads === undefined || edits.length < loads.length) return [];
+  const where = edits.length === 1 ? 'the block' : `${edits.length} blocks`;
   return [
     {
-      title: 'End the block where the file is missing: || exit 1 (unsafe: it went on before)',
+      title: `End ${where} where the file is missing: || exit 1 (unsafe: ${edits.length === 1 ? 'it' : 'they'} went on before)`,
       kind: 'guard',
       safety: 'unsafe',
-      edits: [append(document, block, statement, ' || exit 1')],
+      edits,
     },
   ];
 }

@@ -24,9 +24,10 @@ export function filesNamedIn({ flow }: AnalysedBlock): readonly NamedFile[] {
   ].sort((a, b) => a.span.start - b.span.start);
 }
 
+/** What a library or a program writes, no word of the block names. */
 function placeOf(effect: FileEffect): NamedFile | undefined {
-  if (effect.kind === 'write') return { path: effect.path, span: effect.write?.path.span ?? effect.span };
-  return 'span' in effect ? { path: effect.path, span: effect.span } : undefined;
+  if (effect.kind === 'write') return effect.write && { path: effect.path, span: effect.write.path.span };
+  return effect.kind === 'load' ? { path: effect.path, span: effect.span } : undefined;
 }
 
 /** The last step that names a file, as far as it is the last on every way through the document. */

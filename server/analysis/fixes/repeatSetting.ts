@@ -112,7 +112,7 @@ function setUp(
 /** The value of the earlier block before the default: only the author knows which one is meant. */
 function keepEarlier(flow: DocumentFlow, block: AnalysedBlock, name: string | undefined): readonly Fix[] {
   const fix = name === undefined ? undefined : recalculate(flow, block, [name]);
-  if (fix === undefined) return [];
+  if (fix?.safety !== 'safe') return [];
   return [
     {
       ...fix,

@@ -167,13 +167,14 @@ interface Save {
 function savesOf(writer: AnalysedBlock, key: string): readonly Save[] {
   const saves: Save[] = [];
   for (const effect of writer.flow.fileEffects) {
-    if (effect.kind !== 'write' || !effect.certain || pathKeyOf(effect.path) !== key) continue;
-    const { write, keys = [], span } = effect;
-    const offset = (write?.path ?? effect).span.start;
-    const statement = statementAt(writer, offset);
+    if (effect.kind !== 'write' || pathKeyOf(effect.path) !== key) continue;
+    const { write, keys = [], certain } = effect;
+    const statement = statementAt(writer, (write?.path ?? effect).span.start);
     if (statement === undefined || keys.length === 0) continue;
-    if (write !== undefined) saves.push({ statement, word: textAt(writer, write.path.span), how: undefined });
-    else if (span !== undefined) {
+    if (write !== undefined) {
+      if (certain) saves.push({ statement, word: textAt(writer, write.path.span), how: undefined });
+    } else if (!statement.flow.some(({ kind }) => kind === 'choice')) {
+      // Where the function itself may leave it out, it may do so for the other name as well.
       const how = keys.find(({ name, isPrefix }) => !isPrefix && callSaving(statement, name) !== undefined);
       if (how !== undefined) saves.push({ statement, word: '', how });
     }
