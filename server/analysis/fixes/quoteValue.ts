@@ -21,7 +21,7 @@ export function quoteValue({ flow }: Analysis, finding: Finding): readonly Fix[]
       block.block.number === finding.block &&
       documentSpan(block.block, doubtful[0]!.value.span).start === finding.span.start,
   );
-  const changes = write === undefined ? undefined : changesFor(write);
+  const changes = write === undefined ? undefined : changesQuoting(write.block, write.doubtful);
   if (write === undefined || changes === undefined) return [];
   const names = [...new Set(write.doubtful.map(({ value }) => value.name ?? 'the value'))];
   const reason = otherReader(write.file);
@@ -36,13 +36,20 @@ export function quoteValue({ flow }: Analysis, finding: Finding): readonly Fix[]
   ];
 }
 
-interface Change {
+/** A part of a block's text, and what is to stand there. */
+export interface Change {
   readonly span: Span;
   readonly text: string;
 }
 
-/** One change for each command and line that writes a value; undefined where one of them cannot be told. */
-function changesFor({ block, doubtful }: UnquotedWrite): readonly Change[] | undefined {
+/**
+ * One change for each command and line that writes a doubtful value into a file.
+ * @returns in the order of their places; undefined where one of them cannot be told
+ */
+export function changesQuoting(
+  block: AnalysedBlock,
+  doubtful: UnquotedWrite['doubtful'],
+): readonly Change[] | undefined {
   const changes = new Map<number, Change>();
   for (const { value } of doubtful) {
     const call = callWriting(block, value.span);

@@ -4,11 +4,13 @@ import type { Finding } from '../finding';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { pathKeyOf, type Symbolic, type SymbolicPart, shapeKeyOf } from '../flow/symbolic';
 import { isLog, isShared } from '../rules/stateFiles';
+import { doubtfulValues } from '../rules/unquotedStateValue';
 import { type UnstableUse, unstableUses } from '../rules/unstablePath';
 import { allSteps } from '../shell/script';
 import type { Span } from '../text';
 import type { Fix, TextEdit } from './fix';
 import { insertLines } from './insertion';
+import { changesQuoting } from './quoteValue';
 import {
   filesNamedIn,
   hasExitTrap,
@@ -36,20 +38,47 @@ export function stablePath({ flow }: Analysis, finding: Finding): readonly Fix[]
   const uniques = unstable?.use.path.filter(part => part.kind === 'unique') ?? [];
   const [unique] = uniques;
   if (unstable === undefined || uniques.length !== 1 || unique?.kind !== 'unique') return [];
-  const edits = unique.source === 'mktemp' ? fixedFolder(flow, unstable) : fixedName(flow, unstable, unique);
+  const isFolder = unique.source === 'mktemp';
+  const edits = isFolder ? fixedFolder(flow, unstable) : fixedName(flow, unstable, unique);
   if (edits === undefined) return [];
+  const quoting = (isFolder ? [] : quotingFor(flow, unstable.use.path)).filter(
+    edit => !edits.some(other => overlap(edit, other)),
+  );
   const isTask = flow.kind === 'agent' || flow.document.frontmatter.context === 'fork';
   const reason = isTask
     ? 'suggestion: agents that run at the same time share the file'
     : 'unsafe: a second run in the session finds the same file';
   return [
     {
-      title: `Use a path with the session's id (${reason})`,
+      title: `Use a path with the session's id${quoting.length === 0 ? '' : ', and quote what is written there'} (${reason})`,
       kind: 'stablePath',
       safety: isTask ? 'suggestion' : 'unsafe',
-      edits,
+      edits: [...edits, ...quoting].sort((a, b) => a.span.start - b.span.start),
     },
   ];
+}
+
+/**
+ * Where the file is sourced, what is written there without quotes begins to be found, for only now it is one file: its values
+ * are quoted along with it.
+ */
+function quotingFor(flow: DocumentFlow, path: Symbolic): readonly TextEdit[] {
+  const shape = shapeKeyOf(path);
+  const steps = flow.blocks.filter(isStep);
+  const isSourced = steps.some(({ flow: own }) =>
+    own.fileEffects.some(effect => effect.kind === 'load' && shapeKeyOf(effect.path) === shape),
+  );
+  return (isSourced ? steps : []).flatMap(block => {
+    const values = block.flow.fileEffects.flatMap(effect =>
+      effect.kind === 'write' && shapeKeyOf(effect.path) === shape ? (effect.write?.values ?? []) : [],
+    );
+    const changes = changesQuoting(block, doubtfulValues(block, values)) ?? [];
+    return changes.map(({ span, text }) => replaceInBlock(flow.document, block.block, span, text));
+  });
+}
+
+function overlap({ span: a }: TextEdit, { span: b }: TextEdit): boolean {
+  return a.start < b.end && b.start < a.end;
 }
 
 /** What a process makes anew, as authors write it. */

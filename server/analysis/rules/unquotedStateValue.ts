@@ -81,7 +81,7 @@ function loadBehind(flow: DocumentFlow, { loads }: FileTraffic, writer: Analysed
 }
 
 /** The values that may be more than one plain word, the most doubtful first. */
-function doubtfulValues(block: AnalysedBlock, values: readonly WrittenValue[]): readonly Doubtful[] {
+export function doubtfulValues(block: AnalysedBlock, values: readonly WrittenValue[]): readonly Doubtful[] {
   const contents = new ValueContents(block);
   const found = values.flatMap((value): readonly Doubtful[] => {
     if (value.quotes === 'single') return [];
