@@ -3,6 +3,7 @@ import { documentSpan } from '../document/commandDocument';
 import type { Finding } from '../finding';
 import { trafficOf } from '../flow/fileTraffic';
 import { pathKeyOf } from '../flow/symbolic';
+import { isFixed } from '../rules/stateFiles';
 import type { Fix } from './fix';
 import { insertLines } from './insertion';
 import { filesNamedIn, hasExitTrap, lastBlockNaming, trapOffset, trapRemoving } from './removal';
@@ -15,7 +16,8 @@ export function removeState({ flow }: Analysis, finding: Finding): readonly Fix[
       first?.block.block.number === finding.block &&
       documentSpan(first.block.block, first.span).start === finding.span.start,
   );
-  if (file === undefined) return [];
+  // A name that is the same in every run, and that a step deletes, is another finding, where it is none yet.
+  if (file === undefined || (isFixed(file.path) && file.loads.length === 0)) return [];
   const key = pathKeyOf(file.path);
   const last = lastBlockNaming(flow, path => pathKeyOf(path) === key);
   if (last === undefined || hasExitTrap(last)) return [];

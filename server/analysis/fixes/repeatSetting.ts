@@ -112,7 +112,8 @@ function setUp(
 /** The value of the earlier block before the default: only the author knows which one is meant. */
 function keepEarlier(flow: DocumentFlow, block: AnalysedBlock, name: string | undefined): readonly Fix[] {
   const fix = name === undefined ? undefined : recalculate(flow, block, [name]);
-  if (fix?.safety !== 'safe') return [];
+  // What the host takes for an argument would be found in this block as well.
+  if (fix?.safety !== 'safe' || fix.edits.some(({ text }) => /\$\d/.test(text))) return [];
   return [
     {
       ...fix,

@@ -149,6 +149,7 @@ function isWrittenAnewBetween(
       !flow.areAlternatives(block, reader.block) &&
       own.fileEffects.some(
         effect =>
+          effect.certain &&
           pathKeyOf(effect.path) === key &&
           (effect.kind === 'replace' || (effect.kind === 'write' && !effect.append)),
       ),
