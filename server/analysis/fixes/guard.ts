@@ -142,7 +142,7 @@ function repeatGuarded(
           flow.document,
           block.block,
           { start: statement.span.start, end: statement.span.start + text.length },
-          `case $PWD in */${folder}) ;; *) ${text} || exit 1 ;; esac`,
+          `[[ "$PWD" == */${folder} ]] || ${text} || exit 1`,
         ),
       ],
     },

@@ -111,16 +111,19 @@ function savingEdit(
   if (defined === undefined || isWrittenAnewBetween(flow, key, writer, reader)) return undefined;
   const saves = savesOf(writer, key);
   const last = saves[saves.length - 1];
-  if (last !== undefined && last.statement.span.start > defined.span.start) {
-    if (last.how !== undefined) return anotherCall(flow, writer, last.statement, last.how, saved);
-    return (
-      withinStatement(flow, writer, last.statement, saved) ??
-      below(flow, writer, last.statement, last.word, saved)
-    );
+  if (last === undefined) {
+    // A block that saves nothing appends behind its own statement.
+    const word = wordFor(flow, writer, key, defined);
+    return word === undefined ? undefined : below(flow, writer, defined, appending(saved, word));
   }
-  // The value comes after the save, or the block saves nothing: it is appended behind its own statement.
-  const word = last?.word ?? wordFor(flow, writer, key, defined);
-  return word === undefined ? undefined : below(flow, writer, defined, word, saved);
+  const isBehind = last.statement.span.start > defined.span.start;
+  const place = isBehind ? last.statement : defined;
+  if (last.how !== undefined) {
+    const call = anotherCall(writer, last.statement, last.how, saved);
+    return call === undefined ? undefined : below(flow, writer, place, call);
+  }
+  const within = isBehind ? withinStatement(flow, writer, last.statement, saved) : undefined;
+  return within ?? below(flow, writer, place, appending(saved, last.word));
 }
 
 /** The last statement at the top level that may change a name; undefined where a function does it. */
@@ -198,24 +201,21 @@ function callSaving({ flow }: Statement, name: string): Call | undefined {
   return isOfName ? call : undefined;
 }
 
-/** The same call below it, with another name. */
+/** The same call with another name. */
 function anotherCall(
-  flow: DocumentFlow,
   writer: AnalysedBlock,
   statement: Statement,
   { name: known }: StateKey,
   { name, isArray }: Saved,
-): TextEdit | undefined {
+): string | undefined {
   const call = callSaving(statement, known);
-  const offset = lineBelow(writer.block.text, statement);
-  if (call === undefined || offset === undefined || isArray) return undefined;
+  if (call === undefined || isArray) return undefined;
   const [first, second] = call.arguments;
   const { start } = statement.span;
   const text = textOf(writer, statement);
   const [from, to] = [first!.span.start - start, second!.span.end - start];
   const pair = text.slice(from, to).replace(new RegExp(`\\b${known}\\b`, 'g'), name);
-  const line = text.slice(0, from) + pair + text.slice(to);
-  return insertLines(flow.document, writer.block, offset, [indentationAt(writer.block.text, start) + line]);
+  return text.slice(0, from) + pair + text.slice(to);
 }
 
 /** One more line of a here-document or of a group that is written as a whole, or one more name of `declare -p`. */
@@ -253,13 +253,17 @@ function printing({ name, isArray, isCertain, isExported }: Saved): string {
   return `printf '${isExported ? 'export ' : ''}${name}=%q\\n' "${isCertain ? `$${name}` : `\${${name}-}`}"`;
 }
 
-/** A line of its own that appends to the file. */
+/** A line that appends to the file. */
+function appending(saved: Saved, word: string): string {
+  return `${printing(saved)} >> ${word}`;
+}
+
+/** A line of its own below a statement, where neither the block's status nor one that is asked for changes. */
 function below(
   flow: DocumentFlow,
   writer: AnalysedBlock,
   statement: Statement,
-  word: string,
-  saved: Saved,
+  line: string,
 ): TextEdit | undefined {
   const { text } = writer.block;
   const offset = lineBelow(text, statement);
@@ -270,9 +274,7 @@ function below(
   const isResult =
     next === undefined && statement.flow.some(({ kind }) => kind === 'subshell' || kind === 'choice');
   if (readsStatus || isResult) return undefined;
-  return insertLines(flow.document, writer.block, offset, [
-    `${indentationAt(text, statement.span.start)}${printing(saved)} >> ${word}`,
-  ]);
+  return insertLines(flow.document, writer.block, offset, [indentationAt(text, statement.span.start) + line]);
 }
 
 function isStatusRead(step: Statement['flow'][number]): boolean {
@@ -287,7 +289,12 @@ function wordFor(
   behind: Statement,
 ): string | undefined {
   const own = writer.flow.loads.find(
-    ({ path, load }) => path !== undefined && pathKeyOf(path) === key && load.span.start < behind.span.start,
+    ({ path, load }) =>
+      path !== undefined &&
+      pathKeyOf(path) === key &&
+      load.span.start < behind.span.start &&
+      // What a function of a library loads, no word of the block names.
+      isAtTopLevel(writer, load),
   )?.load.path;
   if (own !== undefined) return textAt(writer, own.span);
   for (const block of flow.blocks) {
