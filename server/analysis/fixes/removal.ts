@@ -2,6 +2,7 @@ import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentF
 import type { FileEffect } from '../flow/fileEffects';
 import type { Symbolic } from '../flow/symbolic';
 import { placedSteps } from '../rules/shells';
+import { allSteps } from '../shell/script';
 import type { Span } from '../text';
 import { startOfCode } from './insertion';
 import { lineBelow } from './replacing';
@@ -10,22 +11,23 @@ import { lineBelow } from './replacing';
 export interface NamedFile {
   readonly path: Symbolic;
   readonly span: Span;
+  /** False where a function names it that the block calls at this place. */
+  readonly isWord: boolean;
 }
 
 /** All places at which a block names a file, in the order of its text. */
-export function filesNamedIn({ flow }: AnalysedBlock): readonly NamedFile[] {
+export function filesNamedIn({ script, flow }: AnalysedBlock): readonly NamedFile[] {
+  const calls = new Set(
+    [...allSteps(script.flow, true)].flatMap(step => (step.kind === 'call' ? [step.span.start] : [])),
+  );
   const effects = flow.fileEffects.flatMap(effect => placeOf(effect) ?? []);
-  return [
-    ...effects,
-    ...flow.usedPaths,
-    ...flow.testedPaths,
-    ...flow.removedPaths,
-    ...flow.deletedAtEnd,
-  ].sort((a, b) => a.span.start - b.span.start);
+  return [...effects, ...flow.usedPaths, ...flow.testedPaths, ...flow.removedPaths, ...flow.deletedAtEnd]
+    .map(({ path, span }) => ({ path, span, isWord: !calls.has(span.start) }))
+    .sort((a, b) => a.span.start - b.span.start);
 }
 
 /** What a library or a program writes, no word of the block names. */
-function placeOf(effect: FileEffect): NamedFile | undefined {
+function placeOf(effect: FileEffect): Pick<NamedFile, 'path' | 'span'> | undefined {
   if (effect.kind === 'write') return effect.write && { path: effect.path, span: effect.write.path.span };
   return effect.kind === 'load' ? { path: effect.path, span: effect.span } : undefined;
 }

@@ -21,7 +21,7 @@ export function removeState({ flow }: Analysis, finding: Finding): readonly Fix[
   const key = pathKeyOf(file.path);
   const last = lastBlockNaming(flow, path => pathKeyOf(path) === key);
   if (last === undefined || hasExitTrap(last)) return [];
-  const named = filesNamedIn(last).find(({ path }) => pathKeyOf(path) === key);
+  const named = filesNamedIn(last).find(({ path, isWord }) => isWord && pathKeyOf(path) === key);
   const line = named && trapRemoving(last.block.text.slice(named.span.start, named.span.end));
   if (line === undefined) return [];
   return [

@@ -27,9 +27,10 @@ export function pathOfWriter({ flow }: Analysis, finding: Finding): readonly Fix
   const key = pathKeyOf(used.path);
   const edits = new Map<number, TextEdit>();
   for (const block of flow.blocks.filter(isStep))
-    for (const { path, span } of filesNamedIn(block)) {
+    for (const { path, span, isWord } of filesNamedIn(block)) {
       const written = block.block.text.slice(span.start, span.end);
       if (pathKeyOf(path) !== key) continue;
+      if (!isWord) return [];
       // Where a variable holds it, its definition would have to change, for all that is made of it.
       if (/^"?\$\{?(?!HOME\b)\w+\}?"?$/.test(written)) return [];
       edits.set(block.block.toDocument(span.start), replaceInBlock(flow.document, block.block, span, word));

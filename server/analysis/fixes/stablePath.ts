@@ -150,7 +150,7 @@ function removal(flow: DocumentFlow, path: Symbolic, changes: readonly PlaceOfBl
   const last = lastBlockNaming(flow, isIt);
   if (!isShared(path) || isLog(path) || last === undefined || isRemoved(flow, shape)) return [];
   if (hasExitTrap(last) || mayComeAgain(flow)) return [];
-  const named = filesNamedIn(last).find(file => isIt(file.path));
+  const named = filesNamedIn(last).find(file => file.isWord && isIt(file.path));
   if (named === undefined) return [];
   const { start, end } = named.span;
   const change = changes.find(
