@@ -24,7 +24,7 @@ export function guard(analysis: Analysis, finding: Finding): readonly Fix[] {
 
 /** `source F || exit 1`, `X=$(cat F) || exit 1`, in all blocks that load the file like that. */
 function guardLoad(flow: DocumentFlow, finding: Finding, block: AnalysedBlock): readonly Fix[] {
-  const loads = [...unguardedLoads(flow)].find(
+  const loads = unguardedLoads(flow).find(
     ([first]) => first?.block === block && documentSpan(block.block, first.span).start === finding.span.start,
   );
   const edits = (loads ?? []).flatMap(({ block: loader, span }) => {

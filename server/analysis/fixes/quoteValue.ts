@@ -16,7 +16,7 @@ import { replaceInBlock } from './replacing';
  */
 export function quoteValue({ flow }: Analysis, finding: Finding): readonly Fix[] {
   if (finding.rule !== 'unquoted-state-value') return [];
-  const write = [...unquotedWrites(flow)].find(
+  const write = unquotedWrites(flow).find(
     ({ block, doubtful }) =>
       block.block.number === finding.block &&
       documentSpan(block.block, doubtful[0]!.value.span).start === finding.span.start,

@@ -30,7 +30,7 @@ const SESSION = '${CLAUDE_CODE_SESSION_ID:-run}';
  */
 export function stablePath({ flow }: Analysis, finding: Finding): readonly Fix[] {
   if (finding.rule !== 'unstable-path' || !flow.profile.provides.has('CLAUDE_CODE_SESSION_ID')) return [];
-  const unstable = [...unstableUses(flow)].find(
+  const unstable = unstableUses(flow).find(
     ({ block, use }) =>
       block.block.number === finding.block &&
       documentSpan(block.block, use.span).start === finding.span.start,

@@ -3,6 +3,7 @@ import type { Finding } from '../finding';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import { type FileTraffic, type FileWrite, trafficOf } from '../flow/fileTraffic';
 import { describePath, pathKeyOf } from '../flow/symbolic';
+import { kept } from '../kept';
 import { allSteps, type Define, type Statement } from '../shell/script';
 import type { Span } from '../text';
 import { placeIn, type Rule, steps } from './rule';
@@ -38,7 +39,11 @@ export interface UnguardedLoad {
 }
 
 /** The places that take files for granted, those of one file and kind together. */
-export function* unguardedLoads(flow: DocumentFlow): Generator<readonly UnguardedLoad[]> {
+export const unguardedLoads = kept((flow: DocumentFlow): readonly (readonly UnguardedLoad[])[] => [
+  ...findUnguardedLoads(flow),
+]);
+
+function* findUnguardedLoads(flow: DocumentFlow): Generator<readonly UnguardedLoad[]> {
   if (flow.profile.keepsShell) return;
   const { files } = trafficOf(flow);
   if (files.size === 0) return;

@@ -3,6 +3,7 @@ import type { Finding } from '../finding';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import { type FileTraffic, trafficOf } from '../flow/fileTraffic';
 import { describePath } from '../flow/symbolic';
+import { kept } from '../kept';
 import type { WrittenValue } from '../shell/script';
 import { placeIn, type Rule, steps } from './rule';
 import { type Content, ValueContents } from './valueContents';
@@ -45,7 +46,11 @@ export interface UnquotedWrite {
   readonly load: string;
 }
 
-export function* unquotedWrites(flow: DocumentFlow): Generator<UnquotedWrite> {
+export const unquotedWrites = kept((flow: DocumentFlow): readonly UnquotedWrite[] => [
+  ...findUnquotedWrites(flow),
+]);
+
+function* findUnquotedWrites(flow: DocumentFlow): Generator<UnquotedWrite> {
   for (const file of trafficOf(flow).files.values()) {
     if (file.loads.length === 0) continue;
     for (const [block, values] of valuesByBlock(file)) {

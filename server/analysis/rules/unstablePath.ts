@@ -3,6 +3,7 @@ import type { Finding } from '../finding';
 import type { UsedPath } from '../flow/blockFlow';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { describePath, pathKeyOf, type Symbolic, shapeKeyOf } from '../flow/symbolic';
+import { kept } from '../kept';
 import type { Span } from '../text';
 import { placeIn, type Rule, readingBlocks, steps } from './rule';
 
@@ -36,7 +37,9 @@ export interface UnstableUse {
   readonly before: Written;
 }
 
-export function* unstableUses(flow: DocumentFlow): Generator<UnstableUse> {
+export const unstableUses = kept((flow: DocumentFlow): readonly UnstableUse[] => [...findUnstableUses(flow)]);
+
+function* findUnstableUses(flow: DocumentFlow): Generator<UnstableUse> {
   const written = new Map<string, Written>();
   for (const block of readingBlocks(flow)) {
     const places = placesWrittenBy(block);
