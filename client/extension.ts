@@ -3,8 +3,10 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import { WORKSPACE_TRUSTED } from '../server/protocol';
 import { registerBlockFlow } from './blockFlow';
 import { registerCommands } from './commands';
+import { registerFixWorkspace } from './fixWorkspace';
 import { createLanguageClient, documentSelector } from './languageClient';
 import { registerLanguageStatus } from './languageStatus';
+import { registerRulePages } from './rulePages';
 import { registerRunInTerminal } from './runInTerminal';
 import { registerShellStateRules } from './shellStateRules';
 import { registerStateInspector } from './stateInspector';
@@ -17,7 +19,11 @@ export function activate(context: ExtensionContext): void {
   const output = window.createOutputChannel('Crossblock', { log: true });
   client = createLanguageClient(context, output);
   context.subscriptions.push(output, ...registerCommands(client, output));
-  context.subscriptions.push(registerRunInTerminal(context));
+  context.subscriptions.push(
+    registerRunInTerminal(context),
+    registerRulePages(context),
+    registerFixWorkspace(client),
+  );
   registerStateInspector(context, client);
   registerBlockFlow(context, client);
   context.subscriptions.push(

@@ -10,8 +10,10 @@ import {
 } from 'vscode-languageclient/node';
 import type { ClientOptions } from '../server/protocol';
 import { SHOW_BLOCK_FLOW } from './blockFlow';
+import { FIX_WORKSPACE_COMMAND } from './fixWorkspace';
 import { reportStoppedServer, warn } from './messages';
 import { RestartPolicy } from './restartPolicy';
+import { SHOW_RULE } from './rulePages';
 
 /**
  * Markdown on disk. Newer versions of VS Code give the files that agents read languages of their own: `SKILL.md` is a
@@ -47,6 +49,8 @@ export function createLanguageClient(context: ExtensionContext, output: LogOutpu
         trusted: workspace.isTrusted,
         showStateFile: SHOW_STATE_FILE,
         blockCommand: SHOW_BLOCK_FLOW,
+        showRule: SHOW_RULE,
+        fixWorkspace: FIX_WORKSPACE_COMMAND,
       }),
       // Of the links in a hover, only the one that shows a state file is a command.
       markdown: { isTrusted: { enabledCommands: [SHOW_STATE_FILE] } },

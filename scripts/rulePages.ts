@@ -22,7 +22,7 @@ ${fenced(page.useInstead)}
 
 ## Fix
 
-${page.fix}
+${page.fix}${page.noQuickFix === undefined ? '' : `\n\nThere is no quick fix: ${withSmallInitial(page.noQuickFix)}`}
 
 To silence it: \`# crossblock-disable-next-line ${name}\` above the statement, \`<!-- crossblock-disable ${name} -->\` above the block,
 \`<!-- crossblock-disable-file ${name} -->\` anywhere in the file, or \`"rules": { "${name}": "off" }\` in \`.crossblock.json\`.
@@ -46,6 +46,10 @@ Generated from the rules themselves by \`npm run docs\`.
 | --- | --- | --- |
 ${rows.join('\n')}
 `;
+}
+
+function withSmallInitial(sentence: string): string {
+  return sentence.slice(0, 1).toLowerCase() + sentence.slice(1);
 }
 
 function fenced(document: string): string {

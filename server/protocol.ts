@@ -122,6 +122,10 @@ export interface ClientOptions {
    * from 0, of the block's opening fence. Without one, they only tell.
    */
   readonly blockCommand?: string;
+  /** The command that shows a rule's page, with the rule's name: code actions run it. Without one, there are none for that. */
+  readonly showRule?: string;
+  /** The command that makes the safe fixes of the workspace, with a rule's name to make only its fixes. */
+  readonly fixWorkspace?: string;
   /** The command that shows a file in the State Inspector, if the client has one: a hover may link to it. */
   readonly showStateFile?: string;
 }
@@ -177,4 +181,42 @@ export const SHELL_STATE_RULES = 'crossblock/shellStateRules';
 
 export interface ShellStateRulesParams {
   readonly text: string;
+}
+
+/** Request: the safe fixes of all command files. {@link FixWorkspaceParams} to {@link FixWorkspaceResult}. Can be taken back. */
+export const FIX_WORKSPACE = 'crossblock/fixWorkspace';
+
+export interface FixWorkspaceParams {
+  /** Only this rule's findings; all where it is missing. */
+  readonly rule?: string;
+  /** For `$/progress` with {@link FixWorkspaceProgress}. */
+  readonly progressToken?: string;
+}
+
+export interface FixWorkspaceProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface FixWorkspaceResult {
+  /** How many files were looked at. */
+  readonly checked: number;
+  /** Those that have something to fix, by their paths. */
+  readonly files: readonly FixedFile[];
+}
+
+export interface FixedFile {
+  readonly uri: string;
+  /** SHA-256 of the text that the edits are for, without its byte order mark, in hexadecimal: a file that has another one is left alone. */
+  readonly digest: string;
+  /** The titles of the fixes. */
+  readonly titles: readonly string[];
+  readonly edits: readonly FixedRange[];
+}
+
+/** Lines and characters from 0, in UTF-16 units. */
+export interface FixedRange {
+  readonly start: { readonly line: number; readonly character: number };
+  readonly end: { readonly line: number; readonly character: number };
+  readonly newText: string;
 }

@@ -1,4 +1,9 @@
-import { type CodeAction, CodeActionKind, type WorkspaceEdit } from 'vscode-languageserver/node';
+import {
+  type CodeAction,
+  CodeActionKind,
+  type TextEdit,
+  type WorkspaceEdit,
+} from 'vscode-languageserver/node';
 import type { Finding, RuleName } from '../analysis/finding';
 import { fixDocument } from '../workspace/fixDocument';
 import { lineEdits } from '../workspace/lineEdits';
@@ -73,15 +78,38 @@ async function computeFixAllEdit(
   uri: string,
   rule: RuleName | undefined,
 ): Promise<FixAllEdit | undefined> {
+  const fixes = await safeFixes(session, check, uri, rule);
+  return fixes && { count: fixes.ended, edit: { changes: { [uri]: fixes.edits } } };
+}
+
+/** The safe fixes of a document. */
+interface SafeFixes {
+  readonly titles: readonly string[];
+  /** How many findings they end, at least. */
+  readonly ended: number;
+  readonly edits: TextEdit[];
+}
+
+/**
+ * What all safe fixes of a document come to, composed.
+ * @param rule only its findings; undefined for all rules
+ * @returns undefined where nothing changes
+ */
+export async function safeFixes(
+  session: Rechecking,
+  check: DocumentCheck,
+  uri: string,
+  rule: string | undefined,
+): Promise<SafeFixes | undefined> {
   const { document } = check.analysis;
   // Where the server is switched off in between, nothing more is fixed.
   const recheck = async (changed: string) => (await session.checkText(uri, changed)) ?? check;
   const wants = (finding: Finding) => rule === undefined || finding.rule === rule;
-  const { text, ended } = await fixDocument(check, new Set(['safe']), recheck, { wants });
+  const { text, titles, ended } = await fixDocument(check, new Set(['safe']), recheck, { wants });
   if (text === document.text) return undefined;
   const edits = lineEdits(document.text, text).map(({ span, text: newText }) => ({
     range: toRange(document.lineIndex, span),
     newText,
   }));
-  return { count: ended, edit: { changes: { [uri]: edits } } };
+  return { titles, ended, edits };
 }

@@ -25,6 +25,7 @@ import { registerPullDiagnostics, registerPushDiagnostics } from './diagnostics'
 import { registerDocumentStatus } from './documentStatus';
 import { FEATURES, registerFeatures } from './features';
 import type { ScanFile } from './fileScanner';
+import { registerFixWorkspace } from './fixWorkspace';
 import { registerHover } from './hover';
 import { withLiveValue } from './liveValueHover';
 import { scanInThread } from './scanThread';
@@ -166,6 +167,7 @@ export function startServer(
   });
 
   registerCodeActions(connection, documents, session);
+  registerFixWorkspace(connection, documents, session, files);
   registerBlockFlow(connection, documents, session);
   registerDocumentStatus(connection, documents, session);
   registerShellStateRules(connection);

@@ -37,6 +37,8 @@ export class Session {
   #trusted = false;
   #blockCommand: string | undefined;
   #showStateFile: string | undefined;
+  #showRule: string | undefined;
+  #fixWorkspace: string | undefined;
 
   /** @param parser the shell parser; where it cannot be loaded, documents are not checked and the client is told why */
   constructor(connection: Connection, parser: Promise<ShellParser>) {
@@ -50,7 +52,9 @@ export class Session {
     this.#folders = foldersOf(params);
     const options = params.initializationOptions as Partial<ClientOptions> | undefined;
     this.#trusted = options?.trusted === true;
-    this.#blockCommand = typeof options?.blockCommand === 'string' ? options.blockCommand : undefined;
+    this.#blockCommand = nameOf(options?.blockCommand);
+    this.#showRule = nameOf(options?.showRule);
+    this.#fixWorkspace = nameOf(options?.fixWorkspace);
     const show = options?.showStateFile;
     // It becomes part of a link: a name that could end one is none.
     if (typeof show === 'string' && /^[\w.]+$/.test(show)) this.#showStateFile = show;
@@ -75,6 +79,16 @@ export class Session {
   /** The client's command that shows a state file. */
   get showStateFile(): string | undefined {
     return this.#showStateFile;
+  }
+
+  /** The client's command that shows a rule's page. */
+  get showRule(): string | undefined {
+    return this.#showRule;
+  }
+
+  /** The client's command that makes the safe fixes of the workspace. */
+  get fixWorkspace(): string | undefined {
+    return this.#fixWorkspace;
   }
 
   trust(): void {
@@ -262,4 +276,9 @@ export function filePath(uri: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What a client says of a command, where that is a name. */
+function nameOf(command: unknown): string | undefined {
+  return typeof command === 'string' ? command : undefined;
 }

@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { hostsPage } from '../../scripts/hostsPage';
 import { rulePage, rulesOverview } from '../../scripts/rulePages';
 import { Analyser } from '../../server/analysis/analyse';
+import type { RuleName } from '../../server/analysis/finding';
+import { fixesFor } from '../../server/analysis/fixes';
 import type { LibraryTable } from '../../server/analysis/flow/documentFlow';
 import { summariseLibrary } from '../../server/analysis/flow/library';
 import { HOST_NAMES, HOSTS } from '../../server/analysis/hosts';
@@ -19,16 +21,23 @@ const libraries: LibraryTable = {
   byPath: file => (file === library.path ? library : undefined),
 };
 
-const findings = (document: string) =>
-  new Analyser(parser)
-    .analyse(document, { path: 'commands/x.md' }, claudeCode, libraries)
-    .findings.map(({ rule }) => rule);
+const analysis = (document: string) =>
+  new Analyser(parser).analyse(document, { path: 'commands/x.md' }, claudeCode, libraries);
+
+const findings = (document: string) => analysis(document).findings.map(({ rule }) => rule);
+
+const fixesOf = (rule: RuleName, document: string) =>
+  analysis(document)
+    .findings.filter(finding => finding.rule === rule)
+    .flatMap(finding => fixesFor(analysis(document), finding));
 
 const page = (name: string) => readFileSync(path.join(__dirname, '../../docs/rules', `${name}.md`), 'utf8');
 
 describe.each(RULES)('$name', rule => {
   test('its page is what `npm run docs` writes', () => expect(page(rule.name)).toBe(rulePage(rule)));
   test('its example has a finding of it', () => expect(findings(rule.page.example)).toContain(rule.name));
+  test('its example has a fix, or its page says why not', () =>
+    expect(fixesOf(rule.name, rule.page.example).length > 0).toBe(rule.page.noQuickFix === undefined));
   test('its repaired example has no finding', () => expect(findings(rule.page.useInstead)).toEqual([]));
 });
 

@@ -7,10 +7,28 @@ import type { Span } from '../text';
  */
 export type Safety = 'safe' | 'unsafe' | 'suggestion';
 
+/** What a fix does, for whoever chooses among them. */
+export type FixKind =
+  | 'recalculate'
+  | 'handOver'
+  | 'save'
+  | 'quote'
+  | 'stablePath'
+  | 'trap'
+  | 'guard'
+  | 'repeat'
+  | 'merge'
+  | 'source'
+  | 'define'
+  | 'escape'
+  | 'require'
+  | 'mark'
+  | 'disable';
+
 /** A change that mends a finding. */
 export interface Fix {
   readonly title: string;
-  readonly kind: 'recalculate' | 'handOver' | 'source' | 'define' | 'escape' | 'require' | 'mark' | 'disable';
+  readonly kind: FixKind;
   readonly safety: Safety;
   /** In the order of their places, without overlaps. */
   readonly edits: readonly TextEdit[];

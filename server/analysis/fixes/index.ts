@@ -3,13 +3,23 @@ import type { Finding } from '../finding';
 import { defineFunction } from './defineFunction';
 import { escapeArgument } from './escapeArgument';
 import type { Fix, Safety } from './fix';
+import { guard } from './guard';
 import { handOver } from './handOver';
+import { hostVariable } from './hostVariable';
 import { markBlock } from './markBlock';
+import { mergeBlocks } from './mergeBlocks';
+import { moveTrap, repeatTrap } from './moveTrap';
 import { handOverInOwnWay } from './ownChannel';
+import { quoteValue } from './quoteValue';
 import { recalculations } from './recalculations';
+import { removeState } from './removeState';
+import { repeatSetting } from './repeatSetting';
 import { requireVariable } from './requireVariable';
+import { saveToo } from './saveToo';
 import { DEFAULT_FIX_SETTINGS, type FixSettings } from './settings';
+import { pathOfWriter, sessionPath } from './sharedPath';
 import { sourceLibrary } from './sourceLibrary';
+import { stablePath } from './stablePath';
 
 /** What may mend a finding; nothing where it is no matter for that fix. */
 type FixMaker = (
@@ -21,11 +31,23 @@ type FixMaker = (
 
 /** All fixes, the best first: a new one is a file of its own and a line here. */
 const FIXES: readonly FixMaker[] = [
+  saveToo,
   keepValue,
+  quoteValue,
+  stablePath,
+  moveTrap,
+  repeatTrap,
+  removeState,
+  guard,
+  repeatSetting,
+  hostVariable,
+  pathOfWriter,
+  sessionPath,
   sourceLibrary,
   defineFunction,
   escapeArgument,
   requireVariable,
+  mergeBlocks,
   markBlock,
 ];
 

@@ -16,6 +16,7 @@ export const closedInput: Rule = {
     example: steps('read -p "Push to main? (y/n) " ANSWER\nif [ "$ANSWER" = y ]; then\n  git push\nfi'),
     useInstead: 'Ask the user whether to push to main. If yes:\n\n```bash\ngit push\n```\n',
     fix: 'Let the agent ask, in the text above the block, or take the answer from an argument.',
+    noQuickFix: 'A question belongs into the text, in words that only its author finds.',
     references: [
       'https://github.com/anthropics/claude-code/issues/90611',
       'https://code.claude.com/docs/en/tools-reference',

@@ -19,6 +19,8 @@ export const fifoBetweenBlocks: Rule = {
       '[ -f plan.txt ] || exit 1\nread -r PLAN < plan.txt\necho "$PLAN"',
     ),
     fix: 'Hand the value over in a plain file. Within one block, open one end in the background.',
+    noQuickFix:
+      'What stands for a FIFO depends on whether its two ends were to run at the same time: a file where one follows the other, one block where they do not.',
     references: ['https://man7.org/linux/man-pages/man7/fifo.7.html'],
   },
   *check(flow) {

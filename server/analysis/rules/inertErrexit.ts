@@ -35,28 +35,47 @@ interface Risk {
   readonly destroyer: Call;
 }
 
+/** The commands that `set -e` was trusted with: all that may fail before the last one that destroys or publishes. */
+export function gatesIn(block: AnalysedBlock): readonly Call[] {
+  const risks = [...risksIn(block)];
+  const last = risks[risks.length - 1]?.destroyer.span.start ?? 0;
+  return [...watchedCalls(block)].filter(call => mayFail(call) && call.span.start < last);
+}
+
 /** The first command that destroys or publishes, with the nearest one before it whose failure should have kept it from that. */
-function firstRisk({ script, block }: AnalysedBlock): Risk | undefined {
-  let isOn = false;
+function firstRisk(block: AnalysedBlock): Risk | undefined {
+  for (const risk of risksIn(block)) return risk;
+  return undefined;
+}
+
+/** All of them: each command that destroys or publishes, where one before it may fail. */
+function* risksIn(block: AnalysedBlock): Generator<Risk> {
   let gate: Call | undefined;
+  for (const call of watchedCalls(block, () => (gate = undefined))) {
+    if (gate !== undefined && isDestroying(call, gate)) yield { gate, destroyer: call };
+    if (mayFail(call)) gate = call;
+  }
+}
+
+/**
+ * The simple commands that stand behind `set -e`, up to an ERR trap: one that exits stops a block in bash.
+ * @param asked called where the author says what happens on a failure, or turns `set -e` on or off
+ */
+function* watchedCalls({ script, block }: AnalysedBlock, asked = (): void => {}): Generator<Call> {
+  let isOn = false;
   for (const statement of script.statements) {
-    // An ERR trap that exits stops a block in bash.
-    if (statement.flow.some(step => step.kind === 'deferred' && step.signals.includes('ERR')))
-      return undefined;
+    if (statement.flow.some(step => step.kind === 'deferred' && step.signals.includes('ERR'))) return;
     const told = errexitIn(statement);
     if (told !== undefined) {
       isOn = told;
-      gate = undefined;
+      asked();
     }
     if (!isOn) continue;
     // Whoever leaves by himself has asked what went wrong.
-    if ([...allSteps(statement.flow)].some(({ kind }) => kind === 'leave')) gate = undefined;
+    if ([...allSteps(statement.flow)].some(({ kind }) => kind === 'leave')) asked();
     const call = plainCall(statement, block.masked);
-    if (call === undefined) continue;
-    if (gate !== undefined && isDestroying(call, gate)) return { gate, destroyer: call };
-    if (mayFail(call)) gate = call;
+    if (call !== undefined) yield call;
   }
-  return undefined;
 }
 
 /** What a statement says about `set -e`: true for on, false for off. */

@@ -17,6 +17,8 @@ export const lostInProse: Rule = {
     useInstead:
       '## Step 1\n\n```bash\nREPORT_DIR="$HOME/reports"\nmkdir -p "$REPORT_DIR"\n```\n\n## Step 2\n\nRun `ls -la "$HOME/reports"` and read the list.\n',
     fix: 'Write the value out, or move the command into a block that calculates it.',
+    noQuickFix:
+      'A line of the prose has no place for a second command, and which of the two the sentence means, only its author knows.',
     references: ['https://code.claude.com/docs/en/tools-reference'],
   },
   *check(flow) {

@@ -22,6 +22,8 @@ export interface RulePage {
   /** The same document without one. */
   readonly useInstead: string;
   readonly fix: string;
+  /** Why there is no quick fix, as a whole sentence, where none is ever offered. */
+  readonly noQuickFix?: string;
   readonly references: readonly string[];
 }
 

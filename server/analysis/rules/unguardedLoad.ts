@@ -3,6 +3,7 @@ import type { Finding } from '../finding';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import { type FileTraffic, type FileWrite, trafficOf } from '../flow/fileTraffic';
 import { describePath, pathKeyOf } from '../flow/symbolic';
+import { kept } from '../kept';
 import { allSteps, type Define, type Statement } from '../shell/script';
 import type { Span } from '../text';
 import { placeIn, type Rule, steps } from './rule';
@@ -23,26 +24,41 @@ export const unguardedLoad: Rule = {
     references: ['https://www.gnu.org/software/bash/manual/bash.html#index-source'],
   },
   *check(flow) {
-    if (flow.profile.keepsShell) return;
-    const { files } = trafficOf(flow);
-    if (files.size === 0) return;
-    const keys = new Map(
-      flow.stateFiles.all.map(file => [pathKeyOf(file.path), file.keys.map(({ name }) => name)]),
-    );
-    const asked = new Asked();
-    for (const file of files.values()) {
-      for (const { block, span, certain } of file.loads) {
-        const writer = certain ? writerBefore(flow, file, block, span) : undefined;
-        if (writer === undefined || isAsked(file, block) || isCondition(block, span)) continue;
-        if (asked.anyOf(block, keys.get(pathKeyOf(file.path)) ?? [])) continue;
-        yield report(flow, file, block, span, writer);
-        // The first block tells; the others load it the same way.
-        break;
-      }
-    }
-    yield* unguardedReads(flow, files, asked);
+    // The first place tells; the others load the file the same way.
+    for (const [first] of unguardedLoads(flow)) if (first !== undefined) yield report(flow, first);
   },
 };
+
+/** A place that takes a file for granted. */
+export interface UnguardedLoad {
+  readonly file: FileTraffic;
+  readonly block: AnalysedBlock;
+  /** The word that names the file: UTF-16 offsets in the block's text. */
+  readonly span: Span;
+  readonly writer: FileWrite;
+}
+
+/** The places that take files for granted, those of one file and kind together. */
+export const unguardedLoads = kept((flow: DocumentFlow): readonly (readonly UnguardedLoad[])[] => [
+  ...findUnguardedLoads(flow),
+]);
+
+function* findUnguardedLoads(flow: DocumentFlow): Generator<readonly UnguardedLoad[]> {
+  if (flow.profile.keepsShell) return;
+  const { files } = trafficOf(flow);
+  if (files.size === 0) return;
+  const keys = new Map(
+    flow.stateFiles.all.map(file => [pathKeyOf(file.path), file.keys.map(({ name }) => name)]),
+  );
+  const asked = new Asked();
+  for (const file of files.values())
+    yield file.loads.flatMap(({ block, span, certain }) => {
+      const writer = certain ? writerBefore(flow, file, block, span) : undefined;
+      if (writer === undefined || isAsked(file, block) || isCondition(block, span)) return [];
+      return asked.anyOf(block, keys.get(pathKeyOf(file.path)) ?? []) ? [] : [{ file, block, span, writer }];
+    });
+  yield* unguardedReads(flow, files, asked);
+}
 
 /** The step before a block that writes a file, where the block itself has not written it. */
 function writerBefore(
@@ -90,12 +106,12 @@ function askedNames({ script }: AnalysedBlock): ReadonlySet<string> {
 }
 
 /** `X=$(cat F)`, on its own. */
-function* unguardedReads(
+function unguardedReads(
   flow: DocumentFlow,
   files: ReadonlyMap<string, FileTraffic>,
   asked: Asked,
-): Generator<Finding> {
-  const seen = new Set<FileTraffic>();
+): Iterable<readonly UnguardedLoad[]> {
+  const reads = new Map<FileTraffic, UnguardedLoad[]>();
   for (const block of flow.blocks) {
     if (block.role.kind !== 'step') continue;
     const paths = new Map(block.flow.usedPaths.map(use => [use.span.start, use.path]));
@@ -103,13 +119,15 @@ function* unguardedReads(
       const read = fileReadInto(statement);
       const path = read && paths.get(read.span.start);
       const file = path && files.get(pathKeyOf(path));
-      if (read === undefined || file === undefined || seen.has(file)) continue;
+      if (read === undefined || file === undefined) continue;
       const writer = writerBefore(flow, file, block, read.span);
       if (writer === undefined || isAsked(file, block) || asked.anyOf(block, [read.define.name])) continue;
-      seen.add(file);
-      yield report(flow, file, block, read.span, writer);
+      const known = reads.get(file) ?? [];
+      reads.set(file, known);
+      known.push({ file, block, span: read.span, writer });
     }
   }
+  return reads.values();
 }
 
 /** The file whose whole content a statement takes as a value; none where the statement goes on with `||`. */
@@ -129,10 +147,7 @@ function fileReadInto({ flow }: Statement): { readonly define: Define; readonly 
 
 function report(
   flow: DocumentFlow,
-  { path }: FileTraffic,
-  { block }: AnalysedBlock,
-  span: Span,
-  writer: FileWrite,
+  { file: { path }, block: { block }, span, writer }: UnguardedLoad,
 ): Finding {
   return {
     rule: 'unguarded-load',

@@ -3,6 +3,7 @@ import type { Finding } from '../finding';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import { type FileTraffic, trafficOf } from '../flow/fileTraffic';
 import { describePath } from '../flow/symbolic';
+import { kept } from '../kept';
 import type { WrittenValue } from '../shell/script';
 import { placeIn, type Rule, steps } from './rule';
 import { type Content, ValueContents } from './valueContents';
@@ -30,17 +31,35 @@ export const unquotedStateValue: Rule = {
     ],
   },
   *check(flow) {
-    for (const file of trafficOf(flow).files.values()) {
-      if (file.loads.length === 0) continue;
-      for (const [block, values] of valuesByBlock(file)) {
-        const load = loadBehind(flow, file, block);
-        const doubtful = load === undefined ? [] : doubtfulValues(block, values);
-        // One for each block that writes: whoever mends it sees the others.
-        if (load !== undefined && doubtful.length > 0) yield report(file, block, doubtful, load);
-      }
-    }
+    // One for each block that writes: whoever mends it sees the others.
+    for (const write of unquotedWrites(flow)) yield report(write);
   },
 };
+
+/** What one block writes without quotes into one file that is sourced then. */
+export interface UnquotedWrite {
+  readonly file: FileTraffic;
+  readonly block: AnalysedBlock;
+  /** The values that may be more than one plain word, the most doubtful first; at least one. */
+  readonly doubtful: readonly Doubtful[];
+  /** Where the file is sourced. */
+  readonly load: string;
+}
+
+export const unquotedWrites = kept((flow: DocumentFlow): readonly UnquotedWrite[] => [
+  ...findUnquotedWrites(flow),
+]);
+
+function* findUnquotedWrites(flow: DocumentFlow): Generator<UnquotedWrite> {
+  for (const file of trafficOf(flow).files.values()) {
+    if (file.loads.length === 0) continue;
+    for (const [block, values] of valuesByBlock(file)) {
+      const load = loadBehind(flow, file, block);
+      const doubtful = load === undefined ? [] : doubtfulValues(block, values);
+      if (load !== undefined && doubtful.length > 0) yield { file, block, doubtful, load };
+    }
+  }
+}
 
 function valuesByBlock({ writes }: FileTraffic): ReadonlyMap<AnalysedBlock, readonly WrittenValue[]> {
   const byBlock = new Map<AnalysedBlock, WrittenValue[]>();
@@ -67,7 +86,7 @@ function loadBehind(flow: DocumentFlow, { loads }: FileTraffic, writer: Analysed
 }
 
 /** The values that may be more than one plain word, the most doubtful first. */
-function doubtfulValues(block: AnalysedBlock, values: readonly WrittenValue[]): readonly Doubtful[] {
+export function doubtfulValues(block: AnalysedBlock, values: readonly WrittenValue[]): readonly Doubtful[] {
   const contents = new ValueContents(block);
   const found = values.flatMap((value): readonly Doubtful[] => {
     if (value.quotes === 'single') return [];
@@ -85,12 +104,7 @@ function doubtfulValues(block: AnalysedBlock, values: readonly WrittenValue[]): 
   ];
 }
 
-function report(
-  { path }: FileTraffic,
-  { block }: AnalysedBlock,
-  doubtful: readonly Doubtful[],
-  load: string,
-): Finding {
+function report({ file: { path }, block: { block }, doubtful, load }: UnquotedWrite): Finding {
   const { value, content } = doubtful[0]!;
   const name = value.name;
   const others = new Set(doubtful.flatMap(({ value: { name: other } }) => (other === name ? [] : [other])))

@@ -17,6 +17,7 @@ export const unresolvedLibrary: Rule = {
     example: steps('source ./lib/not-there.sh\ngreet everyone'),
     useInstead: steps('greet() {\n  printf \'Hello, %s\\n\' "${1}"\n}\ngreet everyone'),
     fix: 'Correct the path, open the folder in which the library lies, or silence the rule where it is installed elsewhere on purpose.',
+    noQuickFix: 'Where the library is, only its author knows.',
     references: ['https://www.gnu.org/software/bash/manual/bash.html#index-source'],
   },
   *check(flow) {

@@ -3,6 +3,7 @@ import type { Finding } from '../finding';
 import type { UsedPath } from '../flow/blockFlow';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { describePath, pathKeyOf, type Symbolic, shapeKeyOf } from '../flow/symbolic';
+import { kept } from '../kept';
 import type { Span } from '../text';
 import { placeIn, type Rule, readingBlocks, steps } from './rule';
 
@@ -25,27 +26,40 @@ export const unstablePath: Rule = {
     ],
   },
   *check(flow) {
-    const written = new Map<string, Written>();
-    for (const block of readingBlocks(flow)) {
-      const places = placesWrittenBy(block);
-      const own = new Set(places.map(({ path }) => pathKeyOf(path)));
-      const told = new Set<string>();
-      const uses = written.size === 0 ? [] : usesOf(block);
-      for (const use of [...uses].sort((a, b) => a.span.start - b.span.start)) {
-        const shape = shapeKeyOf(use.path);
-        const before = written.get(shape);
-        if (before === undefined || told.has(shape) || own.has(pathKeyOf(use.path))) continue;
-        if (!isMadeAnew(use.path, block.process) || flow.areAlternatives(before.block.block, block.block))
-          continue;
-        told.add(shape);
-        yield report(flow, block, use, before);
-      }
-      if (!isStep(block)) continue;
-      for (const { path, span } of places)
-        if (isMadeAnew(path, block.process)) written.set(shapeKeyOf(path), { block, span });
-    }
+    for (const unstable of unstableUses(flow)) yield report(flow, unstable);
   },
 };
+
+/** A use of a path that is another one than the one that an earlier block wrote to. */
+export interface UnstableUse {
+  readonly block: AnalysedBlock;
+  readonly use: UsedPath;
+  readonly before: Written;
+}
+
+export const unstableUses = kept((flow: DocumentFlow): readonly UnstableUse[] => [...findUnstableUses(flow)]);
+
+function* findUnstableUses(flow: DocumentFlow): Generator<UnstableUse> {
+  const written = new Map<string, Written>();
+  for (const block of readingBlocks(flow)) {
+    const places = placesWrittenBy(block);
+    const own = new Set(places.map(({ path }) => pathKeyOf(path)));
+    const told = new Set<string>();
+    const uses = written.size === 0 ? [] : usesOf(block);
+    for (const use of [...uses].sort((a, b) => a.span.start - b.span.start)) {
+      const shape = shapeKeyOf(use.path);
+      const before = written.get(shape);
+      if (before === undefined || told.has(shape) || own.has(pathKeyOf(use.path))) continue;
+      if (!isMadeAnew(use.path, block.process) || flow.areAlternatives(before.block.block, block.block))
+        continue;
+      told.add(shape);
+      yield { block, use, before };
+    }
+    if (!isStep(block)) continue;
+    for (const { path, span } of places)
+      if (isMadeAnew(path, block.process)) written.set(shapeKeyOf(path), { block, span });
+  }
+}
 
 interface Written {
   readonly block: AnalysedBlock;
@@ -79,7 +93,7 @@ function usesOf({ flow }: AnalysedBlock): readonly UsedPath[] {
   return [...flow.usedPaths.filter(({ reads }) => reads), ...flow.testedPaths, ...flow.removedPaths];
 }
 
-function report(flow: DocumentFlow, block: AnalysedBlock, use: UsedPath, before: Written): Finding {
+function report(flow: DocumentFlow, { block, use, before }: UnstableUse): Finding {
   const span = documentSpan(before.block.block, before.span);
   const unique = use.path.find(part => part.kind === 'unique' && part.process === block.process);
   const source = describePath(unique === undefined ? [] : [unique]);

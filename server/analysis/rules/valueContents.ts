@@ -49,7 +49,7 @@ const OUTPUTS: readonly { readonly command: RegExp; readonly content: Content }[
     content: 'word',
     command: /^(?:jq|gh)\b.*(?:\blength\b|\.\w*(?:id|number|count|sha|oid|state|status|version)\b)/i,
   },
-  { content: 'word', command: /^printf\s+["']%0?\d*d["']/ },
+  { content: 'word', command: /^printf\s+["']?%(?:0?\d*d|q)["']?\s/ },
 ];
 
 /** How deep expansions in expansions are read. */

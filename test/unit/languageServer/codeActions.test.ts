@@ -44,6 +44,7 @@ describe('code actions', () => {
       'Recalculate here: A',
       'Hand over through a state file: A, C, B (unsafe)',
       'Require A: end the block where it has no value',
+      'Merge block 2 with block 1 (suggestion: the agent sees their output together)',
       'Mark block 2 as an example that nobody runs',
       'Mark block 2 as run in the shell of block 1',
       'Fix all lost-variable findings in this document (safe)',
