@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import type { ShellParser } from '../../server/analysis/shell/syntax';
 import { inParallel } from './inParallel';
-import { type RepairableDocument, repairableDocuments } from './repairGenerator';
-import { type Fixes, type Verdict, verdictsOf } from './repairJudge';
+import {
+  constructsOf,
+  type RepairableDocument,
+  repairableDocuments,
+  smaller,
+  textOf,
+} from './repairGenerator';
+import { type Fixes, type JudgedDocument, type Verdict, verdictsOf } from './repairJudge';
 import type { Workshop } from './repairRuns';
 
 /** A document that contradicts what the fixes promise, with one kind of contradiction. */
@@ -45,8 +51,8 @@ export async function runCampaign(
   const counterexamples: Counterexample[] = [];
   let compared = 0;
   await inParallel([...documents.entries()], async ([index, document]) => {
-    for (const construct of document.constructs) increase(constructs, construct);
-    for (const verdict of await verdictsOf(parser, workshop, document, ways)) {
+    for (const construct of constructsOf(document)) increase(constructs, construct);
+    for (const verdict of await verdictsOf(parser, workshop, asJudged(document), ways)) {
       for (const title of verdict.titles)
         increase(applied, `${verdict.fixes}: ${/^[^:]*/.exec(title)![0].replace(/\d+/g, 'N')}`);
       compared += verdict.compared;
@@ -62,12 +68,17 @@ export async function runCampaign(
   };
 }
 
+function asJudged(document: RepairableDocument): JudgedDocument {
+  return { text: textOf(document), shell: document.shell };
+}
+
 function counterexamplesOf(
   { fixes, faults, text }: Verdict,
   document: RepairableDocument,
   index: number,
 ): readonly Counterexample[] {
-  const kindOf = (fault: string) => `${fixes}: ${fault.slice(0, fault.indexOf(':'))}`;
+  const where = document.steps.some(({ ways }) => ways.length > 1) ? ' with alternatives' : '';
+  const kindOf = (fault: string) => `${fixes}: ${fault.slice(0, fault.indexOf(':'))}${where}`;
   return [...new Set(faults.map(kindOf))].map(kind => ({
     kind,
     faults: faults.filter(fault => kindOf(fault) === kind),
@@ -77,26 +88,21 @@ function counterexamplesOf(
   }));
 }
 
-/** The smallest document that shows the same kind of fault; undefined where time runs out before one is found. */
+/** A document from which nothing more can be taken away without losing the fault. */
 export async function shrink(
   parser: ShellParser,
   workshop: Workshop,
-  { kind, index }: Counterexample,
-  { seed, ways }: Plan,
-  milliseconds: number,
-): Promise<Counterexample | undefined> {
-  let smallest: Counterexample | undefined;
-  const holds = fc.asyncProperty(repairableDocuments, async document => {
-    const verdicts = await verdictsOf(parser, workshop, document, ways);
+  example: Counterexample,
+): Promise<Counterexample> {
+  const [fixes] = example.kind.split(':') as [Fixes];
+  for (const document of smaller(example.document)) {
+    const verdicts = await verdictsOf(parser, workshop, asJudged(document), [fixes]);
     const found = verdicts
-      .flatMap(verdict => counterexamplesOf(verdict, document, index))
-      .find(other => other.kind === kind);
-    if (found === undefined) return true;
-    if (smallest === undefined || document.text.length <= smallest.document.text.length) smallest = found;
-    return false;
-  });
-  await fc.check(holds, { seed, path: String(index), numRuns: 1, interruptAfterTimeLimit: milliseconds });
-  return smallest;
+      .flatMap(verdict => counterexamplesOf(verdict, document, example.index))
+      .find(({ kind }) => kind === example.kind);
+    if (found !== undefined) return shrink(parser, workshop, found);
+  }
+  return example;
 }
 
 /** One counterexample as it is printed. */
@@ -104,7 +110,7 @@ export function described({ kind, faults, document, repaired, index }: Counterex
   return [
     `=== ${kind} (document ${index}, ${document.shell})`,
     ...faults.map(fault => `  ${fault}`),
-    document.text,
+    textOf(document),
     '--- repaired',
     repaired,
   ].join('\n');

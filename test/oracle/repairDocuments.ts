@@ -20,7 +20,8 @@ export interface NumberedDocument {
   readonly probes: readonly NumberedProbe[];
 }
 
-const PROBE = /(?<![\w-])(?:(probe|probe_exported|tolerated|unreachable) (?=([A-Za-z_]\w*))|(observe) (?=\S))/g;
+const PROBE =
+  /(?<![\w-])(?:(probe|probe_exported|tolerated|unreachable) (?=([A-Za-z_]\w*))|(observe) (?=\S))/g;
 
 export function numberProbes(text: string): NumberedDocument {
   const probes: NumberedProbe[] = [];

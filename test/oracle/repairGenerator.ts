@@ -2,24 +2,30 @@ import fc from 'fast-check';
 
 /** A document that fixes have something to do in, with the constructs that it is made of, each as often as it occurs. */
 export interface RepairableDocument {
-  readonly text: string;
   readonly shell: 'bash' | 'zsh';
-  readonly constructs: readonly string[];
+  readonly steps: readonly Step[];
 }
 
-interface Piece {
+/** What stands at one place of a document: a step, or two ways of which one is gone in each execution. */
+export interface Step {
+  /** What the agent does before it. */
+  readonly agent: Piece | undefined;
+  /** The blocks: one, or one for each way. */
+  readonly ways: readonly (readonly Piece[])[];
+}
+
+/** A piece of shell text, or a command of the agent. */
+export interface Piece {
   readonly text: string;
-  readonly constructs: readonly string[];
+  readonly construct: string;
+  /** What it consists of, where it is worth trying that alone. */
+  readonly inner?: readonly Piece[];
 }
 
 type Shell = RepairableDocument['shell'];
 
 /** A construct for a name and a number that tells values apart; some are of bash alone. */
-type Template = readonly [
-  construct: string,
-  write: (name: string, value: number) => string,
-  onlyIn?: 'bash',
-];
+type Template = readonly [construct: string, write: (name: string, value: number) => string, onlyIn?: 'bash'];
 
 const NAMES = ['A', 'B', 'C'];
 const EXPORTED = ['X', 'Y'];
@@ -89,11 +95,30 @@ const VOLATILE: readonly Template[] = [
 
 /** What follows from another name. */
 const DERIVED: readonly Template[] = [
-  ['copy', (name, value) => `probe ${other(name, value)} "$${other(name, value)}"\n${name}="$${other(name, value)}"`],
-  ['text around a name', (name, value) => `probe ${other(name, value)} "$${other(name, value)}"\n${name}="pre-\${${other(name, value)}}-post"`],
-  ['suffix taken off', (name, value) => `probe ${other(name, value)} "$${other(name, value)}"\n${name}="\${${other(name, value)}%?}"`],
-  ['name in capitals', (name, value) => `probe ${other(name, value)} "$${other(name, value)}"\n${name}=$(printf '%s' "$${other(name, value)}" | tr a-z A-Z)`],
-  ['dirname', (name, value) => `probe ${other(name, value)} "$${other(name, value)}"\n${name}="$(dirname "$${other(name, value)}")"`],
+  [
+    'copy',
+    (name, value) => `probe ${other(name, value)} "$${other(name, value)}"\n${name}="$${other(name, value)}"`,
+  ],
+  [
+    'text around a name',
+    (name, value) =>
+      `probe ${other(name, value)} "$${other(name, value)}"\n${name}="pre-\${${other(name, value)}}-post"`,
+  ],
+  [
+    'suffix taken off',
+    (name, value) =>
+      `probe ${other(name, value)} "$${other(name, value)}"\n${name}="\${${other(name, value)}%?}"`,
+  ],
+  [
+    'name in capitals',
+    (name, value) =>
+      `probe ${other(name, value)} "$${other(name, value)}"\n${name}=$(printf '%s' "$${other(name, value)}" | tr a-z A-Z)`,
+  ],
+  [
+    'dirname',
+    (name, value) =>
+      `probe ${other(name, value)} "$${other(name, value)}"\n${name}="$(dirname "$${other(name, value)}")"`,
+  ],
 ];
 
 function other(name: string, value: number): string {
@@ -147,7 +172,10 @@ const READS: readonly Template[] = [
   ['read that writes a file', name => `probe ${name} "$${name}"\necho "$${name}" > out.txt`],
   ['default', name => `tolerated ${name} "\${${name}:-default}"`],
   ['default that assigns', (name, value) => `tolerated ${name} "\${${name}:=${value}}"`],
-  ['default of its own', (name, value) => `tolerated ${name} "\${${name}:-${value}}"\n${name}="\${${name}:-${value}}"`],
+  [
+    'default of its own',
+    (name, value) => `tolerated ${name} "\${${name}:-${value}}"\n${name}="\${${name}:-${value}}"`,
+  ],
   ['guard', (name, value) => `if [ -z "\${${name}:-}" ]; then ${name}=${value}; fi`],
   ['alternative value', name => `tolerated ${name} "\${${name}:+set}"`],
   ['unset', name => `unset ${name}`],
@@ -259,120 +287,96 @@ function fromTemplates(
       fc.constantFrom(...names),
       fc.integer({ min: 11, max: 89 }),
     )
-    .map(([[construct, write], name, value]) => ({ text: write(name, value), constructs: [construct] }));
+    .map(([[construct, write], name, value]) => ({ text: write(name, value), construct }));
 }
 
-function join(pieces: readonly Piece[]): Piece {
-  return {
-    text: pieces.map(({ text }) => text).join('\n'),
-    constructs: pieces.flatMap(({ constructs }) => constructs),
-  };
-}
+/** Where a block stands decides what it is made of: values are set in the first ones and read in the others. */
+type Place = 'first' | 'middle' | 'last';
 
-/** Simple statements; `isFirst` keeps constants, which no second block may set, to one block. */
-function simple(shell: Shell, isFirst: boolean): fc.Arbitrary<Piece> {
+/** Constants, which no second block may set, stand in the first one. */
+function simple(shell: Shell, place: Place): fc.Arbitrary<Piece> {
+  const sets = place === 'first' ? 3 : place === 'middle' ? 1 : 0.5;
+  const reads = place === 'first' ? 0.3 : place === 'middle' ? 1 : 2;
+  const weighted = (weight: number, arbitrary: fc.Arbitrary<Piece>) => ({
+    weight: Math.ceil(10 * weight),
+    arbitrary,
+  });
   return fc.oneof(
-    { weight: 4, arbitrary: fromTemplates(LITERALS, NAMES, shell) },
-    { weight: 4, arbitrary: fromTemplates(CALCULATED, NAMES, shell) },
-    { weight: 4, arbitrary: fromTemplates(VOLATILE, NAMES, shell) },
-    { weight: 3, arbitrary: fromTemplates(DERIVED, NAMES, shell) },
-    { weight: 4, arbitrary: fromTemplates(ACCUMULATORS, NAMES, shell) },
-    { weight: 2, arbitrary: fromTemplates(EXPORTS, EXPORTED, shell) },
-    { weight: isFirst ? 1 : 0, arbitrary: fromTemplates(READONLY, ['R'], shell) },
-    { weight: 8, arbitrary: fromTemplates(READS, NAMES, shell) },
-    { weight: 4, arbitrary: fromTemplates(OTHER_READS, NAMES, shell) },
-    { weight: 2, arbitrary: fromTemplates(CHILD_READS, EXPORTED, shell) },
-    { weight: 2, arbitrary: fromTemplates(CALLS, FUNCTIONS, shell) },
+    weighted(4 * sets, fromTemplates(LITERALS, NAMES, shell)),
+    weighted(4 * sets, fromTemplates(CALCULATED, NAMES, shell)),
+    weighted(4 * sets, fromTemplates(VOLATILE, NAMES, shell)),
+    weighted(3, fromTemplates(DERIVED, NAMES, shell)),
+    weighted(4, fromTemplates(ACCUMULATORS, NAMES, shell)),
+    weighted(2 * sets, fromTemplates(EXPORTS, EXPORTED, shell)),
+    weighted(place === 'first' ? 2 : 0, fromTemplates(READONLY, ['R'], shell)),
+    weighted(9 * reads, fromTemplates(READS, NAMES, shell)),
+    weighted(4 * reads, fromTemplates(OTHER_READS, ['N'], shell)),
+    weighted(2 * reads, fromTemplates(CHILD_READS, EXPORTED, shell)),
+    weighted(2 * reads, fromTemplates(CALLS, FUNCTIONS, shell)),
   );
 }
 
-function statements(shell: Shell, isFirst: boolean): fc.Arbitrary<Piece> {
-  const body = fc.array(simple(shell, false), { minLength: 1, maxLength: 2 }).map(join);
-  const wrapped = fc
-    .tuple(fc.constantFrom(...WRAPPERS), body)
-    .map(([[construct, write], { text, constructs }]) => ({
-      text: write(text),
-      constructs: [construct, ...constructs],
-    }));
+function statements(shell: Shell, place: Place): fc.Arbitrary<Piece> {
+  const body = fc.array(simple(shell, place === 'first' ? 'middle' : place), {
+    minLength: 1,
+    maxLength: 2,
+  });
+  const wrapped = fc.tuple(fc.constantFrom(...WRAPPERS), body).map(([[construct, write], inner]) => ({
+    text: write(inner.map(({ text }) => text).join('\n')),
+    construct,
+    inner,
+  }));
   const functions = fc
     .tuple(fc.constantFrom(...FUNCTIONS), fromTemplates(FUNCTION_BODIES, NAMES, shell), fc.boolean())
-    .map(([name, { text, constructs }, call]) => ({
+    .map(([name, { text, construct }, call]) => ({
       text: `${name}() {\n${text}\n}${call ? `\n${name} word` : ''}`,
-      constructs: ['function', ...constructs, ...(call ? ['call behind the definition'] : [])],
+      construct: call ? `${construct}, called` : construct,
     }));
   return fc.oneof(
-    { weight: 12, arbitrary: simple(shell, isFirst) },
+    { weight: 12, arbitrary: simple(shell, place) },
     { weight: 3, arbitrary: wrapped },
-    { weight: 1, arbitrary: functions },
+    { weight: place === 'first' ? 2 : 1, arbitrary: functions },
   );
 }
 
-const NOTHING: fc.Arbitrary<Piece> = fc.constant({ text: '', constructs: [] });
-
-function seldom(weight: number, arbitrary: fc.Arbitrary<Piece>): fc.Arbitrary<Piece> {
-  return fc.oneof({ weight, arbitrary: NOTHING }, { weight: 1, arbitrary });
+function seldom(weight: number, arbitrary: fc.Arbitrary<Piece>): fc.Arbitrary<readonly Piece[]> {
+  return fc.oneof(
+    { weight, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: arbitrary.map(piece => [piece]) },
+  );
 }
 
 /** A trap runs at the end of one shell only once: it stands in the last block. */
-function block(number: number, count: number, shell: Shell): fc.Arbitrary<Piece> {
-  const isLast = number === count - 1;
-  const ends = isLast ? ENDS : ENDS.filter(([construct]) => construct !== 'trap');
+function block(place: Place, shell: Shell): fc.Arbitrary<readonly Piece[]> {
+  const ends = place === 'last' ? ENDS : ENDS.filter(([construct]) => construct !== 'trap');
   return fc
     .tuple(
       seldom(3, fromTemplates(HEADS, NAMES, shell)),
-      fc.array(statements(shell, number === 0), { minLength: 1, maxLength: 5 }),
+      fc.array(statements(shell, place), { minLength: 1, maxLength: 5 }),
       seldom(2, fromTemplates(ends, NAMES, shell)),
     )
-    .map(([head, rest, end]) => join([head, ...rest, end].filter(({ text }) => text !== '')));
+    .map(([head, rest, end]) => [...head, ...rest, ...end]);
 }
 
-function fence(piece: Piece, heading: string, only?: 'on' | 'off'): Piece {
-  return {
-    text: [
-      heading,
-      ...(only === undefined ? [] : [`<!-- only ${only} -->`]),
-      '<!-- crossblock: step -->',
-      `\`\`\`bash\n${piece.text}\n\`\`\``,
-    ].join('\n'),
-    constructs: piece.constructs,
-  };
-}
-
-/** What stands at one place of a document: a step, or two ways of which one is gone in each execution. */
-function step(number: number, count: number, shell: Shell): fc.Arbitrary<Piece> {
-  const own = block(number, count, shell);
-  const single = own.map(piece => fence(piece, `## Step ${number + 1}`));
-  const ways = fc.tuple(own, own).map(([on, off]) => {
-    const both = join([
-      fence(on, `## If it is on (${number + 1})`, 'on'),
-      fence(off, `## If it is off (${number + 1})`, 'off'),
-    ]);
-    return { ...both, constructs: [...both.constructs, 'alternatives'] };
-  });
-  const skipped = own.map(piece => {
-    const fenced = fence(piece, `## Step ${number + 1}, if it is on`, 'on');
-    return { ...fenced, constructs: [...fenced.constructs, 'step that is left out'] };
-  });
-  return number === count - 1
-    ? single
-    : fc.oneof(
-        { weight: 12, arbitrary: single },
-        { weight: 1, arbitrary: ways },
-        { weight: 1, arbitrary: skipped },
-      );
-}
-
-const agents: fc.Arbitrary<Piece> = fc.oneof(
-  { weight: 3, arbitrary: NOTHING },
+const agents: fc.Arbitrary<Piece | undefined> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(undefined) },
   {
     weight: 4,
-    arbitrary: fc
-      .constantFrom(...AGENT)
-      .map(([construct, command]) => ({ text: `<!-- agent: ${command} -->`, constructs: [construct] })),
+    arbitrary: fc.constantFrom(...AGENT).map(([construct, command]) => ({ text: command, construct })),
   },
 );
 
-const HEADER = '---\nargument-hint: [words]\n---\n# A command';
+function step(number: number, count: number, shell: Shell): fc.Arbitrary<Step> {
+  const place = number === 0 ? 'first' : number === count - 1 ? 'last' : 'middle';
+  const own = block(place, shell);
+  const ways: fc.Arbitrary<Step['ways']> =
+    place === 'last'
+      ? fc.tuple(own)
+      : fc.oneof({ weight: 15, arbitrary: fc.tuple(own) }, { weight: 1, arbitrary: fc.tuple(own, own) });
+  return fc
+    .tuple(number === 0 ? fc.constant(undefined) : agents, ways)
+    .map(([agent, blocks]) => ({ agent, ways: blocks }));
+}
 
 /** Documents of 2 to 4 steps, with what the agent does between them; one in eight is run by zsh. */
 export const repairableDocuments: fc.Arbitrary<RepairableDocument> = fc
@@ -385,18 +389,62 @@ export const repairableDocuments: fc.Arbitrary<RepairableDocument> = fc
   )
   .chain(([count, shell]) =>
     fc
-      .tuple(
-        fc.tuple(...Array.from({ length: count }, (_, number) => step(number, count, shell))),
-        fc.array(agents, { minLength: count, maxLength: count }),
-      )
-      .map(([steps, between]): RepairableDocument => {
-        const pieces = steps.flatMap((piece, index) =>
-          index === 0 ? [piece] : [between[index]!, piece],
-        );
-        const { text, constructs } = join(pieces.filter(piece => piece.text !== ''));
-        return { text: `${HEADER}\n${text}\n`, shell, constructs: [...constructs, shell] };
-      }),
+      .tuple(...Array.from({ length: count }, (_, number) => step(number, count, shell)))
+      .map(steps => ({ shell, steps })),
   );
+
+/** The document's text. */
+export function textOf({ steps }: RepairableDocument): string {
+  const lines = steps.flatMap(({ agent, ways }, index) => [
+    ...(agent === undefined ? [] : [`<!-- agent: ${agent.text} -->`]),
+    `## Step ${index + 1}`,
+    ...ways.flatMap((pieces, way) => [
+      ...(ways.length === 1
+        ? []
+        : [`### If it is ${way === 0 ? 'on' : 'off'}`, `<!-- only ${way === 0 ? 'on' : 'off'} -->`]),
+      '<!-- crossblock: step -->',
+      '```bash',
+      ...pieces.map(({ text }) => text),
+      '```',
+    ]),
+  ]);
+  return ['---', 'argument-hint: [words]', '---', '# A command', ...lines, ''].join('\n');
+}
+
+export function constructsOf({ steps, shell }: RepairableDocument): readonly string[] {
+  return [
+    shell,
+    ...steps.flatMap(({ agent, ways }) => [
+      ...(agent === undefined ? [] : [agent.construct]),
+      ...(ways.length === 1 ? [] : ['alternatives']),
+      ...ways
+        .flat()
+        .flatMap(({ construct, inner = [] }) => [construct, ...inner.map(each => each.construct)]),
+    ]),
+  ];
+}
+
+/** The documents with one thing less: a step, a way, what the agent does, a piece, or what is around a piece. */
+export function* smaller(document: RepairableDocument): Generator<RepairableDocument> {
+  const { steps } = document;
+  const withStep = (index: number, ...instead: readonly Step[]): RepairableDocument => ({
+    ...document,
+    steps: [...steps.slice(0, index), ...instead, ...steps.slice(index + 1)],
+  });
+  for (const [index, { agent, ways }] of steps.entries()) {
+    if (steps.length > 1) yield withStep(index);
+    if (ways.length > 1) for (const way of ways) yield withStep(index, { agent, ways: [way] });
+    if (agent !== undefined) yield withStep(index, { agent: undefined, ways });
+    for (const [way, pieces] of ways.entries()) {
+      const withPieces = (changed: readonly Piece[]) =>
+        withStep(index, { agent, ways: ways.map((other, at) => (at === way ? changed : other)) });
+      for (const [at, { inner = [] }] of pieces.entries()) {
+        if (pieces.length > 1) yield withPieces(pieces.filter((_, other) => other !== at));
+        if (inner.length > 0) yield withPieces([...pieces.slice(0, at), ...inner, ...pieces.slice(at + 1)]);
+      }
+    }
+  }
+}
 
 /** Everything that the generator can write, by name. */
 export const REPAIR_CONSTRUCTS: readonly string[] = [
@@ -411,7 +459,6 @@ export const REPAIR_CONSTRUCTS: readonly string[] = [
     READS,
     OTHER_READS,
     CHILD_READS,
-    FUNCTION_BODIES,
     CALLS,
     HEADS,
     ENDS,
@@ -420,10 +467,8 @@ export const REPAIR_CONSTRUCTS: readonly string[] = [
     .map(([construct]) => construct),
   ...WRAPPERS.map(([construct]) => construct),
   ...AGENT.map(([construct]) => construct),
-  'function',
-  'call behind the definition',
+  ...FUNCTION_BODIES.flatMap(([construct]) => [construct, `${construct}, called`]),
   'alternatives',
-  'step that is left out',
   'bash',
   'zsh',
 ];

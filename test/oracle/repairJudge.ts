@@ -133,8 +133,14 @@ function faultsInFindings(before: Checked, { checked }: FixedDocument, fixes: Fi
     fixesFor(before.analysis, finding, before.fixSettings).some(({ safety }) => safety === 'safe'),
   );
   const broken = promised.map(keyOf).filter(key => left.has(key));
+  // What is only suggested, because the author has to decide it, stays.
   const loud = checked.findings.filter(
-    ({ rule, severity }) => LOSSES.has(rule) && (severity === 'warning' || severity === 'error'),
+    finding =>
+      LOSSES.has(finding.rule) &&
+      (finding.severity === 'warning' || finding.severity === 'error') &&
+      !fixesFor(checked.analysis, finding, checked.fixSettings).some(
+        ({ kind, safety }) => kind === 'handOver' && safety === 'suggestion',
+      ),
   );
   return [
     ...fresh.map(([key]) => `new finding: ${key}`),
@@ -161,9 +167,7 @@ function compareRuns(
   const { probes } = original;
   const left = checked.findings.filter(({ rule }) => LOSSES.has(rule));
   const leftKeys = new Set(left.map(keyOf));
-  const mended = before.findings.filter(
-    finding => LOSSES.has(finding.rule) && !leftKeys.has(keyOf(finding)),
-  );
+  const mended = before.findings.filter(finding => LOSSES.has(finding.rule) && !leftKeys.has(keyOf(finding)));
   const strict = new Set(mended.flatMap(finding => probesOf(before, original, finding)));
   // What is calculated from a value that is still missing is neither what it was nor what one shell makes of it.
   const firstLeft = Math.min(Number.POSITIVE_INFINITY, ...left.map(({ block }) => block));
@@ -182,9 +186,7 @@ function compareRuns(
           if (is !== truth && (fixes === 'safe' || block <= firstLeft))
             faults.push(`read: ${where}: one shell prints [${truth}], the repaired block [${is}]`);
         } else if (is !== was && is !== truth && block < firstLeft)
-          faults.push(
-            `other read: ${where}: it printed [${was}], one shell prints [${truth}], now [${is}]`,
-          );
+          faults.push(`other read: ${where}: it printed [${was}], one shell prints [${truth}], now [${is}]`);
       }
       const key = statusKey(execution, block);
       const [truth, was, is] = [outcomes.truth, outcomes.before, outcomes.after].map(({ statuses }) =>
@@ -196,7 +198,10 @@ function compareRuns(
         );
     }
   }
-  if (outcomes.after.workTree !== outcomes.before.workTree && outcomes.after.workTree !== outcomes.truth.workTree)
+  if (
+    outcomes.after.workTree !== outcomes.before.workTree &&
+    outcomes.after.workTree !== outcomes.truth.workTree
+  )
     faults.push(`work tree: it was [${outcomes.before.workTree}], now [${outcomes.after.workTree}]`);
   return { faults, compared };
 }

@@ -119,9 +119,7 @@ function prelude(shell: RunnableDocument['shell']): string {
       ? '(( ${+parameters[$2]} || ${+functions[$2]} ))'
       : '[[ -v $2 || -v $2[@] ]] || declare -F "$2" > /dev/null || { [ "$2" = M ] && declare -p M > /dev/null; }';
   const exported =
-    shell === 'zsh'
-      ? '[[ "${(Pt)2}" == *export* ]]'
-      : '[[ "$(declare -p "$2")" =~ ^declare\\ -[a-zA-Z]*x ]]';
+    shell === 'zsh' ? '[[ "${(Pt)2}" == *export* ]]' : '[[ "$(declare -p "$2")" =~ ^declare\\ -[a-zA-Z]*x ]]';
   const print = (presence: string) =>
     `{ if { ${presence}; } 2> /dev/null; then oracle_write "$1" + "$3"; else oracle_write "$1" - "$3"; fi; }`;
   return [
@@ -233,18 +231,12 @@ function oneShellText({ blocks, shell }: RunnableDocument, execution: Execution)
     return [
       `if ((ORACLE_BLOCK < ${block.number})); then`,
       `ORACLE_BLOCK=${block.number}`,
+      'set +e; set +u; set +o pipefail',
       // A block that exits has noted no directory.
       'carry; : >| "$ORACLE_PLACE/run/directory"',
       ...block.before.map(agentText),
       ...(isDone(block, execution)
-        ? [
-            'set +e; set +u; set +o pipefail',
-            'cd "$ORACLE_DIRECTORY"',
-            BLOCK_HEAD,
-            'oracle_open=1',
-            wrapped(text),
-            `oracle_end $?`,
-          ]
+        ? ['cd "$ORACLE_DIRECTORY"', BLOCK_HEAD, 'oracle_open=1', wrapped(text), `oracle_end $?`]
         : []),
       'fi',
     ].join('\n');
