@@ -6,7 +6,7 @@ import { type Library, librariesIn } from './documents';
  * - `observe VALUE`: anything that a fix has to leave as it is;
  * - `<!-- agent: COMMAND -->` between two blocks: what the agent does there, in the project's directory; `cd DIRECTORY` leaves
  *   the next block in another one;
- * - `<!-- only on -->` and `<!-- only off -->` above a block: the step is done in one of the two executions only.
+ * - `<!-- done: on -->` and `<!-- done: off -->` above a block: the step is done in one of the two executions only.
  */
 export interface NumberedProbe {
   readonly kind: 'probe' | 'probe_exported' | 'tolerated' | 'unreachable' | 'observe';
@@ -56,7 +56,7 @@ export interface RunnableDocument {
 }
 
 const AGENT = /<!-- agent: (.+?) -->/g;
-const ONLY = /<!-- only (on|off) -->/;
+const ONLY = /<!-- done: (on|off) -->/;
 
 export function runnable(text: string, shell: 'bash' | 'zsh'): RunnableDocument {
   const document = parseDocument(text);

@@ -401,7 +401,7 @@ export function textOf({ steps }: RepairableDocument): string {
     ...ways.flatMap((pieces, way) => [
       ...(ways.length === 1
         ? []
-        : [`### If it is ${way === 0 ? 'on' : 'off'}`, `<!-- only ${way === 0 ? 'on' : 'off'} -->`]),
+        : [`### If it is ${way === 0 ? 'on' : 'off'}`, `<!-- done: ${way === 0 ? 'on' : 'off'} -->`]),
       '<!-- crossblock: step -->',
       '```bash',
       ...pieces.map(({ text }) => text),
