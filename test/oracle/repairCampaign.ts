@@ -29,8 +29,8 @@ export interface Campaign {
   /** How often each construct occurs, and each kind of fix was applied. */
   readonly constructs: ReadonlyMap<string, number>;
   readonly applied: ReadonlyMap<string, number>;
-  /** Reads that were compared with what one shell prints. */
-  readonly compared: number;
+  /** Reads that were compared with what one shell prints, by shell. */
+  readonly compared: Readonly<Record<RepairableDocument['shell'], number>>;
 }
 
 export interface Plan {
@@ -49,13 +49,13 @@ export async function runCampaign(
   const constructs = new Map<string, number>();
   const applied = new Map<string, number>();
   const counterexamples: Counterexample[] = [];
-  let compared = 0;
+  const compared = { bash: 0, zsh: 0 };
   await inParallel([...documents.entries()], async ([index, document]) => {
     for (const construct of constructsOf(document)) increase(constructs, construct);
     for (const verdict of await verdictsOf(parser, workshop, asJudged(document), ways)) {
       for (const title of verdict.titles)
         increase(applied, `${verdict.fixes}: ${/^[^:]*/.exec(title)![0].replace(/\d+/g, 'N')}`);
-      compared += verdict.compared;
+      compared[document.shell] += verdict.compared;
       counterexamples.push(...counterexamplesOf(verdict, document, index));
     }
   });

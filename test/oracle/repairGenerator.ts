@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { generatedDocuments } from './generator';
 
 /** A document that fixes have something to do in, with the constructs that it is made of, each as often as it occurs. */
 export interface RepairableDocument {
@@ -378,8 +379,20 @@ function step(number: number, count: number, shell: Shell): fc.Arbitrary<Step> {
     .map(([agent, blocks]) => ({ agent, ways: blocks }));
 }
 
+/** The documents that the analysis is judged by: all ways in which a name gets a value and in which it is read. */
+const documentsOfLosses: fc.Arbitrary<RepairableDocument> = generatedDocuments.map(({ text }) => ({
+  shell: 'bash',
+  steps: text
+    .split(/^```(?:bash)?\n/m)
+    .filter(block => block.trim() !== '')
+    .map(block => ({
+      agent: undefined,
+      ways: [[{ text: block.trimEnd(), construct: 'block of the other generator' }]],
+    })),
+}));
+
 /** Documents of 2 to 4 steps, with what the agent does between them; one in eight is run by zsh. */
-export const repairableDocuments: fc.Arbitrary<RepairableDocument> = fc
+const documentsOfFixes: fc.Arbitrary<RepairableDocument> = fc
   .tuple(
     fc.integer({ min: 2, max: 4 }),
     fc.oneof(
@@ -392,6 +405,11 @@ export const repairableDocuments: fc.Arbitrary<RepairableDocument> = fc
       .tuple(...Array.from({ length: count }, (_, number) => step(number, count, shell)))
       .map(steps => ({ shell, steps })),
   );
+
+export const repairableDocuments: fc.Arbitrary<RepairableDocument> = fc.oneof(
+  { weight: 4, arbitrary: documentsOfFixes },
+  { weight: 1, arbitrary: documentsOfLosses },
+);
 
 /** The document's text. */
 export function textOf({ steps }: RepairableDocument): string {
@@ -469,6 +487,7 @@ export const REPAIR_CONSTRUCTS: readonly string[] = [
   ...AGENT.map(([construct]) => construct),
   ...FUNCTION_BODIES.flatMap(([construct]) => [construct, `${construct}, called`]),
   'alternatives',
+  'block of the other generator',
   'bash',
   'zsh',
 ];
