@@ -380,15 +380,12 @@ function step(number: number, count: number, shell: Shell): fc.Arbitrary<Step> {
 }
 
 /** The documents that the analysis is judged by: all ways in which a name gets a value and in which it is read. */
-const documentsOfLosses: fc.Arbitrary<RepairableDocument> = generatedDocuments.map(({ text }) => ({
+const documentsOfLosses: fc.Arbitrary<RepairableDocument> = generatedDocuments.map(({ blocks }) => ({
   shell: 'bash',
-  steps: text
-    .split(/^```(?:bash)?\n/m)
-    .filter(block => block.trim() !== '')
-    .map(block => ({
-      agent: undefined,
-      ways: [[{ text: block.trimEnd(), construct: 'block of the other generator' }]],
-    })),
+  steps: blocks.map(texts => ({
+    agent: undefined,
+    ways: [texts.map(text => ({ text, construct: 'statement of the other generator' }))],
+  })),
 }));
 
 /** Documents of 2 to 4 steps, with what the agent does between them; one in eight is run by zsh. */
@@ -487,7 +484,7 @@ export const REPAIR_CONSTRUCTS: readonly string[] = [
   ...AGENT.map(([construct]) => construct),
   ...FUNCTION_BODIES.flatMap(([construct]) => [construct, `${construct}, called`]),
   'alternatives',
-  'block of the other generator',
+  'statement of the other generator',
   'bash',
   'zsh',
 ];
