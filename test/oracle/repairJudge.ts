@@ -46,15 +46,19 @@ export interface JudgedDocument {
   readonly shell: 'bash' | 'zsh';
 }
 
-/** Repairs a document with the composition that editor and command line use, runs it before and after, and compares. */
+/**
+ * Repairs a document with the composition that editor and command line use, runs it before and after, and compares.
+ * @param spoil what becomes of the repaired text: whatever a fix must not do has to be seen
+ */
 export async function verdictsOf(
   parser: ShellParser,
   workshop: Workshop,
-  { text, shell }: JudgedDocument,
+  { text: written, shell }: JudgedDocument,
   ways: readonly Fixes[],
+  spoil: (text: string) => string = repaired => repaired,
 ): Promise<readonly Verdict[]> {
-  const original = numberProbes(text);
-  const libraries = librariesIn(text);
+  const original = numberProbes(written);
+  const libraries = librariesIn(written);
   const root = libraries.length === 0 ? '/nowhere' : folderWith(libraries);
   try {
     const checker = new Checker(parser, new Analyser(parser));
@@ -66,8 +70,10 @@ export async function verdictsOf(
     const before = await check(original.text);
     const repairs: { readonly fixes: Fixes; readonly fixed: FixedDocument; readonly again: string }[] = [];
     for (const fixes of ways) {
-      const fixed = await fixDocument(before, SAFETIES[fixes], check);
-      const again = await fixDocument(await check(fixed.text), SAFETIES[fixes], check);
+      const repaired = await fixDocument(before, SAFETIES[fixes], check);
+      const text = spoil(repaired.text);
+      const fixed = { ...repaired, text, checked: await check(text) };
+      const again = await fixDocument(fixed.checked, SAFETIES[fixes], check);
       repairs.push({ fixes, fixed, again: again.text });
     }
     const changed = [

@@ -58,6 +58,67 @@ describe('repaired documents do what one shell does', () => {
   );
 });
 
+/** What a bad fix would do to the document below: the kind of fault, a text, and what stands in its place. */
+const SPOILED = [
+  ['an old value of what the agent changes', 'read', 'probe 0 A', 'A=$(cat note.txt)\nprobe 0 A'],
+  ['another time', 'read', 'probe 0 A', 'A=$(date +%s)\nprobe 0 A'],
+  ['a value where one shell has none', 'read', 'probe 1 B', 'B=yes\nprobe 1 B'],
+  [
+    "the first run's value",
+    'read',
+    'probe 1 B',
+    'if [ -n "${FLAG:-}" ]; then echo B=yes > "$TMPDIR/state"; fi\n. "$TMPDIR/state"\nprobe 1 B',
+  ],
+  ['another value that was there', 'other read', 'observe', 'C=8\nobserve'],
+  ['another exit status', 'status', 'exit 3', 'exit 4'],
+  ['a dirty work tree', 'work tree', 'exit 3', 'echo x > state.txt\nexit 3'],
+  ['another finding', 'new finding', 'exit 3', 'echo "$F"\nexit 3'],
+] as const;
+
+const SPOILABLE = `## Step 1
+<!-- crossblock: step -->
+\`\`\`bash
+A=$(date +%s)
+if [ -n "\${FLAG:-}" ]; then B=yes; fi
+F=5
+\`\`\`
+<!-- agent: echo changed > note.txt -->
+## Step 2
+<!-- crossblock: step -->
+\`\`\`bash
+C=7
+probe A "$A"
+probe B "$B"
+observe "$C"
+exit 3
+\`\`\`
+`;
+
+describe('the oracle sees a fix that brings', () => {
+  const workshop = new Workshop();
+  afterAll(() => workshop.dispose());
+
+  test.each(SPOILED)('%s', async (_title, kind, from, to) => {
+    const parser = await testParser();
+    const judged = async (spoil?: (text: string) => string) => {
+      const document = { text: SPOILABLE, shell: 'bash' } as const;
+      const verdicts = await verdictsOf(parser, workshop, document, ['unsafe'], spoil);
+      return verdicts.flatMap(({ faults }) => faults.map(fault => fault.slice(0, fault.indexOf(':'))));
+    };
+    expect(await judged()).toEqual([]);
+    expect(await judged(text => text.replaceAll(from, to))).toContain(kind);
+  });
+
+  test('nothing, though it says that it would', async () => {
+    const parser = await testParser();
+    const text = SPOILABLE.replace('A=$(date +%s)', 'A=1');
+    const verdicts = await verdictsOf(parser, workshop, { text, shell: 'bash' }, ['safe'], () => text);
+    const faults = verdicts.flatMap(verdict => verdict.faults);
+    expect(faults).toContain('safe fix, but left: lost-variable A in block 2');
+    expect(faults).toContain('second run: it changes the text once more');
+  });
+});
+
 /** Printed on demand: what the documents were made of, what was applied, and how often something went wrong. */
 function report(campaign: Campaign, wrong: readonly Counterexample[]): void {
   if (process.env.CROSSBLOCK_ORACLE_REPORT === undefined) return;
