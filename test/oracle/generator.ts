@@ -4,6 +4,8 @@ import fc from 'fast-check';
 export interface GeneratedDocument {
   readonly text: string;
   readonly constructs: readonly string[];
+  /** The text of each block, statement by statement. */
+  readonly blocks: readonly (readonly string[])[];
 }
 
 /** A piece of shell text. */
@@ -305,7 +307,7 @@ const TRAPS: readonly Template[] = [
 const NOTHING: fc.Arbitrary<Piece> = fc.constant({ text: '', constructs: [] });
 
 /** A state file is written first thing in the first block, so that it is there for the others; traps stand in the last one. */
-function block(number: number, count: number): fc.Arbitrary<Piece> {
+function block(number: number, count: number): fc.Arbitrary<readonly Piece[]> {
   const isLast = number === count - 1;
   const context = {
     depth: MAX_DEPTH,
@@ -323,9 +325,7 @@ function block(number: number, count: number): fc.Arbitrary<Piece> {
     : NOTHING;
   return fc
     .tuple(head, load, trap, fc.array(statements(context), { minLength: 1, maxLength: 6 }))
-    .map(([first, second, third, rest]) =>
-      join([first, second, third, ...rest].filter(({ text }) => text !== '')),
-    );
+    .map(([first, second, third, rest]) => [first, second, third, ...rest].filter(({ text }) => text !== ''));
 }
 
 /** Documents of 2 to 5 blocks. */
@@ -333,8 +333,9 @@ export const generatedDocuments: fc.Arbitrary<GeneratedDocument> = fc
   .integer({ min: 2, max: 5 })
   .chain(count => fc.tuple(...Array.from({ length: count }, (_, number) => block(number, count))))
   .map(blocks => ({
-    text: blocks.map(({ text }) => `\`\`\`bash\n${text}\n\`\`\`\n`).join('\n'),
-    constructs: blocks.flatMap(({ constructs }) => constructs),
+    text: blocks.map(pieces => `\`\`\`bash\n${join(pieces).text}\n\`\`\`\n`).join('\n'),
+    constructs: blocks.flatMap(pieces => join(pieces).constructs),
+    blocks: blocks.map(pieces => pieces.map(({ text }) => text)),
   }));
 
 /** Everything that the generator can write, by name. */

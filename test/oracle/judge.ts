@@ -40,7 +40,7 @@ const LOSS_RULES: ReadonlySet<string> = new Set([
 ]);
 
 /** The findings that claim a loss. */
-export function lossesIn({ findings }: Analysis): readonly Finding[] {
+function lossesIn({ findings }: Analysis): readonly Finding[] {
   return findings.filter(
     ({ rule, severity }) => LOSS_RULES.has(rule) && (severity === 'warning' || severity === 'error'),
   );

@@ -37,16 +37,6 @@ export async function runDocument(document: OracleDocument): Promise<Runs> {
   }
 }
 
-/** What each block prints when the host runs it: the second of the two runs alone. */
-export async function runAsHost(document: OracleDocument): Promise<readonly Observation[]> {
-  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'crossblock-oracle-')));
-  try {
-    return await runInShellPerBlock(document, place(folder, 'each', document));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
 interface Place {
   readonly root: string;
   /** Where the blocks start. */

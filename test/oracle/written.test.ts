@@ -3,12 +3,10 @@ import { testParser } from '../support/parser';
 import { prepareDocument, writtenDocuments } from './documents';
 import { analyseSteps } from './engine';
 import { disagreements, judge, type Verdict } from './judge';
-import { faultsOfRepair } from './repair';
 import { runDocument } from './shells';
 
 const written = writtenDocuments();
 const verdicts: Verdict[] = [];
-let fixed = 0;
 
 describe.concurrent('documents written by hand', () => {
   test.each(written.map(document => [document.title, document] as const))(
@@ -19,9 +17,7 @@ describe.concurrent('documents written by hand', () => {
       const runs = await runDocument(prepared);
       const judged = judge(prepared, runs, analyseSteps(parser, document.text));
       verdicts.push(...judged);
-      const repair = await faultsOfRepair(parser, document.text, runs.oneShell);
-      fixed += repair.fixed;
-      expect([...disagreements(judged), ...repair.faults].sort()).toEqual([...document.fixmes].sort());
+      expect([...disagreements(judged)].sort()).toEqual([...document.fixmes].sort());
     },
     60_000,
   );
@@ -32,5 +28,4 @@ afterAll(() => {
   expect(written.length).toBeGreaterThanOrEqual(60);
   expect(count('lost')).toBeGreaterThanOrEqual(100);
   expect(count('kept')).toBeGreaterThanOrEqual(60);
-  expect(fixed).toBeGreaterThanOrEqual(20);
 });

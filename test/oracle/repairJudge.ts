@@ -1,0 +1,240 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Analyser } from '../../server/analysis/analyse';
+import type { Finding } from '../../server/analysis/finding';
+import { fixesFor } from '../../server/analysis/fixes';
+import type { Safety } from '../../server/analysis/fixes/fix';
+import { DEFAULT_FIX_SETTINGS } from '../../server/analysis/fixes/settings';
+import type { ShellParser } from '../../server/analysis/shell/syntax';
+import { Checker } from '../../server/workspace/checker';
+import { type Checked, type FixedDocument, fixDocument } from '../../server/workspace/fixDocument';
+import { type Library, librariesIn } from './documents';
+import { EXECUTIONS, type NumberedDocument, numberProbes, runnable } from './repairDocuments';
+import { type Outcome, seenKey, statusKey, type Workshop } from './repairRuns';
+
+/** Which fixes a run applies: those of `check --fix`, or of `check --fix-unsafe`. */
+export type Fixes = 'safe' | 'unsafe';
+
+const SAFETIES: Readonly<Record<Fixes, ReadonlySet<Safety>>> = {
+  safe: new Set(['safe']),
+  unsafe: new Set(['safe', 'unsafe']),
+};
+
+/** What a repair of one document came to. */
+export interface Verdict {
+  readonly fixes: Fixes;
+  readonly text: string;
+  /** The titles of what was applied. */
+  readonly titles: readonly string[];
+  /** What contradicts the promises, one line each: a class, a colon, and the particulars. */
+  readonly faults: readonly string[];
+  /** Reads that had to print what one shell prints, and did or did not. */
+  readonly compared: number;
+}
+
+/** The rules that tell of a value that does not arrive, and of which a fix brings it. */
+const LOSSES: ReadonlySet<string> = new Set([
+  'lost-variable',
+  'unsaved-variable',
+  'lost-function',
+  'lost-library',
+]);
+
+export interface JudgedDocument {
+  readonly text: string;
+  readonly shell: 'bash' | 'zsh';
+}
+
+/**
+ * Repairs a document with the composition that editor and command line use, runs it before and after, and compares.
+ * @param spoil what becomes of the repaired text: whatever a fix must not do has to be seen
+ */
+export async function verdictsOf(
+  parser: ShellParser,
+  workshop: Workshop,
+  { text: written, shell }: JudgedDocument,
+  ways: readonly Fixes[],
+  spoil: (text: string) => string = repaired => repaired,
+): Promise<readonly Verdict[]> {
+  const original = numberProbes(written);
+  const libraries = librariesIn(written);
+  const root = libraries.length === 0 ? '/nowhere' : folderWith(libraries);
+  try {
+    const checker = new Checker(parser, new Analyser(parser));
+    const check = async (changed: string): Promise<Checked> => {
+      const file = path.join(root, '.claude/commands/x.md');
+      const { analysis } = await checker.check(changed, file, [root], 'named', { shell });
+      return { analysis, findings: analysis.findings, fixSettings: DEFAULT_FIX_SETTINGS };
+    };
+    const before = await check(original.text);
+    const repairs: { readonly fixes: Fixes; readonly fixed: FixedDocument; readonly again: string }[] = [];
+    for (const fixes of ways) {
+      const repaired = await fixDocument(before, SAFETIES[fixes], check);
+      const text = spoil(repaired.text);
+      const fixed = { ...repaired, text, checked: await check(text) };
+      const again = await fixDocument(fixed.checked, SAFETIES[fixes], check);
+      repairs.push({ fixes, fixed, again: again.text });
+    }
+    const changed = [
+      ...new Set(repairs.map(({ fixed }) => fixed.text).filter(other => other !== original.text)),
+    ];
+    const unchanged = runnable(original.text, shell);
+    const outcomes =
+      changed.length === 0
+        ? []
+        : await workshop.run([
+            { way: 'oneShell', document: unchanged },
+            { way: 'shellPerBlock', document: unchanged },
+            ...changed.map(other => ({ way: 'shellPerBlock' as const, document: runnable(other, shell) })),
+          ]);
+    return repairs.map(({ fixes, fixed, again }): Verdict => {
+      const after = outcomes[changed.indexOf(fixed.text) + 2];
+      const ran =
+        after === undefined
+          ? { faults: [], compared: 0 }
+          : compareRuns(original, before, fixed, { truth: outcomes[0]!, before: outcomes[1]!, after }, fixes);
+      return {
+        fixes,
+        text: fixed.text,
+        titles: fixed.titles,
+        faults: [
+          ...(again === fixed.text ? [] : ['second run: it changes the text once more']),
+          ...faultsInFindings(before, fixed, fixes),
+          ...ran.faults,
+        ],
+        compared: ran.compared,
+      };
+    });
+  } finally {
+    if (libraries.length > 0) rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/** A folder for what the analysis is to find in the project. */
+function folderWith(libraries: readonly Library[]): string {
+  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'crossblock-libraries-')));
+  for (const { file, text } of libraries) {
+    const target = path.join(folder, file);
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, text);
+  }
+  return folder;
+}
+
+/** Where a block loads a state file now, what was lost before is not saved there: the same loss under another rule. */
+function keyOf({ rule, name, block }: Finding): string {
+  return `${rule === 'unsaved-variable' ? 'lost-variable' : rule} ${name ?? ''} in block ${block}`;
+}
+
+function faultsInFindings(before: Checked, { checked }: FixedDocument, fixes: Fixes): readonly string[] {
+  const count = (findings: readonly Finding[]) => {
+    const counts = new Map<string, number>();
+    for (const finding of findings) counts.set(keyOf(finding), (counts.get(keyOf(finding)) ?? 0) + 1);
+    return counts;
+  };
+  const [known, left] = [count(before.findings), count(checked.findings)];
+  const fresh = [...left].filter(([key, number]) => number > (known.get(key) ?? 0));
+  const promised = before.findings.filter(finding =>
+    fixesFor(before.analysis, finding, before.fixSettings).some(({ safety }) => safety === 'safe'),
+  );
+  const broken = promised.map(keyOf).filter(key => left.has(key));
+  // What is only suggested, because the author has to decide it, stays.
+  const loud = checked.findings.filter(
+    finding =>
+      LOSSES.has(finding.rule) &&
+      (finding.severity === 'warning' || finding.severity === 'error') &&
+      !fixesFor(checked.analysis, finding, checked.fixSettings).some(
+        ({ kind, safety }) => kind === 'handOver' && safety === 'suggestion',
+      ),
+  );
+  return [
+    ...fresh.map(([key]) => `new finding: ${key}`),
+    ...[...new Set(broken)].map(key => `safe fix, but left: ${key}`),
+    ...(fixes === 'unsafe' ? [...new Set(loud.map(keyOf))].map(key => `left: ${key}`) : []),
+  ];
+}
+
+interface Outcomes {
+  /** All blocks in one shell. */
+  readonly truth: Outcome;
+  /** Each in a shell of its own, before and after the repair. */
+  readonly before: Outcome;
+  readonly after: Outcome;
+}
+
+function compareRuns(
+  original: NumberedDocument,
+  before: Checked,
+  { checked }: FixedDocument,
+  outcomes: Outcomes,
+  fixes: Fixes,
+): { readonly faults: readonly string[]; readonly compared: number } {
+  const { probes } = original;
+  const left = checked.findings.filter(({ rule }) => LOSSES.has(rule));
+  const leftKeys = new Set(left.map(keyOf));
+  const mended = before.findings.filter(finding => LOSSES.has(finding.rule) && !leftKeys.has(keyOf(finding)));
+  const strict = new Set(mended.flatMap(finding => probesOf(before, original, finding)));
+  // What is calculated from a value that is still missing is neither what it was nor what one shell makes of it.
+  const firstLeft = Math.min(Number.POSITIVE_INFINITY, ...left.map(({ block }) => block));
+  const faults: string[] = [];
+  let compared = 0;
+  for (const { number: execution } of EXECUTIONS) {
+    for (const { number: block } of before.analysis.document.blocks) {
+      // A tolerant read that nothing mends may be reached now, and finds what it found in a shell of its own.
+      for (const [probe, { name, kind }] of probes.entries()) {
+        const key = seenKey(execution, block, probe);
+        const [truth, was, is] = [outcomes.truth, outcomes.before, outcomes.after].map(({ seen }) =>
+          (seen.get(key) ?? []).join(' | '),
+        ) as [string, string, string];
+        const where = `${kind} ${probe}${name === '' ? '' : ` of ${name}`} in block ${block}, execution ${execution}`;
+        if (strict.has(`${block} ${probe}`) && truth !== '') {
+          compared++;
+          if (is !== truth && (fixes === 'safe' || block <= firstLeft))
+            faults.push(`read: ${where}: one shell prints [${truth}], the repaired block [${is}]`);
+        } else if (is !== was && is !== truth && block < firstLeft && !(kind === 'tolerated' && was === ''))
+          faults.push(`other read: ${where}: it printed [${was}], one shell prints [${truth}], now [${is}]`);
+      }
+      const key = statusKey(execution, block);
+      const [truth, was, is] = [outcomes.truth, outcomes.before, outcomes.after].map(({ statuses }) =>
+        statuses.get(key),
+      );
+      if (is !== was && is !== truth && block < firstLeft)
+        faults.push(
+          `status: block ${block}, execution ${execution}: it was ${was}, in one shell ${truth}, now ${is}`,
+        );
+    }
+  }
+  if (
+    outcomes.after.workTree !== outcomes.before.workTree &&
+    outcomes.after.workTree !== outcomes.truth.workTree
+  )
+    faults.push(`work tree: it was [${outcomes.before.workTree}], now [${outcomes.after.workTree}]`);
+  return { faults, compared };
+}
+
+/** The probes that show what the reads of a finding see, as `block probe`: each stands on its read's line, or above it. */
+function probesOf(
+  { analysis }: Checked,
+  { probes }: NumberedDocument,
+  { rule, name, block: number }: Finding,
+): readonly string[] {
+  const { block, flow } = analysis.flow.blocks[number - 1]!;
+  const placed = [...block.text.matchAll(/(?<![\w-])(?:probe|probe_exported) (\d+) /g)].map(match => ({
+    probe: Number(match[1]),
+    line: lineAt(block.text, match.index),
+  }));
+  const ofName = placed.filter(({ probe }) => probes[probe]!.name === name);
+  if (rule === 'lost-function') return ofName.map(({ probe }) => `${number} ${probe}`);
+  const reads = flow.exposed.filter(({ read }) => read.name === name);
+  return reads.flatMap(({ read }) => {
+    const line = lineAt(block.text, read.span.start);
+    const own = ofName.filter(other => other.line <= line);
+    const last = own[own.length - 1]?.line;
+    return own.filter(other => other.line === last).map(({ probe }) => `${number} ${probe}`);
+  });
+}
+
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
+}
