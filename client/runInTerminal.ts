@@ -2,10 +2,13 @@ import { commands, type Disposable, type ExtensionContext, l10n, Uri, window, wo
 
 /** Registers the command that executes a command file's steps in a terminal, where they are shown and confirmed first. */
 export function registerRunInTerminal(context: ExtensionContext): Disposable {
-  return commands.registerCommand('crossblock.runInTerminal', () => runInTerminal(context));
+  return commands.registerCommand('crossblock.runInTerminal', (folder: unknown) =>
+    runInTerminal(context, folder instanceof Uri ? folder : undefined),
+  );
 }
 
-async function runInTerminal({ extensionUri }: ExtensionContext): Promise<void> {
+/** @param given the folder to run in, where a key binding or another command says so; by default people choose it */
+async function runInTerminal({ extensionUri }: ExtensionContext, given: Uri | undefined): Promise<void> {
   // The menus hide it; another extension could call it all the same.
   if (!workspace.isTrusted) {
     await window.showErrorMessage(
@@ -19,14 +22,7 @@ async function runInTerminal({ extensionUri }: ExtensionContext): Promise<void> 
     return;
   }
   if (document.isDirty && !(await document.save())) return;
-  const [folder] =
-    (await window.showOpenDialog({
-      title: l10n.t('Folder to run the steps in'),
-      openLabel: l10n.t('Choose'),
-      canSelectFolders: true,
-      canSelectFiles: false,
-      defaultUri: workspace.getWorkspaceFolder(document.uri)?.uri ?? Uri.joinPath(document.uri, '..'),
-    })) ?? [];
+  const folder = given ?? (await chosenFolder(document.uri));
   if (folder === undefined) return;
   const words = ['run', '--pause', '--in', folder.fsPath, '--', document.uri.fsPath];
   window
@@ -39,4 +35,15 @@ async function runInTerminal({ extensionUri }: ExtensionContext): Promise<void> 
       cwd: Uri.joinPath(document.uri, '..'),
     })
     .show();
+}
+
+async function chosenFolder(document: Uri): Promise<Uri | undefined> {
+  const chosen = await window.showOpenDialog({
+    title: l10n.t('Folder to run the steps in'),
+    openLabel: l10n.t('Choose'),
+    canSelectFolders: true,
+    canSelectFiles: false,
+    defaultUri: workspace.getWorkspaceFolder(document)?.uri ?? Uri.joinPath(document, '..'),
+  });
+  return chosen?.[0];
 }
