@@ -64,8 +64,9 @@ const placesIn = kept((document: CommandDocument): ReadonlyMap<Block, Place> => 
 const FENCE = /^[\s>]*(?:`{3,}|~{3,})/;
 
 /** The bold label that each block stands under, as in "**`new` workflow** (the default):"; the next one, or a heading, ends it. */
-function labelsAbove({ lines, headings, blocks }: CommandDocument): ReadonlyMap<Block, string> {
+function labelsAbove({ text, lines, headings, blocks }: CommandDocument): ReadonlyMap<Block, string> {
   const labels = new Map<Block, string>();
+  if (!text.includes('**')) return labels;
   const ends = new Set(headings.map(({ line }) => line));
   const opening = new Map(blocks.map(block => [block.openLine, block]));
   let label = '';

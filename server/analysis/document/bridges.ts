@@ -46,7 +46,7 @@ export function isBridged(
     writers.some(writer => isToRunAgain(writer, name)) ||
     writers.some(
       writer =>
-        printsAlone(writer, name) && proseBehind(document, writer).some(line => PARSE_OUTPUT.test(line)),
+        proseBehind(document, writer).some(line => PARSE_OUTPUT.test(line)) && printsAlone(writer, name),
     ) ||
     [...writers, reader].some(block => comments(block).some(line => says(line, SPEAKS_TO_AGENT))) ||
     sentences(document).some(sentence => EVERYWHERE.test(sentence) && says(sentence, FILL_IN)) ||

@@ -363,8 +363,14 @@ function proseAbove(document: CommandDocument, block: Block): readonly string[] 
 }
 
 /** The lines above each block that are bold as a whole, back to the next heading or rule; what stands in fences is none. */
-function boldLines({ lines, headings, blocks }: CommandDocument): ReadonlyMap<Block, readonly string[]> {
+function boldLines({
+  text,
+  lines,
+  headings,
+  blocks,
+}: CommandDocument): ReadonlyMap<Block, readonly string[]> {
   const found = new Map<Block, readonly string[]>();
+  if (!text.includes('**')) return found;
   const ends = new Set(headings.map(({ line }) => line));
   const opening = new Map(blocks.map(block => [block.openLine, block]));
   let open: readonly string[] = [];
