@@ -11,6 +11,7 @@ import { inputsOf } from './inputs';
 import { insertLines, startOfCode } from './insertion';
 import { doubtsAboutRecipe, planRecipes, type Recipe } from './recipes';
 import { definedIn, type Slice, type SliceStatement, sliceBefore, statementsBefore } from './slice';
+import { isOnWayTo } from './ways';
 
 /**
  * *Recalculate here*: inserts the statements of the earlier blocks that compute a value, with all that they read.
@@ -33,7 +34,9 @@ export function recalculate(
   const doubts = [...suggested, ...doubtsAbout(flow, block, slice), ...doubtsAboutRecipes(flow, block, used)];
   const prelude = preludeOf(block, slice);
   const inserted = [
-    ...withoutRepeatedGuards(prelude.missing.map(taken => linesOf(taken, block, slice))),
+    ...withoutRepeats(prelude.missing, taken => linesOf(taken, block, slice).join('\n')).map(taken =>
+      linesOf(taken, block, slice),
+    ),
     ...used.map(({ lines }) => lines),
   ];
   const { end, missing } = behindInserted(block, prelude.end, inserted);
@@ -52,6 +55,16 @@ export function recalculate(
     safety,
     edits: [insertLines(flow.document, block.block, end, lines)],
   };
+}
+
+/** Whether a statement's value is the directory that it runs in, and not what git says of it. */
+function isPlace({ statement }: SliceStatement): boolean {
+  return inputsOf(statement.flow).isPlace;
+}
+
+/** Where the host keeps the directory, the agent may be in another one by then. */
+function whereItMayBe({ profile }: DocumentFlow): readonly string[] {
+  return profile.directory === 'dropped' ? [] : ['the agent may have changed the directory'];
 }
 
 /** What of some steps the host asks about before it runs them, as the document says. */
@@ -87,8 +100,12 @@ function doubtsAboutRecipes(
   recipes: readonly Recipe[],
 ): readonly string[] {
   return recipes.flatMap(recipe => {
-    const { doubts, directory } = doubtsAboutRecipe(recipe);
-    return [...doubts, ...(directory ? changesOfPlace(flow, block) : [])];
+    const { doubts, directory, isPlace: isHere } = doubtsAboutRecipe(recipe);
+    return [
+      ...doubts,
+      ...(directory ? changesOfPlace(flow, block) : []),
+      ...(isHere ? whereItMayBe(flow) : []),
+    ];
   });
 }
 
@@ -122,7 +139,7 @@ function differencesOf(
   const first = Math.min(...statements.map(({ block: source }) => source.block.number));
   // Where somebody has gone since, the place that is remembered is just the one that it is no more.
   const isElsewhere =
-    inputs.isPlace && directorySteps(flow).some(number => number >= first && number < block.number);
+    statements.some(isPlace) && directorySteps(flow).some(number => number >= first && number < block.number);
   return [
     ...inputs.differences,
     ...(isElsewhere ? ['a step changes the directory'] : []),
@@ -143,11 +160,14 @@ function doubtsAbout(flow: DocumentFlow, block: AnalysedBlock, slice: Slice): re
   if (argumentsOfHost && callerArguments(flow.document) === undefined)
     doubts.push('nothing says that the host replaces the arguments');
   if (directory) doubts.push(...changesOfPlace(flow, block));
+  if (slice.statements.some(isPlace)) doubts.push(...whereItMayBe(flow));
   if (prints) doubts.push('it prints again what was printed');
   doubts.push(
     ...otherShell(flow, block, slice),
     ...laterValues(flow, block, slice),
     ...otherWays(flow, block, slice),
+    ...lostSetters(flow, block, slice),
+    ...counted(flow, block, slice),
   );
   return doubts;
 }
@@ -201,19 +221,94 @@ function mayFail({ flow }: Statement): boolean {
   );
 }
 
-/** Values that a way gives which excludes the way that is recalculated: which of them was gone, nobody knows. */
-function otherWays(flow: DocumentFlow, reader: AnalysedBlock, { statements }: Slice): readonly string[] {
-  return statements.flatMap(({ block, statement }) => {
-    const names = definedIn(statement);
-    const other = flow.blocks.find(
-      candidate =>
-        isStep(candidate) &&
-        candidate.block.number < reader.block.number &&
-        flow.areAlternatives(candidate.block, block.block) &&
-        candidate.flow.definitions.some(({ name }) => names.includes(name)),
-    );
-    return other === undefined ? [] : [`block ${other.block.number} sets it on another way`];
+/** Values that only one of several ways gives, or a step that is not for every run: whether it was gone, nobody knows. */
+function otherWays(flow: DocumentFlow, reader: AnalysedBlock, slice: Slice): readonly string[] {
+  return slice.statements.flatMap(taken => {
+    if (isOnWayTo(flow, taken.block, reader) || isSameOnAllWays(flow, reader, taken, slice)) return [];
+    return [`block ${taken.block.block.number} may not have been run`];
   });
+}
+
+/**
+ * Whether what a statement sets has been set before in the same words, by a step that is always run, and by no step in other words:
+ * then it makes no difference which way was gone.
+ */
+function isSameOnAllWays(
+  flow: DocumentFlow,
+  reader: AnalysedBlock,
+  { statement }: SliceStatement,
+  { statements }: Slice,
+): boolean {
+  const names = definedIn(statement);
+  const isSettled = (name: string) => {
+    const texts = statements.filter(other => definedIn(other.statement).includes(name)).map(textOf);
+    const before = flow.blocks.filter(
+      block =>
+        isStep(block) &&
+        block.block.number < reader.block.number &&
+        block.flow.definitions.some(define => define.name === name),
+    );
+    const setting = before.map(block => ({
+      block,
+      texts: block.script.statements
+        .filter(other => definedIn(other).includes(name))
+        .map(other => textOf({ block, statement: other })),
+    }));
+    return (
+      setting.some(({ block }) => isOnWayTo(flow, block, reader)) &&
+      setting.every(
+        ({ texts: [first, ...more] }) => first !== undefined && more.length === 0 && first === texts[0],
+      )
+    );
+  };
+  return names.length > 0 && statements.flatMap(other => definedIn(other.statement)).every(isSettled);
+}
+
+function textOf({ block, statement }: SliceStatement): string {
+  return linesOfStatement(block, statement).join('\n');
+}
+
+/** Functions that the reading block calls, that are lost there, and that set what is recalculated. */
+function lostSetters(flow: DocumentFlow, reader: AnalysedBlock, { statements }: Slice): readonly string[] {
+  const names = new Set(statements.flatMap(({ statement }) => definedIn(statement)));
+  const visited = new Set<string>();
+  const sets = (name: string): boolean => {
+    if (visited.has(name)) return false;
+    visited.add(name);
+    const origin = flow.originOfFunction(name, reader);
+    if (origin?.kind !== 'function') return false;
+    return [...allSteps(origin.definition.body, true)].some(
+      step =>
+        (step.kind === 'define' && !step.local && names.has(step.name)) ||
+        (step.kind === 'call' && step.name !== undefined && sets(step.name)),
+    );
+  };
+  const setter = reader.flow.unknownCalls.find(({ name }) => name !== undefined && sets(name));
+  return setter === undefined ? [] : [`${setter.name} sets it too, and is lost here`];
+}
+
+/** Counters: a block that counts on may be run any number of times, and its value is the last one's. */
+function counted(flow: DocumentFlow, reader: AnalysedBlock, { statements }: Slice): readonly string[] {
+  const names = new Set(statements.flatMap(({ statement }) => definedIn(statement)));
+  const counting = flow.blocks.find(
+    block =>
+      isStep(block) &&
+      block.block.number <= reader.block.number &&
+      [...names].some(name => countsOn(block, name)),
+  );
+  return counting === undefined ? [] : [`block ${counting.block.number} counts, as often as it is run`];
+}
+
+/** Whether a block begins with a number that it got from before: `N=$((N + 1))`, `((N++))`. */
+function countsOn({ flow }: AnalysedBlock, name: string): boolean {
+  const first = flow.definitions.find(define => define.name === name);
+  if (first === undefined) return false;
+  const readsItself = [...allSteps(first.value?.flow ?? [])].some(
+    step => step.kind === 'read' && step.name === name,
+  );
+  return first.form === 'arithmetic'
+    ? flow.exposed.some(({ read }) => read.name === name)
+    : readsItself && /^["']?(?:\$\(\(|\$\(expr\s)/.test(first.value?.text ?? '');
 }
 
 /** Blocks in between that set names which only the run knows. */
@@ -351,16 +446,30 @@ function endsLine(text: string, statements: readonly Statement[], index: number)
   return next === undefined || text.slice(statements[index]!.span.end, next.span.start).includes('\n');
 }
 
-/** A guard that stands there already does nothing a second time. */
-function withoutRepeatedGuards(statements: readonly (readonly string[])[]): readonly (readonly string[])[] {
-  const seen = new Set<string>();
-  return statements.filter(lines => {
-    const text = lines.join('\n');
-    if (!/^(?:if )?\[+ -z "/.test(text)) return true;
-    if (seen.has(text)) return false;
-    seen.add(text);
-    return true;
+/** What stands in a slice once more, from another block, and does nothing a second time. */
+function withoutRepeats(
+  statements: readonly SliceStatement[],
+  textOfTaken: (taken: SliceStatement) => string,
+): readonly SliceStatement[] {
+  return statements.filter((taken, index) => {
+    const text = textOfTaken(taken);
+    const before = statements.slice(0, index).findLastIndex(other => textOfTaken(other) === text);
+    if (before < 0) return true;
+    const between = statements.slice(before + 1, index).flatMap(({ statement }) => namesSetIn(statement));
+    const own = namesSetIn(taken.statement);
+    const reads = [...allSteps(taken.statement.flow, true)].flatMap(step =>
+      step.kind === 'read' || step.kind === 'call' ? [step.name] : [],
+    );
+    const isGuard = /^(?:if )?\[+ -z "/.test(text);
+    const isAffected = between.some(name => own.includes(name) || reads.includes(name));
+    return !isGuard && (isAffected || own.some(name => reads.includes(name)));
   });
+}
+
+/** The variables that a statement sets, and the functions. */
+function namesSetIn(statement: Statement): readonly string[] {
+  const functions = statement.flow.flatMap(step => (step.kind === 'function' ? [step.name] : []));
+  return [...definedIn(statement), ...functions];
 }
 
 /**

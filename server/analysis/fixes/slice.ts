@@ -14,8 +14,9 @@ import {
   type Statement,
   shellSteps,
 } from '../shell/script';
-import { callsTool } from './copying';
+import { isShell } from './copying';
 import { type Inputs, inputsOf } from './inputs';
+import { isOnWayTo } from './ways';
 
 /** A statement of an earlier block that a value depends on. */
 export interface SliceStatement {
@@ -66,12 +67,12 @@ export function sliceBefore(
   const reads = unprovidedReads(flow, steps, slicer.libraryNames);
   // The slice itself would miss something: `X="$X:more"`, where nothing gives X its first value.
   const lost = reads.filter(name => flow.originOfVariable(name, block) !== undefined);
-  if (inputs.hasEffects || lost.length > 0) return undefined;
+  if (inputs.hasEffects || lost.length > 0 || asksForAnother(flow, block, statements)) return undefined;
   return {
     statements,
     inputs,
     unknownNames: reads,
-    skippedIn: skippedIn(statements),
+    skippedIn: skippedIn(flow, statements),
     libraryCalls: [...slicer.libraryCalls],
   };
 }
@@ -90,9 +91,42 @@ export function definedIn({ flow }: Statement): readonly string[] {
   ];
 }
 
-function skippedIn(statements: readonly SliceStatement[]): number | undefined {
-  const skipped = statements.find(taken => statementsBefore(taken).some(({ flow }) => mayEnd(flow)));
+function skippedIn(flow: DocumentFlow, statements: readonly SliceStatement[]): number | undefined {
+  const skipped = statements.find(
+    taken =>
+      statementsBefore(taken).some(statement => mayEnd(statement.flow)) || mayMissValueBefore(flow, taken),
+  );
   return skipped?.block.block.number;
+}
+
+/** Whether `set -u` may end a block above a statement: at a name that no step before it surely gives a value. */
+function mayMissValueBefore(flow: DocumentFlow, { block, statement }: SliceStatement): boolean {
+  const setting = block.script.statements.find(other => [...shellSteps(other.flow)].some(setsNounset));
+  if (setting === undefined || setting.span.start >= statement.span.start) return false;
+  return block.flow.exposed.some(
+    ({ read }) =>
+      read.fallback === 'none' &&
+      read.span.start > setting.span.start &&
+      read.span.start < statement.span.end &&
+      !isSurelyGiven(flow, read.name, block),
+  );
+}
+
+function setsNounset(step: FlowStep): boolean {
+  return (
+    step.kind === 'call' &&
+    step.name === 'set' &&
+    step.arguments.some(({ text }) => /^-\w*u|^nounset$/.test(text))
+  );
+}
+
+function isSurelyGiven(flow: DocumentFlow, name: string, block: AnalysedBlock): boolean {
+  const origin = flow.originOfVariable(name, block);
+  return (
+    origin?.kind === 'definition' &&
+    origin.block.flow.end.names.get(name)?.presence === 'set' &&
+    isOnWayTo(flow, origin.block, block)
+  );
 }
 
 /** Whether the shell may end in some steps, and not because something failed. */
@@ -115,6 +149,32 @@ function unprovidedReads(
     provided: new Set([...flow.profile.provides, ...flow.provided, ...fromLibraries]),
   });
   return exposed.flatMap(({ read, maybeSet }) => (maybeSet || read.fallback !== 'none' ? [] : [read.name]));
+}
+
+/**
+ * Whether a slice asks for a value that a step since has given, and that is not the slice's own: `[ -z "${X:-}" ]`, `${X:-d}`. The
+ * author asked before that step, and in the reading block the answer would look like a loss.
+ */
+function asksForAnother(
+  flow: DocumentFlow,
+  reader: AnalysedBlock,
+  statements: readonly SliceStatement[],
+): boolean {
+  const known = new Set<string>();
+  return statements.some(({ statement }) => {
+    const asked = [...allSteps(statement.flow)].flatMap(step =>
+      step.kind === 'read' && (step.asksFor !== undefined || step.fallback !== 'none') ? [step.name] : [],
+    );
+    const isAnother = asked.some(name => {
+      const origin = known.has(name) ? undefined : flow.originOfVariable(name, reader);
+      return (
+        origin?.kind === 'definition' &&
+        !statements.some(other => other.block === origin.block && definedIn(other.statement).includes(name))
+      );
+    });
+    for (const name of definedIn(statement)) known.add(name);
+    return isAnother;
+  });
 }
 
 /** Tells which names a block may read with a value from outside; a library that it sources may read any. */
@@ -212,7 +272,7 @@ class Slicer {
   #take(block: AnalysedBlock, index: number): boolean {
     const statement = block.script.statements[index]!;
     if (this.#taken.has(statement)) return true;
-    if (this.#taken.size >= MAX_STATEMENTS || callsTool(block, statement)) return false;
+    if (this.#taken.size >= MAX_STATEMENTS || !isShell(block, statement)) return false;
     // Marked before what it needs is looked for: a function may call itself.
     this.#taken.set(statement, { block, statement });
     const before = block.script.statements.slice(0, index + 1);
@@ -282,6 +342,7 @@ class Slicer {
     );
     if (setsOwn && isCalledPlainly) return false;
     if (this.#taken.has(statement)) return true;
+    if (!isShell(definition.block, statement)) return false;
     this.#taken.set(statement, { block: definition.block, statement });
     return this.#addNeedsOf(step.body, call.block, call.index, locals);
   }
@@ -308,6 +369,7 @@ class Slicer {
     const statement = sourcingStatement(block, load);
     if (statement === undefined) return false;
     if (this.#taken.has(statement)) return true;
+    if (!isShell(block, statement)) return false;
     this.#taken.set(statement, { block, statement });
     const index = block.script.statements.indexOf(statement);
     const steps = statement.flow.filter(({ kind }) => kind !== 'load');
