@@ -42,6 +42,14 @@ export function isShell({ block }: AnalysedBlock, { span }: Statement): boolean 
   );
 }
 
+/** A statement's text without the empty lines that mean nothing to a shell. */
+export function condensed(lines: readonly string[]): string {
+  if (lines.some(line => line.includes('<<'))) return lines.join('\n');
+  return lines
+    .filter((line, index) => line.trim() !== '' || isQuoted(lines.slice(0, index).join('\n')))
+    .join('\n');
+}
+
 /** Whether a text ends within quotes, which do not reach into a `$( … )` in them. */
 function isQuoted(text: string): boolean {
   const open: string[] = [];

@@ -1,11 +1,12 @@
 import { callerArguments } from '../document/callerArguments';
 import type { Finding } from '../finding';
-import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
+import { type AnalysedBlock, type DocumentFlow, isStep, NOTHING_AROUND } from '../flow/documentFlow';
+import { interpretBlock } from '../flow/interpreter';
 import { kept } from '../kept';
 import { isCommandOfShell } from '../shell/programs';
 import { allSteps, type Call, type Flow, type FlowStep, type Statement } from '../shell/script';
 import { uncoveredCommands } from './allowedTools';
-import { closeFence, holdsPlaceholder, linesOfStatement } from './copying';
+import { closeFence, condensed, holdsPlaceholder, linesOfStatement } from './copying';
 import type { Fix } from './fix';
 import { inputsOf } from './inputs';
 import { insertLines, startOfCode } from './insertion';
@@ -34,7 +35,7 @@ export function recalculate(
   const doubts = [...suggested, ...doubtsAbout(flow, block, slice), ...doubtsAboutRecipes(flow, block, used)];
   const prelude = preludeOf(block, slice);
   const inserted = [
-    ...withoutRepeats(prelude.missing, taken => linesOf(taken, block, slice).join('\n')).map(taken =>
+    ...withoutRepeats(prelude.missing, taken => condensed(linesOf(taken, block, slice))).map(taken =>
       linesOf(taken, block, slice),
     ),
     ...used.map(({ lines }) => lines),
@@ -455,15 +456,20 @@ function withoutRepeats(
     const text = textOfTaken(taken);
     const before = statements.slice(0, index).findLastIndex(other => textOfTaken(other) === text);
     if (before < 0) return true;
+    if (/^(?:if )?\[+ -z "/.test(text)) return false;
     const between = statements.slice(before + 1, index).flatMap(({ statement }) => namesSetIn(statement));
     const own = namesSetIn(taken.statement);
-    const reads = [...allSteps(taken.statement.flow, true)].flatMap(step =>
-      step.kind === 'read' || step.kind === 'call' ? [step.name] : [],
-    );
-    const isGuard = /^(?:if )?\[+ -z "/.test(text);
-    const isAffected = between.some(name => own.includes(name) || reads.includes(name));
-    return !isGuard && (isAffected || own.some(name => reads.includes(name)));
+    const needs = needsOf(taken.statement);
+    const isAffected = between.some(name => own.includes(name) || needs.includes(name));
+    return isAffected || own.some(name => needs.includes(name));
   });
+}
+
+/** The variables that a statement reads before it sets them, and the functions that it calls. */
+function needsOf({ flow }: Statement): readonly string[] {
+  const calls = [...allSteps(flow, true)].flatMap(step => (step.kind === 'call' ? [step.name] : []));
+  const { exposed } = interpretBlock(flow, { ...NOTHING_AROUND, provided: new Set() });
+  return [...exposed.map(({ read }) => read.name), ...calls.filter(name => name !== undefined)];
 }
 
 /** The variables that a statement sets, and the functions. */
