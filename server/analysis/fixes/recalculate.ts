@@ -169,6 +169,7 @@ function doubtsAbout(flow: DocumentFlow, block: AnalysedBlock, slice: Slice): re
     ...otherWays(flow, block, slice),
     ...lostSetters(flow, block, slice),
     ...counted(flow, block, slice),
+    ...askedStatus(block, slice),
   );
   return doubts;
 }
@@ -267,6 +268,18 @@ function isSameOnAllWays(
 
 function textOf({ block, statement }: SliceStatement): string {
   return linesOfStatement(block, statement).join('\n');
+}
+
+/** A block that begins with a look at `$?` finds there what has been inserted above it. */
+function askedStatus({ block, script }: AnalysedBlock, { statements }: Slice): readonly string[] {
+  const start = startOfCode(block);
+  const first = script.statements.find(({ span }) => span.start >= start);
+  const last = statements[statements.length - 1];
+  const asks = [...allSteps(first?.flow ?? [])].some(step => step.kind === 'read' && step.name === '?');
+  const hasStatus = [...allSteps(last?.statement.flow ?? [])].some(
+    ({ kind }) => kind === 'call' || kind === 'subshell',
+  );
+  return asks && hasStatus ? ['the block asks for the status of what is above it'] : [];
 }
 
 /** Functions that the reading block calls, that are lost there, and that set what is recalculated. */

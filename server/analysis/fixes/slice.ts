@@ -14,7 +14,7 @@ import {
   type Statement,
   shellSteps,
 } from '../shell/script';
-import { isShell } from './copying';
+import { condensed, isShell, linesOfStatement } from './copying';
 import { type Inputs, inputsOf } from './inputs';
 import { isOnWayTo } from './ways';
 
@@ -152,8 +152,8 @@ function unprovidedReads(
 }
 
 /**
- * Whether a slice asks for a value that a step since has given, and that is not the slice's own: `[ -z "${X:-}" ]`, `${X:-d}`. The
- * author asked before that step, and in the reading block the answer would look like a loss.
+ * Whether a slice asks for a value that other words than its own have given the name: `[ -z "${X:-}" ]`, `${X:-d}`. The author asked
+ * before that, and in the reading block the answer would look like a loss.
  */
 function asksForAnother(
   flow: DocumentFlow,
@@ -161,20 +161,28 @@ function asksForAnother(
   statements: readonly SliceStatement[],
 ): boolean {
   const known = new Set<string>();
-  return statements.some(({ statement }) => {
-    const asked = [...allSteps(statement.flow)].flatMap(step =>
+  return statements.some(taken => {
+    const asked = [...allSteps(taken.statement.flow)].flatMap(step =>
       step.kind === 'read' && (step.asksFor !== undefined || step.fallback !== 'none') ? [step.name] : [],
     );
-    const isAnother = asked.some(name => {
-      const origin = known.has(name) ? undefined : flow.originOfVariable(name, reader);
-      return (
-        origin?.kind === 'definition' &&
-        !statements.some(other => other.block === origin.block && definedIn(other.statement).includes(name))
-      );
-    });
-    for (const name of definedIn(statement)) known.add(name);
+    const isAnother = asked.some(name => !known.has(name) && !isGivenBy(flow, reader, name, taken));
+    for (const name of definedIn(taken.statement)) known.add(name);
     return isAnother;
   });
+}
+
+/** Whether nothing before a block gives a name a value but a statement, or the same one in another block. */
+function isGivenBy(flow: DocumentFlow, reader: AnalysedBlock, name: string, taken: SliceStatement): boolean {
+  const origin = flow.originOfVariable(name, reader);
+  if (origin?.kind !== 'definition') return true;
+  const { block } = origin;
+  const last = new Set<FlowStep>(block.flow.end.names.get(name)?.definitions ?? [origin.define]);
+  const text = condensed(linesOfStatement(taken.block, taken.statement));
+  return block.script.statements.every(
+    statement =>
+      ![...allSteps(statement.flow)].some(step => last.has(step)) ||
+      condensed(linesOfStatement(block, statement)) === text,
+  );
 }
 
 /** Tells which names a block may read with a value from outside; a library that it sources may read any. */
@@ -250,6 +258,7 @@ class Slicer {
     this.#visiting.add(key);
     if (!isPlain(block, name)) return false;
     const { statements } = block.script;
+    const isNew = this.#flow.originOfVariable(name, block) === undefined;
     const defining: number[] = [];
     let certain = false;
     for (let index = end - 1; index >= 0; index--) {
@@ -260,11 +269,11 @@ class Slicer {
         : definitionsIn(flow, name).length > 0 || isExportOf(statements[index]!, name);
       if (!isTaken) continue;
       defining.unshift(index);
-      certain ||= mustDefine(flow, name);
+      certain ||= mustDefine(flow, name, isNew);
     }
     if (!certain && !this.addFromBlocksBefore(name, block)) return false;
     // `X+=1` on top of nothing would add up where it is inserted twice.
-    const startsFromNothing = !certain && this.#flow.originOfVariable(name, block) === undefined;
+    const startsFromNothing = !certain && isNew;
     if (startsFromNothing && defining.some(index => appends(statements[index]!.flow, name))) return false;
     return defining.every(index => this.#take(block, index));
   }
@@ -497,8 +506,11 @@ function definitionsIn(flow: Flow, name: string): readonly Define[] {
   );
 }
 
-/** True where some steps give the name a value on every path, whatever it held before. */
-function mustDefine(flow: Flow, name: string): boolean {
+/**
+ * True where some steps give the name a value on every path, whatever it held before.
+ * @param isNew true where nothing has given it one before
+ */
+function mustDefine(flow: Flow, name: string, isNew: boolean): boolean {
   return flow.some(step => {
     // `declare -r X` keeps what X holds; an array that is declared begins anew, as authors mean it.
     if (step.kind === 'define')
@@ -511,10 +523,10 @@ function mustDefine(flow: Flow, name: string): boolean {
     // Where the shell ends, nobody asks for the value any more.
     if (step.kind === 'leave') return step.fails;
     if (step.kind !== 'choice') return false;
-    // A guard that calculates the name where it is empty: it always is, at the start of a new shell.
-    const guard = step.tests.find(({ read }) => read.name === name);
-    if (guard === undefined) return step.branches.every(branch => mustDefine(branch, name));
+    // A guard that calculates the name where it is empty: where nothing has set it before, it always is.
+    const guard = isNew ? step.tests.find(({ read }) => read.name === name) : undefined;
+    if (guard === undefined) return step.branches.every(branch => mustDefine(branch, name, isNew));
     const whenEmpty = guard.firstWhenEmpty ? step.branches.slice(0, 1) : step.branches.slice(1);
-    return whenEmpty.some(branch => mustDefine(branch, name));
+    return whenEmpty.some(branch => mustDefine(branch, name, isNew));
   });
 }
