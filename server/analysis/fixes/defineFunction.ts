@@ -5,6 +5,7 @@ import { allSteps, type FunctionDefinition, type Statement } from '../shell/scri
 import { isCopiable, linesOfStatement } from './copying';
 import type { Fix } from './fix';
 import { insertLines, startOfCode } from './insertion';
+import { mayEndBefore } from './slice';
 import { isOnWayTo } from './ways';
 
 /** A function with more of them that it calls is a library. */
@@ -32,11 +33,8 @@ export function defineFunction({ flow, findings }: Analysis, finding: Finding): 
   const [first] = differs;
   // A value that is lost as well would only be found next.
   if (first !== undefined && !isSetHere(block, differs)) return [];
-  const skipped = definitions.find(({ block: source }) => !isOnWayTo(flow, source, block));
   const reason =
-    first !== undefined
-      ? `it reads ${first}, which is another one here`
-      : skipped && `block ${skipped.block.block.number} may not have been run`;
+    first === undefined ? absence(flow, block, definitions) : `it reads ${first}, which is another one here`;
   return [
     {
       title: `Define the function here: ${name}${reason === undefined ? '' : ` (unsafe: ${reason})`}`,
@@ -45,6 +43,22 @@ export function defineFunction({ flow, findings }: Analysis, finding: Finding): 
       edits: [insertLines(flow.document, block.block, startOfCode(block.block), lines)],
     },
   ];
+}
+
+/** Why a shell for all blocks may not have one of some functions, or another one. */
+function absence(
+  flow: DocumentFlow,
+  reader: AnalysedBlock,
+  definitions: readonly Definition[],
+): string | undefined {
+  const skipped = definitions.find(({ block }) => !isOnWayTo(flow, block, reader));
+  if (skipped !== undefined) return `block ${skipped.block.block.number} may not have been run`;
+  const changing = definitions.find(({ body }) =>
+    [...allSteps(body, true)].some(step => step.kind === 'function'),
+  );
+  if (changing !== undefined) return 'it defines functions itself';
+  const ended = definitions.find(definition => mayEndBefore(flow, definition));
+  return ended && `block ${ended.block.block.number} may have ended before it came to that`;
 }
 
 /**

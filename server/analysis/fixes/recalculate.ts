@@ -282,24 +282,37 @@ function askedStatus({ block, script }: AnalysedBlock, { statements }: Slice): r
   return asks && hasStatus ? ['the block asks for the status of what is above it'] : [];
 }
 
-/** Functions that the reading block calls, that are lost there, and that set what is recalculated. */
+/** Functions that are called where they are lost, since the slice's first block, and that set what is recalculated. */
 function lostSetters(flow: DocumentFlow, reader: AnalysedBlock, { statements }: Slice): readonly string[] {
   const names = new Set(statements.flatMap(({ statement }) => definedIn(statement)));
-  const visited = new Set<string>();
-  const sets = (name: string): boolean => {
-    if (visited.has(name)) return false;
-    visited.add(name);
-    const origin = flow.originOfFunction(name, reader);
-    if (origin?.kind !== 'function') return false;
-    return [...allSteps(origin.definition.body, true)].some(
-      step =>
-        (step.kind === 'define' && !step.local && names.has(step.name)) ||
-        (step.kind === 'call' && step.name !== undefined && sets(step.name)),
-    );
-  };
-  const setter = reader.flow.unknownCalls.find(({ name }) => name !== undefined && sets(name));
-  return setter === undefined ? [] : [`${setter.name} sets it too, and is lost here`];
+  const first = Math.min(...statements.map(({ block }) => block.block.number));
+  const call = lostCalls(flow).find(
+    ({ block, sets }) =>
+      block.block.number >= first &&
+      block.block.number <= reader.block.number &&
+      sets.some(name => names.has(name)),
+  );
+  return call === undefined
+    ? []
+    : [`${call.name} sets it too, and is lost in block ${call.block.block.number}`];
 }
+
+/** The calls of functions that another block defines, with the variables that they would set. */
+const lostCalls = kept((flow: DocumentFlow) =>
+  flow.blocks.filter(isStep).flatMap(block => {
+    const setBy = (name: string, visited: Set<string>): readonly string[] => {
+      const origin = visited.has(name) ? undefined : flow.originOfFunction(name, block);
+      if (origin?.kind !== 'function') return [];
+      visited.add(name);
+      return [...allSteps(origin.definition.body, true)].flatMap(step => {
+        if (step.kind === 'define') return step.local ? [] : [step.name];
+        return step.kind === 'call' && step.name !== undefined ? setBy(step.name, visited) : [];
+      });
+    };
+    const called = new Set(block.flow.unknownCalls.flatMap(({ name }) => name ?? []));
+    return [...called].map(name => ({ block, name, sets: setBy(name, new Set()) }));
+  }),
+);
 
 /** Counters: a block that counts on may be run any number of times, and its value is the last one's. */
 function counted(flow: DocumentFlow, reader: AnalysedBlock, { statements }: Slice): readonly string[] {

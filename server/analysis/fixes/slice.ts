@@ -92,11 +92,12 @@ export function definedIn({ flow }: Statement): readonly string[] {
 }
 
 function skippedIn(flow: DocumentFlow, statements: readonly SliceStatement[]): number | undefined {
-  const skipped = statements.find(
-    taken =>
-      statementsBefore(taken).some(statement => mayEnd(statement.flow)) || mayMissValueBefore(flow, taken),
-  );
-  return skipped?.block.block.number;
+  return statements.find(taken => mayEndBefore(flow, taken))?.block.block.number;
+}
+
+/** Whether a block may have ended, without its author meaning it to fail, before it came to a statement. */
+export function mayEndBefore(flow: DocumentFlow, taken: SliceStatement): boolean {
+  return statementsBefore(taken).some(statement => mayEnd(statement.flow)) || mayMissValueBefore(flow, taken);
 }
 
 /** Whether `set -u` may end a block above a statement: at a name that no step before it surely gives a value. */
@@ -522,6 +523,7 @@ function mustDefine(flow: Flow, name: string, isNew: boolean): boolean {
       );
     // Where the shell ends, nobody asks for the value any more.
     if (step.kind === 'leave') return step.fails;
+    if (step.kind === 'loop') return setsInLoop(step, name);
     if (step.kind !== 'choice') return false;
     // A guard that calculates the name where it is empty: where nothing has set it before, it always is.
     const guard = isNew ? step.tests.find(({ read }) => read.name === name) : undefined;
@@ -529,4 +531,15 @@ function mustDefine(flow: Flow, name: string, isNew: boolean): boolean {
     const whenEmpty = guard.firstWhenEmpty ? step.branches.slice(0, 1) : step.branches.slice(1);
     return whenEmpty.some(branch => mustDefine(branch, name, isNew));
   });
+}
+
+/** Whether a loop gives its own name a value at least once: it has words, whatever becomes of the others. */
+function setsInLoop({ body }: Extract<FlowStep, { kind: 'loop' }>, name: string): boolean {
+  return body.some(
+    step =>
+      step.kind === 'define' &&
+      step.form === 'loop' &&
+      step.name === name &&
+      step.words?.some(({ text }) => /^[\w./:-]+$/.test(text)) === true,
+  );
 }

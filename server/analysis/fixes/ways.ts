@@ -41,7 +41,9 @@ const alternativesOf = kept((flow: DocumentFlow) => {
   return (block: AnalysedBlock): readonly AnalysedBlock[] => {
     const before = known.get(block);
     if (before !== undefined) return before;
-    const found = flow.blocks.filter(other => isStep(other) && flow.areAlternatives(other.block, block.block));
+    const found = flow.blocks.filter(
+      other => isStep(other) && flow.areAlternatives(other.block, block.block),
+    );
     known.set(block, found);
     return found;
   };
