@@ -297,7 +297,7 @@ function lostSetters(flow: DocumentFlow, reader: AnalysedBlock, { statements }: 
     : [`${call.name} sets it too, and is lost in block ${call.block.block.number}`];
 }
 
-/** The calls of functions that another block defines, with the variables that they would set. */
+/** The calls of functions that another block defines, with the variables that they would set or take away. */
 const lostCalls = kept((flow: DocumentFlow) =>
   flow.blocks.filter(isStep).flatMap(block => {
     const setBy = (name: string, visited: Set<string>): readonly string[] => {
@@ -306,6 +306,7 @@ const lostCalls = kept((flow: DocumentFlow) =>
       visited.add(name);
       return [...allSteps(origin.definition.body, true)].flatMap(step => {
         if (step.kind === 'define') return step.local ? [] : [step.name];
+        if (step.kind === 'unset') return [step.name];
         return step.kind === 'call' && step.name !== undefined ? setBy(step.name, visited) : [];
       });
     };
