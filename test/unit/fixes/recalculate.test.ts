@@ -109,3 +109,22 @@ describe('all of a block', () => {
     expect(fixes(analysis, 'OUT').some(({ kind }) => kind === 'recalculate')).toBe(false);
   });
 });
+
+test.each([
+  'X=$(mktemp)',
+  'X=$(mktemp -d "${TMPDIR:-/tmp}/x.XXXXXX") || exit 1',
+  'X=`mktemp`',
+  'export X=$(command mktemp)',
+  'X=$(/usr/bin/mktemp -t x)',
+  'X=${X:-$(mktemp)}',
+  'make_file() { mktemp; }\nX=$(make_file)',
+  'read -r X < <(mktemp)',
+  'FILE=$(mktemp)\nX="$FILE.log"',
+])('a new file is never made again unasked: %j', async text => {
+  // In an agent's document, handing over is a suggestion as well, and comes first no more.
+  const document = documentOf(text, 'cat "$X"');
+  const { analysis } = await checker.check(document, '/nowhere/.claude/agents/x.md', ['/nowhere']);
+  const offered = fixes(analysis, 'X');
+  expect(offered.filter(({ kind, safety }) => kind === 'recalculate' && safety !== 'suggestion')).toEqual([]);
+  expect(offered.length).toBeGreaterThan(0);
+});
