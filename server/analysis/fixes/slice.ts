@@ -104,6 +104,9 @@ export function mayEndBefore(flow: DocumentFlow, taken: SliceStatement): boolean
 function mayMissValueBefore(flow: DocumentFlow, { block, statement }: SliceStatement): boolean {
   const setting = block.script.statements.find(other => [...shellSteps(other.flow)].some(setsNounset));
   if (setting === undefined || setting.span.start >= statement.span.start) return false;
+  // An array may be there without the element.
+  const between = block.block.text.slice(setting.span.end, statement.span.start);
+  if (/\$\{\w+\[(?![@*]\])[^\]\n]*\]\}/.test(between)) return true;
   return block.flow.exposed.some(
     ({ read }) =>
       read.fallback === 'none' &&
