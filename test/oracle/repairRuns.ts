@@ -242,15 +242,19 @@ function oneShellText({ blocks, shell }: RunnableDocument, execution: Execution)
     ].join('\n');
   });
   const count = blocks.length;
+  // A part of a pipeline that set -u ends runs the trap of the shell that it is a part of.
   const trap = [
-    'oracle_end $?',
+    'oracle_status=$?',
+    'if [ "${BASHPID:-}" = "$oracle_process" ]; then',
+    'oracle_end $oracle_status',
     `if ((ORACLE_BLOCK < ${count})); then`,
-    '( set +e; set +u; trap "$oracle_trap" EXIT; eval "$oracle_all" )',
+    '( set +e; set +u; oracle_process=${BASHPID:-}; trap "$oracle_trap" EXIT; eval "$oracle_all" )',
+    'fi',
     'fi',
   ].join('\n');
   return [
     `oracle_end() { [ "$oracle_open" != 1 ] || printf 'S %s %s %s\\0' "$ORACLE_EXECUTION" "$ORACLE_BLOCK" "$1" >> "$ORACLE_LOG"; oracle_open=; }`,
-    'ORACLE_BLOCK=0 oracle_open=',
+    'ORACLE_BLOCK=0 oracle_open= oracle_process=${BASHPID:-}',
     `oracle_all=${quote(steps.join('\n'))}`,
     `oracle_trap=${quote(trap)}`,
     'trap "$oracle_trap" EXIT',

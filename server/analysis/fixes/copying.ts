@@ -29,9 +29,44 @@ export function holdsPlaceholder({ block }: AnalysedBlock, { span }: Statement):
   );
 }
 
-/** Whether a statement calls a tool of the agent's: no shell runs that, here or elsewhere. */
-export function callsTool({ block }: AnalysedBlock, { span }: Statement): boolean {
-  return block.masks.some(mask => mask.kind === 'call' && mask.start < span.end && span.start < mask.end);
+/**
+ * Whether a shell understands a statement as it is written: no call of the agent's tools, and no `<placeholder>` outside of quotes,
+ * where its signs are redirections.
+ */
+export function isShell({ block }: AnalysedBlock, { span }: Statement): boolean {
+  return block.masks.every(
+    ({ kind, start, end }) =>
+      end <= span.start ||
+      start >= span.end ||
+      (kind !== 'call' && (block.text[start] !== '<' || isQuoted(block.text.slice(span.start, start)))),
+  );
+}
+
+/** A statement's text without the empty lines that mean nothing to a shell. */
+export function condensed(lines: readonly string[]): string {
+  if (lines.some(line => line.includes('<<'))) return lines.join('\n');
+  return lines
+    .filter((line, index) => line.trim() !== '' || isQuoted(lines.slice(0, index).join('\n')))
+    .join('\n');
+}
+
+/** Whether a text ends within quotes, which do not reach into a `$( … )` in them. */
+function isQuoted(text: string): boolean {
+  const open: string[] = [];
+  for (let at = 0; at < text.length; at++) {
+    const sign = text[at]!;
+    const inner = open[open.length - 1];
+    if (inner === "'") {
+      if (sign === "'") open.pop();
+    } else if (sign === '\\') at++;
+    else if (sign === '"') {
+      if (inner === '"') open.pop();
+      else open.push('"');
+    } else if (sign === '(' && (inner !== '"' || text[at - 1] === '$')) open.push('(');
+    else if (sign === ')' && inner === '(') open.pop();
+    else if (sign === "'" && inner !== '"') open.push("'");
+  }
+  return /["']/.test(open[open.length - 1] ?? '');
 }
 
 /** Whether one of some lines would close the fence that they come into. */

@@ -5,6 +5,8 @@ import { allSteps, type FunctionDefinition, type Statement } from '../shell/scri
 import { isCopiable, linesOfStatement } from './copying';
 import type { Fix } from './fix';
 import { insertLines, startOfCode } from './insertion';
+import { mayEndBefore } from './slice';
+import { isOnWayTo } from './ways';
 
 /** A function with more of them that it calls is a library. */
 const MAX_FUNCTIONS = 12;
@@ -20,7 +22,9 @@ interface Definition {
 export function defineFunction({ flow, findings }: Analysis, finding: Finding): readonly Fix[] {
   const block = flow.blocks[finding.block - 1];
   if (finding.rule !== 'lost-function' || finding.name === undefined || block === undefined) return [];
-  const definitions = definitionsFor(flow, block, finding.name);
+  const { name } = finding;
+  const call = block.flow.unknownCalls.find(other => other.name === name);
+  const definitions = definitionsFor(flow, block, name, call?.span.start ?? 0);
   if (definitions === undefined) return [];
   if (!definitions.every(({ block: source, statement }) => isCopiable(findings, source, statement)))
     return [];
@@ -29,26 +33,53 @@ export function defineFunction({ flow, findings }: Analysis, finding: Finding): 
   const [first] = differs;
   // A value that is lost as well would only be found next.
   if (first !== undefined && !isSetHere(block, differs)) return [];
+  const reason =
+    first === undefined ? absence(flow, block, definitions) : `it reads ${first}, which is another one here`;
   return [
     {
-      title: `Define the function here: ${finding.name}${first === undefined ? '' : ` (unsafe: it reads ${first}, which is another one here)`}`,
+      title: `Define the function here: ${name}${reason === undefined ? '' : ` (unsafe: ${reason})`}`,
       kind: 'define',
-      safety: first === undefined ? 'safe' : 'unsafe',
+      safety: reason === undefined ? 'safe' : 'unsafe',
       edits: [insertLines(flow.document, block.block, startOfCode(block.block), lines)],
     },
   ];
 }
 
-/** In the order of the document; undefined where one cannot be told, or stands within another statement. */
+/** Why a shell for all blocks may not have one of some functions, or another one. */
+function absence(
+  flow: DocumentFlow,
+  reader: AnalysedBlock,
+  definitions: readonly Definition[],
+): string | undefined {
+  const skipped = definitions.find(({ block }) => !isOnWayTo(flow, block, reader));
+  if (skipped !== undefined) return `block ${skipped.block.block.number} may not have been run`;
+  const changing = definitions.find(({ body }) =>
+    [...allSteps(body, true)].some(step => step.kind === 'function'),
+  );
+  if (changing !== undefined) return 'it defines functions itself';
+  const ended = definitions.find(definition => mayEndBefore(flow, definition));
+  return ended && `block ${ended.block.block.number} may have ended before it came to that`;
+}
+
+/**
+ * In the order of the document; undefined where one cannot be told, or stands within another statement.
+ * @param call where the reader calls the function: what it defines itself further down is not there yet
+ */
 function definitionsFor(
   flow: DocumentFlow,
   reader: AnalysedBlock,
   name: string,
+  call: number,
 ): readonly Definition[] | undefined {
+  const own = new Set(
+    reader.script.flow.flatMap(step =>
+      step.kind === 'function' && step.span.start < call ? [step.name] : [],
+    ),
+  );
   const found = new Map<string, Definition>();
   const pending = [name];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (found.has(next) || reader.flow.end.functions.has(next)) continue;
+    if (found.has(next) || own.has(next)) continue;
     const definition = definitionOf(flow, reader, next);
     if (definition === undefined || found.size >= MAX_FUNCTIONS) return undefined;
     found.set(next, definition);
@@ -92,7 +123,10 @@ function namesThatDiffer(
   const names: string[] = [];
   for (const step of allSteps(body, true)) {
     if (step.kind === 'define' && step.local) local.add(step.name);
-    const isOutside = step.kind === 'read' && !local.has(step.name) && /^[A-Za-z_]/.test(step.name);
+    // What is added to is read too.
+    const isRead =
+      step.kind === 'read' || (step.kind === 'define' && (step.append || step.form === 'default'));
+    const isOutside = isRead && !local.has(step.name) && /^[A-Za-z_]/.test(step.name);
     if (isOutside && (flow.originOfVariable(step.name, reader) !== undefined || isSet(reader, step.name)))
       names.push(step.name);
   }

@@ -4,18 +4,18 @@ import type { TextEdit } from './fix';
 /** A line of a block's head: nothing, a comment, or a `set` with nothing else on its line. */
 const HEAD_LINE = /^\s*(?:#.*|set(?:\s+[-+]\w+|\s+\w+)*\s*(?:#.*)?)?$/;
 
-/** A comment that speaks to a tool about the statement below it. */
-const DIRECTIVE = /^\s*#\s*(?:crossblock-disable|shellcheck\s)/;
+/** A comment, but not the line that names the interpreter. */
+const COMMENT = /^\s*#(?!!)/;
 
 /**
- * Where a block's own code begins: behind its head of comments, empty lines and `set`, but above a comment that belongs to the
- * statement below it. An offset in the block's text, at the start of a line.
+ * Where a block's own code begins: behind its head of comments, empty lines and `set`, but above the comment that stands directly
+ * over the first statement and speaks of it. An offset in the block's text, at the start of a line.
  */
 export function startOfCode(block: Block): number {
   const lines = block.text.split('\n');
   const first = lines.findIndex(line => !HEAD_LINE.test(line));
   let start = first < 0 ? lines.length - 1 : first;
-  while (start > 0 && DIRECTIVE.test(lines[start - 1]!)) start--;
+  while (start > 0 && COMMENT.test(lines[start - 1]!)) start--;
   return lines.slice(0, start).reduce((offset, line) => offset + line.length + 1, 0);
 }
 

@@ -1,16 +1,18 @@
 import { callerArguments } from '../document/callerArguments';
 import type { Finding } from '../finding';
-import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
+import { type AnalysedBlock, type DocumentFlow, isStep, NOTHING_AROUND } from '../flow/documentFlow';
+import { interpretBlock } from '../flow/interpreter';
 import { kept } from '../kept';
 import { isCommandOfShell } from '../shell/programs';
 import { allSteps, type Call, type Flow, type FlowStep, type Statement } from '../shell/script';
 import { uncoveredCommands } from './allowedTools';
-import { closeFence, holdsPlaceholder, linesOfStatement } from './copying';
+import { closeFence, condensed, holdsPlaceholder, linesOfStatement } from './copying';
 import type { Fix } from './fix';
 import { inputsOf } from './inputs';
 import { insertLines, startOfCode } from './insertion';
 import { doubtsAboutRecipe, planRecipes, type Recipe } from './recipes';
 import { definedIn, type Slice, type SliceStatement, sliceBefore, statementsBefore } from './slice';
+import { isOnWayTo } from './ways';
 
 /**
  * *Recalculate here*: inserts the statements of the earlier blocks that compute a value, with all that they read.
@@ -33,7 +35,9 @@ export function recalculate(
   const doubts = [...suggested, ...doubtsAbout(flow, block, slice), ...doubtsAboutRecipes(flow, block, used)];
   const prelude = preludeOf(block, slice);
   const inserted = [
-    ...withoutRepeatedGuards(prelude.missing.map(taken => linesOf(taken, block, slice))),
+    ...withoutRepeats(prelude.missing, taken => condensed(linesOf(taken, block, slice))).map(taken =>
+      linesOf(taken, block, slice),
+    ),
     ...used.map(({ lines }) => lines),
   ];
   const { end, missing } = behindInserted(block, prelude.end, inserted);
@@ -52,6 +56,16 @@ export function recalculate(
     safety,
     edits: [insertLines(flow.document, block.block, end, lines)],
   };
+}
+
+/** Whether a statement's value is the directory that it runs in, and not what git says of it. */
+function isPlace({ statement }: SliceStatement): boolean {
+  return inputsOf(statement.flow).isPlace;
+}
+
+/** Where the host keeps the directory, the agent may be in another one by then. */
+function whereItMayBe({ profile }: DocumentFlow): readonly string[] {
+  return profile.directory === 'dropped' ? [] : ['the agent may have changed the directory'];
 }
 
 /** What of some steps the host asks about before it runs them, as the document says. */
@@ -87,8 +101,12 @@ function doubtsAboutRecipes(
   recipes: readonly Recipe[],
 ): readonly string[] {
   return recipes.flatMap(recipe => {
-    const { doubts, directory } = doubtsAboutRecipe(recipe);
-    return [...doubts, ...(directory ? changesOfPlace(flow, block) : [])];
+    const { doubts, directory, isPlace: isHere } = doubtsAboutRecipe(recipe);
+    return [
+      ...doubts,
+      ...(directory ? changesOfPlace(flow, block) : []),
+      ...(isHere ? whereItMayBe(flow) : []),
+    ];
   });
 }
 
@@ -122,7 +140,7 @@ function differencesOf(
   const first = Math.min(...statements.map(({ block: source }) => source.block.number));
   // Where somebody has gone since, the place that is remembered is just the one that it is no more.
   const isElsewhere =
-    inputs.isPlace && directorySteps(flow).some(number => number >= first && number < block.number);
+    statements.some(isPlace) && directorySteps(flow).some(number => number >= first && number < block.number);
   return [
     ...inputs.differences,
     ...(isElsewhere ? ['a step changes the directory'] : []),
@@ -143,11 +161,15 @@ function doubtsAbout(flow: DocumentFlow, block: AnalysedBlock, slice: Slice): re
   if (argumentsOfHost && callerArguments(flow.document) === undefined)
     doubts.push('nothing says that the host replaces the arguments');
   if (directory) doubts.push(...changesOfPlace(flow, block));
+  if (slice.statements.some(isPlace)) doubts.push(...whereItMayBe(flow));
   if (prints) doubts.push('it prints again what was printed');
   doubts.push(
     ...otherShell(flow, block, slice),
     ...laterValues(flow, block, slice),
     ...otherWays(flow, block, slice),
+    ...lostSetters(flow, block, slice),
+    ...counted(flow, block, slice),
+    ...askedStatus(block, slice),
   );
   return doubts;
 }
@@ -201,19 +223,120 @@ function mayFail({ flow }: Statement): boolean {
   );
 }
 
-/** Values that a way gives which excludes the way that is recalculated: which of them was gone, nobody knows. */
-function otherWays(flow: DocumentFlow, reader: AnalysedBlock, { statements }: Slice): readonly string[] {
-  return statements.flatMap(({ block, statement }) => {
-    const names = definedIn(statement);
-    const other = flow.blocks.find(
-      candidate =>
-        isStep(candidate) &&
-        candidate.block.number < reader.block.number &&
-        flow.areAlternatives(candidate.block, block.block) &&
-        candidate.flow.definitions.some(({ name }) => names.includes(name)),
-    );
-    return other === undefined ? [] : [`block ${other.block.number} sets it on another way`];
+/** Values that only one of several ways gives, or a step that is not for every run: whether it was gone, nobody knows. */
+function otherWays(flow: DocumentFlow, reader: AnalysedBlock, slice: Slice): readonly string[] {
+  return slice.statements.flatMap(taken => {
+    if (isOnWayTo(flow, taken.block, reader) || isSameOnAllWays(flow, reader, taken, slice)) return [];
+    return [`block ${taken.block.block.number} may not have been run`];
   });
+}
+
+/**
+ * Whether what a statement sets has been set before in the same words, by a step that is always run, and by no step in other words:
+ * then it makes no difference which way was gone.
+ */
+function isSameOnAllWays(
+  flow: DocumentFlow,
+  reader: AnalysedBlock,
+  { statement }: SliceStatement,
+  { statements }: Slice,
+): boolean {
+  const names = definedIn(statement);
+  const isSettled = (name: string) => {
+    const texts = statements.filter(other => definedIn(other.statement).includes(name)).map(textOf);
+    const before = flow.blocks.filter(
+      block =>
+        isStep(block) &&
+        block.block.number < reader.block.number &&
+        block.flow.definitions.some(define => define.name === name),
+    );
+    const setting = before.map(block => ({
+      block,
+      texts: block.script.statements
+        .filter(other => definedIn(other).includes(name))
+        .map(other => textOf({ block, statement: other })),
+    }));
+    return (
+      setting.some(({ block }) => isOnWayTo(flow, block, reader)) &&
+      setting.every(
+        ({ texts: [first, ...more] }) => first !== undefined && more.length === 0 && first === texts[0],
+      )
+    );
+  };
+  return names.length > 0 && statements.flatMap(other => definedIn(other.statement)).every(isSettled);
+}
+
+function textOf({ block, statement }: SliceStatement): string {
+  return linesOfStatement(block, statement).join('\n');
+}
+
+/** A block that begins with a look at `$?` finds there what has been inserted above it. */
+function askedStatus({ block, script }: AnalysedBlock, { statements }: Slice): readonly string[] {
+  const start = startOfCode(block);
+  const first = script.statements.find(({ span }) => span.start >= start);
+  const last = statements[statements.length - 1];
+  const asks = [...allSteps(first?.flow ?? [])].some(step => step.kind === 'read' && step.name === '?');
+  const hasStatus = [...allSteps(last?.statement.flow ?? [])].some(
+    ({ kind }) => kind === 'call' || kind === 'subshell',
+  );
+  return asks && hasStatus ? ['the block asks for the status of what is above it'] : [];
+}
+
+/** Functions that are called where they are lost, since the slice's first block, and that set what is recalculated. */
+function lostSetters(flow: DocumentFlow, reader: AnalysedBlock, { statements }: Slice): readonly string[] {
+  const names = new Set(statements.flatMap(({ statement }) => definedIn(statement)));
+  const first = Math.min(...statements.map(({ block }) => block.block.number));
+  const call = lostCalls(flow).find(
+    ({ block, sets }) =>
+      block.block.number >= first &&
+      block.block.number <= reader.block.number &&
+      sets.some(name => names.has(name)),
+  );
+  return call === undefined
+    ? []
+    : [`${call.name} sets it too, and is lost in block ${call.block.block.number}`];
+}
+
+/** The calls of functions that another block defines, with the variables that they would set or take away. */
+const lostCalls = kept((flow: DocumentFlow) =>
+  flow.blocks.filter(isStep).flatMap(block => {
+    const setBy = (name: string, visited: Set<string>): readonly string[] => {
+      const origin = visited.has(name) ? undefined : flow.originOfFunction(name, block);
+      if (origin?.kind !== 'function') return [];
+      visited.add(name);
+      return [...allSteps(origin.definition.body, true)].flatMap(step => {
+        if (step.kind === 'define') return step.local ? [] : [step.name];
+        if (step.kind === 'unset') return [step.name];
+        return step.kind === 'call' && step.name !== undefined ? setBy(step.name, visited) : [];
+      });
+    };
+    const called = new Set(block.flow.unknownCalls.flatMap(({ name }) => name ?? []));
+    return [...called].map(name => ({ block, name, sets: setBy(name, new Set()) }));
+  }),
+);
+
+/** Counters: a block that counts on may be run any number of times, and its value is the last one's. */
+function counted(flow: DocumentFlow, reader: AnalysedBlock, { statements }: Slice): readonly string[] {
+  const names = new Set(statements.flatMap(({ statement }) => definedIn(statement)));
+  const counting = flow.blocks.find(
+    block =>
+      isStep(block) &&
+      block.block.number <= reader.block.number &&
+      [...names].some(name => countsOn(block, name)),
+  );
+  return counting === undefined ? [] : [`block ${counting.block.number} counts, as often as it is run`];
+}
+
+/** Whether a block begins with a number that it got from before: `N=$((N + 1))`, `((N++))`. */
+function countsOn({ flow }: AnalysedBlock, name: string): boolean {
+  const first = flow.definitions.find(define => define.name === name);
+  if (first === undefined) return false;
+  const readsItself = [...allSteps(first.value?.flow ?? [])].some(
+    step => step.kind === 'read' && step.name === name,
+  );
+  return first.form === 'arithmetic'
+    ? flow.exposed.some(({ read }) => read.name === name)
+    : readsItself && /^["']?(?:\$\(\(|\$\(expr\s)/.test(first.value?.text ?? '');
 }
 
 /** Blocks in between that set names which only the run knows. */
@@ -351,16 +474,35 @@ function endsLine(text: string, statements: readonly Statement[], index: number)
   return next === undefined || text.slice(statements[index]!.span.end, next.span.start).includes('\n');
 }
 
-/** A guard that stands there already does nothing a second time. */
-function withoutRepeatedGuards(statements: readonly (readonly string[])[]): readonly (readonly string[])[] {
-  const seen = new Set<string>();
-  return statements.filter(lines => {
-    const text = lines.join('\n');
-    if (!/^(?:if )?\[+ -z "/.test(text)) return true;
-    if (seen.has(text)) return false;
-    seen.add(text);
-    return true;
+/** What stands in a slice once more, from another block, and does nothing a second time. */
+function withoutRepeats(
+  statements: readonly SliceStatement[],
+  textOfTaken: (taken: SliceStatement) => string,
+): readonly SliceStatement[] {
+  return statements.filter((taken, index) => {
+    const text = textOfTaken(taken);
+    const before = statements.slice(0, index).findLastIndex(other => textOfTaken(other) === text);
+    if (before < 0) return true;
+    if (/^(?:if )?\[+ -z "/.test(text)) return false;
+    const between = statements.slice(before + 1, index).flatMap(({ statement }) => namesSetIn(statement));
+    const own = namesSetIn(taken.statement);
+    const needs = needsOf(taken.statement);
+    const isAffected = between.some(name => own.includes(name) || needs.includes(name));
+    return isAffected || own.some(name => needs.includes(name));
   });
+}
+
+/** The variables that a statement reads before it sets them, and the functions that it calls. */
+function needsOf({ flow }: Statement): readonly string[] {
+  const calls = [...allSteps(flow, true)].flatMap(step => (step.kind === 'call' ? [step.name] : []));
+  const { exposed } = interpretBlock(flow, { ...NOTHING_AROUND, provided: new Set() });
+  return [...exposed.map(({ read }) => read.name), ...calls.filter(name => name !== undefined)];
+}
+
+/** The variables that a statement sets, and the functions. */
+function namesSetIn(statement: Statement): readonly string[] {
+  const functions = statement.flow.flatMap(step => (step.kind === 'function' ? [step.name] : []));
+  return [...definedIn(statement), ...functions];
 }
 
 /**

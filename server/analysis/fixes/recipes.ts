@@ -49,7 +49,7 @@ export function planRecipes(
 
 /** Why what a recipe gives may be another value in each block, most telling first. */
 export function doubtsAboutRecipe({ name, flow }: Recipe): RecipeDoubts {
-  const { instabilities, hasEffects, directory } = inputsOf(flow);
+  const { instabilities, hasEffects, directory, isPlace } = inputsOf(flow);
   const isSet = [...allSteps(flow)].some(step => step.kind === 'define' && step.name === name);
   return {
     doubts: [
@@ -58,6 +58,7 @@ export function doubtsAboutRecipe({ name, flow }: Recipe): RecipeDoubts {
       ...(hasEffects ? ['the recipe does more than calculate'] : []),
     ],
     directory,
+    isPlace,
   };
 }
 
@@ -65,6 +66,8 @@ interface RecipeDoubts {
   readonly doubts: readonly string[];
   /** True where it depends on the directory. */
   readonly directory: boolean;
+  /** True where it gives the directory itself, and not what git says of it. */
+  readonly isPlace: boolean;
 }
 
 /** The names that some steps read before they have a value. */

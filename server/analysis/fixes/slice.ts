@@ -14,8 +14,9 @@ import {
   type Statement,
   shellSteps,
 } from '../shell/script';
-import { callsTool } from './copying';
+import { condensed, isShell, linesOfStatement } from './copying';
 import { type Inputs, inputsOf } from './inputs';
+import { isOnWayTo } from './ways';
 
 /** A statement of an earlier block that a value depends on. */
 export interface SliceStatement {
@@ -66,12 +67,12 @@ export function sliceBefore(
   const reads = unprovidedReads(flow, steps, slicer.libraryNames);
   // The slice itself would miss something: `X="$X:more"`, where nothing gives X its first value.
   const lost = reads.filter(name => flow.originOfVariable(name, block) !== undefined);
-  if (inputs.hasEffects || lost.length > 0) return undefined;
+  if (inputs.hasEffects || lost.length > 0 || asksForAnother(flow, block, statements)) return undefined;
   return {
     statements,
     inputs,
     unknownNames: reads,
-    skippedIn: skippedIn(statements),
+    skippedIn: skippedIn(flow, statements),
     libraryCalls: [...slicer.libraryCalls],
   };
 }
@@ -90,9 +91,46 @@ export function definedIn({ flow }: Statement): readonly string[] {
   ];
 }
 
-function skippedIn(statements: readonly SliceStatement[]): number | undefined {
-  const skipped = statements.find(taken => statementsBefore(taken).some(({ flow }) => mayEnd(flow)));
-  return skipped?.block.block.number;
+function skippedIn(flow: DocumentFlow, statements: readonly SliceStatement[]): number | undefined {
+  return statements.find(taken => mayEndBefore(flow, taken))?.block.block.number;
+}
+
+/** Whether a block may have ended, without its author meaning it to fail, before it came to a statement. */
+export function mayEndBefore(flow: DocumentFlow, taken: SliceStatement): boolean {
+  return statementsBefore(taken).some(statement => mayEnd(statement.flow)) || mayMissValueBefore(flow, taken);
+}
+
+/** Whether `set -u` may end a block above a statement: at a name that no step before it surely gives a value. */
+function mayMissValueBefore(flow: DocumentFlow, { block, statement }: SliceStatement): boolean {
+  const setting = block.script.statements.find(other => [...shellSteps(other.flow)].some(setsNounset));
+  if (setting === undefined || setting.span.start >= statement.span.start) return false;
+  // An array may be there without the element.
+  const between = block.block.text.slice(setting.span.end, statement.span.start);
+  if (/\$\{\w+\[(?![@*]\])[^\]\n]*\]\}/.test(between)) return true;
+  return block.flow.exposed.some(
+    ({ read }) =>
+      read.fallback === 'none' &&
+      read.span.start > setting.span.start &&
+      read.span.start < statement.span.end &&
+      !isSurelyGiven(flow, read.name, block),
+  );
+}
+
+function setsNounset(step: FlowStep): boolean {
+  return (
+    step.kind === 'call' &&
+    step.name === 'set' &&
+    step.arguments.some(({ text }) => /^-\w*u|^nounset$/.test(text))
+  );
+}
+
+function isSurelyGiven(flow: DocumentFlow, name: string, block: AnalysedBlock): boolean {
+  const origin = flow.originOfVariable(name, block);
+  return (
+    origin?.kind === 'definition' &&
+    origin.block.flow.end.names.get(name)?.presence === 'set' &&
+    isOnWayTo(flow, origin.block, block)
+  );
 }
 
 /** Whether the shell may end in some steps, and not because something failed. */
@@ -115,6 +153,40 @@ function unprovidedReads(
     provided: new Set([...flow.profile.provides, ...flow.provided, ...fromLibraries]),
   });
   return exposed.flatMap(({ read, maybeSet }) => (maybeSet || read.fallback !== 'none' ? [] : [read.name]));
+}
+
+/**
+ * Whether a slice asks for a value that other words than its own have given the name: `[ -z "${X:-}" ]`, `${X:-d}`. The author asked
+ * before that, and in the reading block the answer would look like a loss.
+ */
+function asksForAnother(
+  flow: DocumentFlow,
+  reader: AnalysedBlock,
+  statements: readonly SliceStatement[],
+): boolean {
+  const known = new Set<string>();
+  return statements.some(taken => {
+    const asked = [...allSteps(taken.statement.flow)].flatMap(step =>
+      step.kind === 'read' && (step.asksFor !== undefined || step.fallback !== 'none') ? [step.name] : [],
+    );
+    const isAnother = asked.some(name => !known.has(name) && !isGivenBy(flow, reader, name, taken));
+    for (const name of definedIn(taken.statement)) known.add(name);
+    return isAnother;
+  });
+}
+
+/** Whether nothing before a block gives a name a value but a statement, or the same one in another block. */
+function isGivenBy(flow: DocumentFlow, reader: AnalysedBlock, name: string, taken: SliceStatement): boolean {
+  const origin = flow.originOfVariable(name, reader);
+  if (origin?.kind !== 'definition') return true;
+  const { block } = origin;
+  const last = new Set<FlowStep>(block.flow.end.names.get(name)?.definitions ?? [origin.define]);
+  const text = condensed(linesOfStatement(taken.block, taken.statement));
+  return block.script.statements.every(
+    statement =>
+      ![...allSteps(statement.flow)].some(step => last.has(step)) ||
+      condensed(linesOfStatement(block, statement)) === text,
+  );
 }
 
 /** Tells which names a block may read with a value from outside; a library that it sources may read any. */
@@ -190,6 +262,7 @@ class Slicer {
     this.#visiting.add(key);
     if (!isPlain(block, name)) return false;
     const { statements } = block.script;
+    const isNew = this.#flow.originOfVariable(name, block) === undefined;
     const defining: number[] = [];
     let certain = false;
     for (let index = end - 1; index >= 0; index--) {
@@ -200,11 +273,11 @@ class Slicer {
         : definitionsIn(flow, name).length > 0 || isExportOf(statements[index]!, name);
       if (!isTaken) continue;
       defining.unshift(index);
-      certain ||= mustDefine(flow, name);
+      certain ||= mustDefine(flow, name, isNew);
     }
     if (!certain && !this.addFromBlocksBefore(name, block)) return false;
     // `X+=1` on top of nothing would add up where it is inserted twice.
-    const startsFromNothing = !certain && this.#flow.originOfVariable(name, block) === undefined;
+    const startsFromNothing = !certain && isNew;
     if (startsFromNothing && defining.some(index => appends(statements[index]!.flow, name))) return false;
     return defining.every(index => this.#take(block, index));
   }
@@ -212,7 +285,7 @@ class Slicer {
   #take(block: AnalysedBlock, index: number): boolean {
     const statement = block.script.statements[index]!;
     if (this.#taken.has(statement)) return true;
-    if (this.#taken.size >= MAX_STATEMENTS || callsTool(block, statement)) return false;
+    if (this.#taken.size >= MAX_STATEMENTS || !isShell(block, statement)) return false;
     // Marked before what it needs is looked for: a function may call itself.
     this.#taken.set(statement, { block, statement });
     const before = block.script.statements.slice(0, index + 1);
@@ -282,6 +355,7 @@ class Slicer {
     );
     if (setsOwn && isCalledPlainly) return false;
     if (this.#taken.has(statement)) return true;
+    if (!isShell(definition.block, statement)) return false;
     this.#taken.set(statement, { block: definition.block, statement });
     return this.#addNeedsOf(step.body, call.block, call.index, locals);
   }
@@ -308,6 +382,7 @@ class Slicer {
     const statement = sourcingStatement(block, load);
     if (statement === undefined) return false;
     if (this.#taken.has(statement)) return true;
+    if (!isShell(block, statement)) return false;
     this.#taken.set(statement, { block, statement });
     const index = block.script.statements.indexOf(statement);
     const steps = statement.flow.filter(({ kind }) => kind !== 'load');
@@ -435,8 +510,11 @@ function definitionsIn(flow: Flow, name: string): readonly Define[] {
   );
 }
 
-/** True where some steps give the name a value on every path, whatever it held before. */
-function mustDefine(flow: Flow, name: string): boolean {
+/**
+ * True where some steps give the name a value on every path, whatever it held before.
+ * @param isNew true where nothing has given it one before
+ */
+function mustDefine(flow: Flow, name: string, isNew: boolean): boolean {
   return flow.some(step => {
     // `declare -r X` keeps what X holds; an array that is declared begins anew, as authors mean it.
     if (step.kind === 'define')
@@ -448,11 +526,23 @@ function mustDefine(flow: Flow, name: string): boolean {
       );
     // Where the shell ends, nobody asks for the value any more.
     if (step.kind === 'leave') return step.fails;
+    if (step.kind === 'loop') return setsInLoop(step, name);
     if (step.kind !== 'choice') return false;
-    // A guard that calculates the name where it is empty: it always is, at the start of a new shell.
-    const guard = step.tests.find(({ read }) => read.name === name);
-    if (guard === undefined) return step.branches.every(branch => mustDefine(branch, name));
+    // A guard that calculates the name where it is empty: where nothing has set it before, it always is.
+    const guard = isNew ? step.tests.find(({ read }) => read.name === name) : undefined;
+    if (guard === undefined) return step.branches.every(branch => mustDefine(branch, name, isNew));
     const whenEmpty = guard.firstWhenEmpty ? step.branches.slice(0, 1) : step.branches.slice(1);
-    return whenEmpty.some(branch => mustDefine(branch, name));
+    return whenEmpty.some(branch => mustDefine(branch, name, isNew));
   });
+}
+
+/** Whether a loop gives its own name a value at least once: it has words, whatever becomes of the others. */
+function setsInLoop({ body }: Extract<FlowStep, { kind: 'loop' }>, name: string): boolean {
+  return body.some(
+    step =>
+      step.kind === 'define' &&
+      step.form === 'loop' &&
+      step.name === name &&
+      step.words?.some(({ text }) => /^[\w./:-]+$/.test(text)) === true,
+  );
 }

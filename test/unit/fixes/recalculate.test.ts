@@ -35,7 +35,7 @@ function lastBlock(text: string, fix: Fix | undefined): string {
 }
 
 describe('a recipe of the project', () => {
-  const text = documentOf('ROOT=$(pwd)/x\nPLAN="$ROOT/plan.md"', 'cat "$PLAN" "$ROOT"');
+  const text = documentOf('ROOT=~/x\nPLAN="$ROOT/plan.md"', 'cat "$PLAN" "$ROOT"');
 
   test('comes first, says so, and is as safe as its text', async () => {
     const analysis = await analysed(text);
@@ -71,7 +71,7 @@ describe('a recipe of the project', () => {
     const analysis = await analysed(text);
     const plan = 'PLAN="$ROOT/docs/plan.md"';
     const alone = fixes(analysis, 'PLAN', { PLAN: plan })[0];
-    expect(lastBlock(text, alone)).toBe(`ROOT=$(pwd)/x\n${plan}\ncat "$PLAN" "$ROOT"`);
+    expect(lastBlock(text, alone)).toBe(`ROOT=~/x\n${plan}\ncat "$PLAN" "$ROOT"`);
     const both = fixes(analysis, 'PLAN', { PLAN: plan, ROOT: 'ROOT=/srv' })[0];
     expect(lastBlock(text, both)).toBe(`ROOT=/srv\n${plan}\ncat "$PLAN" "$ROOT"`);
   });
@@ -80,11 +80,11 @@ describe('a recipe of the project', () => {
     const whole = fixes(await analysed(text), 'PLAN', { ROOT: 'ROOT=/srv' }).find(({ title }) =>
       title.startsWith('Recalculate here: PLAN, ROOT'),
     );
-    expect(lastBlock(text, whole)).toBe('ROOT=$(pwd)/x\nPLAN="$ROOT/plan.md"\ncat "$PLAN" "$ROOT"');
+    expect(lastBlock(text, whole)).toBe('ROOT=~/x\nPLAN="$ROOT/plan.md"\ncat "$PLAN" "$ROOT"');
   });
 
   test('that stands there already is not inserted again', async () => {
-    const there = documentOf('ROOT=$(pwd)/x\nPLAN=plan.md', 'ROOT=/srv\ncat "$PLAN" "$ROOT"');
+    const there = documentOf('ROOT=~/x\nPLAN=plan.md', 'ROOT=/srv\ncat "$PLAN" "$ROOT"');
     const [first] = fixes(await analysed(there), 'PLAN', { ROOT: 'ROOT=/srv', PLAN: 'PLAN="$ROOT/plan.md"' });
     expect(lastBlock(there, first)).toBe('ROOT=/srv\nPLAN="$ROOT/plan.md"\ncat "$PLAN" "$ROOT"');
   });
@@ -108,4 +108,23 @@ describe('all of a block', () => {
     ]);
     expect(fixes(analysis, 'OUT').some(({ kind }) => kind === 'recalculate')).toBe(false);
   });
+});
+
+test.each([
+  'X=$(mktemp)',
+  'X=$(mktemp -d "${TMPDIR:-/tmp}/x.XXXXXX") || exit 1',
+  'X=`mktemp`',
+  'export X=$(command mktemp)',
+  'X=$(/usr/bin/mktemp -t x)',
+  'X=${X:-$(mktemp)}',
+  'make_file() { mktemp; }\nX=$(make_file)',
+  'read -r X < <(mktemp)',
+  'FILE=$(mktemp)\nX="$FILE.log"',
+])('a new file is never made again unasked: %j', async text => {
+  // In an agent's document, handing over is a suggestion as well, and comes first no more.
+  const document = documentOf(text, 'cat "$X"');
+  const { analysis } = await checker.check(document, '/nowhere/.claude/agents/x.md', ['/nowhere']);
+  const offered = fixes(analysis, 'X');
+  expect(offered.filter(({ kind, safety }) => kind === 'recalculate' && safety !== 'suggestion')).toEqual([]);
+  expect(offered.length).toBeGreaterThan(0);
 });

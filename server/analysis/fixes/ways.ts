@@ -1,0 +1,50 @@
+import { headingPaths, proseAbove } from '../document/optionalSteps';
+import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
+import { kept } from '../kept';
+
+/** "Publish (optional)", "If it is new", "Only when tests fail"; but "Check if the file exists" is done in any case. */
+const CONDITIONAL_HEADING =
+  /(?<!\b(?:ask|check|confirm|decide|detect|determine|see|tell|test|validate|verify)s?\s)\bif\b|\b(?:when|whenever|unless|optional(?:ly)?|only|otherwise|alternative(?:ly)?|instead|fallback|skip(?:ped)?|in case|for each|repeat(?:ed)?)\b/i;
+
+/** What a heading or a paragraph begins with that speaks of one way among several: "Option A", "If it is new:", "- For macOS:". */
+const ONE_WAY =
+  /^(?:\W*(?:step|phase|stage|part)?\s*[\d.]+\w?\b[.):—–\s-]*)?[\s>*_`"-]*(?:(?:if|when|whenever|unless|otherwise|alternatively|optionally|in case|for each|for every|repeat|case|mode|path|scenario|variant|option|approach)\b|(?:for|on|using|with)\b[^:]{1,30}:\W*$)/i;
+
+const OPTIONAL = /\b(?:optional(?:ly)?|only (?:if|when|for|where)|skip this)\b/i;
+
+/**
+ * Whether a block has been run wherever another one is: neither the headings that it stands under alone nor the paragraph that
+ * introduces it speak of a condition, and no step that excludes it leads to the other one as well.
+ */
+export function isOnWayTo(flow: DocumentFlow, block: AnalysedBlock, reader: AnalysedBlock): boolean {
+  const paths = headingPaths(flow.document);
+  const shared = new Set(paths.get(reader.block));
+  const own = (paths.get(block.block) ?? []).filter(heading => !shared.has(heading));
+  if (own.some(({ text }) => CONDITIONAL_HEADING.test(text) || ONE_WAY.test(text))) return false;
+  const paragraph = introduction(flow, block);
+  if (ONE_WAY.test(paragraph) || OPTIONAL.test(paragraph)) return false;
+  return alternativesOf(flow)(block).every(other => flow.areAlternatives(other.block, reader.block));
+}
+
+/** The paragraph directly above a block. */
+function introduction({ document }: DocumentFlow, { block }: AnalysedBlock): string {
+  const lines = proseAbove(document, block);
+  const last = lines.findIndex(line => line.trim() !== '');
+  const above = last < 0 ? [] : lines.slice(last);
+  const end = above.findIndex(line => line.trim() === '');
+  return (end < 0 ? above : above.slice(0, end)).toReversed().join('\n');
+}
+
+/** The steps that are not run where a block is. */
+const alternativesOf = kept((flow: DocumentFlow) => {
+  const known = new Map<AnalysedBlock, readonly AnalysedBlock[]>();
+  return (block: AnalysedBlock): readonly AnalysedBlock[] => {
+    const before = known.get(block);
+    if (before !== undefined) return before;
+    const found = flow.blocks.filter(
+      other => isStep(other) && flow.areAlternatives(other.block, block.block),
+    );
+    known.set(block, found);
+    return found;
+  };
+});
