@@ -132,11 +132,9 @@ export function isAboutValue({ rule, name }: Finding): boolean {
 }
 
 /** Why the value is another one for certain, so that whoever wants that has to say so. */
-function differencesOf(
-  flow: DocumentFlow,
-  { block }: AnalysedBlock,
-  { inputs, libraryCalls, statements }: Slice,
-): readonly string[] {
+function differencesOf(flow: DocumentFlow, reader: AnalysedBlock, slice: Slice): readonly string[] {
+  const { block } = reader;
+  const { inputs, libraryCalls, statements } = slice;
   const first = Math.min(...statements.map(({ block: source }) => source.block.number));
   // Where somebody has gone since, the place that is remembered is just the one that it is no more.
   const isElsewhere =
@@ -145,8 +143,60 @@ function differencesOf(
     ...inputs.differences,
     ...(isElsewhere ? ['a step changes the directory'] : []),
     ...libraryCalls.map(name => `what ${name} does besides is done again`),
+    ...comparedWithNow(reader, slice),
+    ...otherWays(flow, reader, slice),
+    ...setByExamples(flow, slice),
+    ...emptyArguments(statements),
   ];
 }
+
+/** What the block asks for itself, under another name: it compares the value of now with the one of then. */
+function comparedWithNow({ script }: AnalysedBlock, { statements }: Slice): readonly string[] {
+  const here = new Map(askedIn(script.statements));
+  const taken = new Map(askedIn(statements.map(({ statement }) => statement)));
+  const isCompared = [...here].some(([name, text]) => !taken.has(name) && [...taken.values()].includes(text));
+  return isCompared ? ['this block asks for the value of now, to compare it'] : [];
+}
+
+/** Names with the texts of the values that a command gives them. */
+function askedIn(statements: readonly Statement[]): readonly (readonly [name: string, text: string])[] {
+  return statements.flatMap(({ flow }) =>
+    [...allSteps(flow)].flatMap(step =>
+      step.kind === 'define' && /\$\(|`/.test(step.value?.text ?? '')
+        ? [[step.name, step.value!.text] as const]
+        : [],
+    ),
+  );
+}
+
+/** Names that the slice reads, and that only a block sets which is no step. */
+function setByExamples({ blocks }: DocumentFlow, { unknownNames }: Slice): readonly string[] {
+  return unknownNames.flatMap(name => {
+    const example = blocks.find(
+      block => !isStep(block) && block.flow.definitions.some(define => define.name === name),
+    );
+    return example === undefined ? [] : [`only block ${example.block.number} sets ${name}, and is no step`];
+  });
+}
+
+/** `$@`, `$*` and `$#`: no host replaces them, and each block's shell has no arguments. */
+function emptyArguments(statements: readonly SliceStatement[]): readonly string[] {
+  const reads = statements.some(({ statement }) =>
+    [...allSteps(statement.flow)].some(step => step.kind === 'read' && /^[@*#]$/.test(step.name)),
+  );
+  return reads ? ['a block has no arguments'] : [];
+}
+
+/** Whether the comment behind a statement tells that the value is the agent's to choose. */
+function isMeantToChange({ block: { block }, statement }: SliceStatement): boolean {
+  const end =
+    block.text.slice(statement.span.start, statement.span.end).trimEnd().length + statement.span.start;
+  const lineEnd = block.text.indexOf('\n', end);
+  return MEANT_TO_CHANGE.test(block.text.slice(end, lineEnd < 0 ? block.text.length : lineEnd));
+}
+
+const MEANT_TO_CHANGE =
+  /^\s*#.{0,60}\b(?:replace|change|adjust|customi[sz]e|edit|fill in|set (?:this|to)|substitute|todo|your)\b/i;
 
 /** Why the recalculated value may be another one than the author's, most telling first. */
 function doubtsAbout(flow: DocumentFlow, block: AnalysedBlock, slice: Slice): readonly string[] {
@@ -163,10 +213,10 @@ function doubtsAbout(flow: DocumentFlow, block: AnalysedBlock, slice: Slice): re
   if (directory) doubts.push(...changesOfPlace(flow, block));
   if (slice.statements.some(isPlace)) doubts.push(...whereItMayBe(flow));
   if (prints) doubts.push('it prints again what was printed');
+  if (slice.statements.some(isMeantToChange)) doubts.push('a comment says that the agent changes it');
   doubts.push(
     ...otherShell(flow, block, slice),
     ...laterValues(flow, block, slice),
-    ...otherWays(flow, block, slice),
     ...lostSetters(flow, block, slice),
     ...counted(flow, block, slice),
     ...askedStatus(block, slice),
