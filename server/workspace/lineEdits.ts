@@ -46,9 +46,11 @@ function nearbyEdits(before: string, after: string): readonly TextEdit[] | undef
     const edit = distance(i, j);
     if (edit === undefined) return undefined;
     const { taken, given } = edit;
-    const end = offset + old.slice(i, i + taken).join('').length;
-    edits.push({ span: { start: offset, end }, text: fresh.slice(j, j + given).join('') });
-    offset = end;
+    const gone = old.slice(i, i + taken).join('');
+    // A lone line between two insertions is among them on both sides.
+    for (const { span, text } of minimalEdits(gone, fresh.slice(j, j + given).join('')))
+      edits.push({ span: { start: offset + span.start, end: offset + span.end }, text });
+    offset += gone.length;
     i += taken;
     j += given;
   }

@@ -5,7 +5,7 @@ import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentF
 import { movesIn } from '../rules/directories';
 import { gatesIn } from '../rules/inertErrexit';
 import { unguardedLoads } from '../rules/unguardedLoad';
-import { allSteps, type Statement } from '../shell/script';
+import { allSteps, type Call, type FlowStep, type Statement } from '../shell/script';
 import type { Fix, TextEdit } from './fix';
 import { insertLines, startOfCode } from './insertion';
 import { replaceInBlock, statementAt, textOf, wholeLines } from './replacing';
@@ -88,15 +88,13 @@ function repeatDirectory(flow: DocumentFlow, finding: Finding, block: AnalysedBl
   const offset = finding.definition && mover?.block.fromDocument(finding.definition.span.start);
   const statement = mover && offset !== undefined ? statementAt(mover, offset) : undefined;
   if (mover === undefined || statement === undefined || finding.name === undefined) return [];
-  const word = /^(?:builtin )?(?:cd|pushd)\s+(?:-- )?(["']?[\w./@+-]+["']?)(?:\s|$)/.exec(
-    mover.block.text.slice(offset),
-  )?.[1];
+  const word = offset === undefined ? undefined : targetAt(mover, offset);
   if (word === undefined) return [];
   const isRepeated = movesIn(block).some(
     ({ span }) => documentSpan(block.block, span).start === finding.span.start,
   );
   if (isRepeated) return repeatGuarded(flow, finding, block, word);
-  if (changesDirectoryAbove(flow, mover, block)) return [];
+  if (changesDirectoryElsewhere(flow, mover, block, word)) return [];
   return [
     {
       title: `Change to ${finding.name} in this block too: cd ${finding.name} || exit 1 (unsafe: the directory may be another one by then)`,
@@ -107,16 +105,35 @@ function repeatDirectory(flow: DocumentFlow, finding: Finding, block: AnalysedBl
   ];
 }
 
-/** A relative change that builds upon another one means something else without that. */
-function changesDirectoryAbove(flow: DocumentFlow, mover: AnalysedBlock, reader: AnalysedBlock): boolean {
+/**
+ * A relative change that builds upon another one means something else without that. Another block's change by the same word goes
+ * to the same place, since that block starts where this one does.
+ */
+function changesDirectoryElsewhere(
+  flow: DocumentFlow,
+  mover: AnalysedBlock,
+  reader: AnalysedBlock,
+  word: string,
+): boolean {
   const changes = flow.blocks
     .filter(block => isStep(block) && block.block.number <= reader.block.number)
     .flatMap(block =>
-      [...allSteps(block.script.flow, true)].flatMap(step =>
-        step.kind === 'call' && /^(?:cd|pushd|popd)$/.test(step.name ?? '') ? [block] : [],
-      ),
+      [...allSteps(block.script.flow, true)].filter(isMove).map(({ span }) => ({ block, span })),
     );
-  return changes.length !== 1 || changes[0] !== mover;
+  const movers = new Set(changes.map(({ block }) => block));
+  const isAlike = ({ block, span }: (typeof changes)[number]) => targetAt(block, span.start) === word;
+  return !movers.has(mover) || movers.size < changes.length || !changes.every(isAlike);
+}
+
+function isMove(step: FlowStep): step is Call {
+  return step.kind === 'call' && /^(?:cd|pushd|popd)$/.test(step.name ?? '');
+}
+
+/** The word that a block changes to at an offset, as far as it says the same everywhere. */
+function targetAt({ block }: AnalysedBlock, offset: number): string | undefined {
+  return /^(?:builtin )?(?:cd|pushd)\s+(?:-- )?(["']?[\w./@+-]+["']?)(?:\s|$)/.exec(
+    block.text.slice(offset),
+  )?.[1];
 }
 
 /** Where the host keeps the directory: go there only where the shell is not there already. */

@@ -1,5 +1,6 @@
 import type { Analysis } from '../analyse';
 import type { Finding } from '../finding';
+import { isFilledInByAgent } from './agentsValue';
 import { defineFunction } from './defineFunction';
 import { escapeArgument } from './escapeArgument';
 import type { Fix, Safety } from './fix';
@@ -80,7 +81,12 @@ function keepValue(
       ? []
       : [handOverInOwnWay(analysis.flow, finding), handOver(analysis.flow, finding, settings)];
   // Where the value may be another one by now, it is the writer's that counts.
-  const ways =
-    alone?.safety === 'safe' ? [byRecipe, alone, whole, ...handed] : [byRecipe, ...handed, alone, whole];
+  const isRepeated = alone?.safety === 'safe' || (alone?.safety === 'unsafe' && isAgents(analysis, finding));
+  const ways = isRepeated ? [byRecipe, alone, whole, ...handed] : [byRecipe, ...handed, alone, whole];
   return ways.filter(fix => fix !== undefined);
+}
+
+function isAgents({ flow }: Analysis, { block, name }: Finding): boolean {
+  const reader = flow.blocks[block - 1];
+  return reader !== undefined && name !== undefined && isFilledInByAgent(flow, reader, name);
 }

@@ -26,6 +26,14 @@ export function filesNamedIn({ script, flow }: AnalysedBlock): readonly NamedFil
     .sort((a, b) => a.span.start - b.span.start);
 }
 
+/** Whether a span of a block's text is a whole word without quotes that names a file: what is put into it wants quotes around it. */
+export function isBareWord(block: AnalysedBlock, { start, end }: Span): boolean {
+  return (
+    /^[\w./+@%-]/.test(block.block.text.slice(start)) &&
+    filesNamedIn(block).some(({ span, isWord }) => isWord && span.start === start && span.end === end)
+  );
+}
+
 /** What a library or a program writes, no word of the block names. */
 function placeOf(effect: FileEffect): Pick<NamedFile, 'path' | 'span'> | undefined {
   if (effect.kind === 'write') return effect.write && { path: effect.path, span: effect.write.path.span };

@@ -4,7 +4,7 @@ import { isStep } from '../flow/documentFlow';
 import { trafficOf } from '../flow/fileTraffic';
 import { pathKeyOf } from '../flow/symbolic';
 import type { Fix, TextEdit } from './fix';
-import { filesNamedIn } from './removal';
+import { filesNamedIn, isBareWord } from './removal';
 import { replaceInBlock } from './replacing';
 
 /** *Use the path of the block that writes it*, in all blocks that name the other one as a word of its own. */
@@ -67,9 +67,9 @@ export function sessionPath({ flow }: Analysis, finding: Finding): readonly Fix[
     for (const { index } of text.matchAll(whole)) {
       // Between single quotes nothing is expanded.
       if (text[index - 1] === "'" || isInQuotedDocument(text, index)) return [];
-      edits.push(
-        replaceInBlock(flow.document, other.block, { start: index, end: index + path.length }, name),
-      );
+      const span = { start: index, end: index + path.length };
+      const word = isBareWord(other, span) ? `"${name}"` : name;
+      edits.push(replaceInBlock(flow.document, other.block, span, word));
     }
   }
   // What else names the file, in a variable's parts, would name another one.

@@ -56,5 +56,27 @@ function linesForPath(
     );
   return isAmbiguous
     ? undefined
-    : slice.statements.flatMap(taken => linesOfStatement(taken.block, taken.statement));
+    : withoutRepeated(slice.statements, textOf).flatMap(taken =>
+        linesOfStatement(taken.block, taken.statement),
+      );
+}
+
+/**
+ * The statements without the earlier ones of the same text, where none in between needs what they set: one that may leave its
+ * name as it was keeps those of all blocks that repeat it.
+ */
+function withoutRepeated(
+  statements: readonly SliceStatement[],
+  textOf: (taken: SliceStatement) => string,
+): readonly SliceStatement[] {
+  return statements.filter((taken, index) => {
+    const again = statements.findIndex((other, at) => at > index && textOf(other) === textOf(taken));
+    if (again < 0) return true;
+    const names = definedIn(taken.statement);
+    return statements.slice(index + 1, again).some(({ statement }) => reads(statement, names));
+  });
+}
+
+function reads(statement: Statement, names: readonly string[]): boolean {
+  return [...allSteps(statement.flow)].some(step => step.kind === 'read' && names.includes(step.name));
 }

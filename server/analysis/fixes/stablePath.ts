@@ -14,6 +14,7 @@ import { changesQuoting } from './quoteValue';
 import {
   filesNamedIn,
   hasExitTrap,
+  isBareWord,
   lastBlockNaming,
   mayComeAgain,
   trapOffset,
@@ -123,9 +124,12 @@ function fixedName(
       .map(place => ({ block: other, place })),
   );
   if (!changes.some(change => change.block === before.block)) return undefined;
-  const edits = changes.map(change =>
-    replaceInBlock(flow.document, change.block.block, change.place.span, SESSION),
-  );
+  const edits = changes.map(({ block: other, place: { before: head, after: tail, span } }) => {
+    const word = { start: span.start - head.length, end: span.end + tail.length };
+    return isBareWord(other, word)
+      ? replaceInBlock(flow.document, other.block, word, `"${head}${SESSION}${tail}"`)
+      : replaceInBlock(flow.document, other.block, span, SESSION);
+  });
   return [...removal(flow, use.path, changes), ...edits].sort((a, b) => a.span.start - b.span.start);
 }
 

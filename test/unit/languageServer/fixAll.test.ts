@@ -41,3 +41,14 @@ test.each([
 ])('edits make %j %j', (before, after) => {
   expect(applyEdits(before, lineEdits(before, after))).toBe(after);
 });
+
+test('a lone line between two insertions stays where it is', () => {
+  const before = '```bash\nX=1\n```\n\n```bash\nY=2\nZ=3\n```\n';
+  const after = before.replace('X=1\n', 'load\nX=1\nsave\n').replace('Y=2\n', 'load\nY=3\nsave\n');
+  const edits = lineEdits(before, after).map(({ span, text }) => [before.slice(span.start, span.end), text]);
+  expect(edits).toEqual([
+    ['', 'load\n'],
+    ['', 'save\n'],
+    ['Y=2\n', 'load\nY=3\nsave\n'],
+  ]);
+});

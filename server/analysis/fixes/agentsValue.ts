@@ -1,0 +1,57 @@
+import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
+import { kept } from '../kept';
+import { allSteps, type Statement } from '../shell/script';
+import { holdsPlaceholder, linesOfStatement } from './copying';
+import { definedIn, sliceBefore } from './slice';
+
+/**
+ * Whether the agent writes a value down in each block that has its lines: it is made of placeholders, and of names that nothing
+ * in the document sets although several blocks read them. Whoever writes so repeats the lines; a file would hold what the agent
+ * knows by heart.
+ */
+export function isFilledInByAgent(flow: DocumentFlow, block: AnalysedBlock, name: string): boolean {
+  const slice = sliceBefore(flow, block, [name]);
+  if (slice === undefined || slice.statements.length > MAX_STATEMENTS) return false;
+  const { instabilities, directory, argumentsOfHost, prints } = slice.inputs;
+  const isFixed = instabilities.length === 0 && !directory && !argumentsOfHost && !prints;
+  // What decides between values may be there for one case alone.
+  const decides = slice.statements.some(({ statement }) =>
+    statement.flow.some(({ kind }) => kind === 'choice'),
+  );
+  if (!isFixed || decides || slice.libraryCalls.length > 0 || slice.skippedIn !== undefined) return false;
+  const { readers, texts } = namesOf(flow);
+  const isOneText = slice.statements
+    .flatMap(({ statement }) => definedIn(statement))
+    .every(defined => texts.get(defined)?.size === 1);
+  const isKnownElsewhere = slice.unknownNames.every(unknown => (readers.get(unknown)?.size ?? 0) > 1);
+  const isFilledIn =
+    slice.unknownNames.length > 0 ||
+    slice.statements.some(({ block: source, statement }) => holdsPlaceholder(source, statement));
+  return isOneText && isKnownElsewhere && isFilledIn;
+}
+
+/** More than that nobody wants to see again in each block. */
+const MAX_STATEMENTS = 3;
+
+/** By name: the steps that read it, and the different statements that set it. */
+const namesOf = kept((flow: DocumentFlow) => {
+  const readers = new Map<string, Set<number>>();
+  const texts = new Map<string, Set<string>>();
+  for (const block of flow.blocks.filter(isStep)) {
+    for (const step of allSteps(block.script.flow, true))
+      if (step.kind === 'read') add(readers, step.name, block.block.number);
+    for (const statement of block.script.statements)
+      for (const name of definedIn(statement)) add(texts, name, textOf(block, statement));
+  }
+  return { readers, texts };
+});
+
+function textOf(block: AnalysedBlock, statement: Statement): string {
+  return linesOfStatement(block, statement).join('\n');
+}
+
+function add<T>(sets: Map<string, Set<T>>, key: string, value: T): void {
+  const known = sets.get(key);
+  if (known === undefined) sets.set(key, new Set([value]));
+  else known.add(value);
+}
