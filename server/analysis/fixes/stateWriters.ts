@@ -43,7 +43,7 @@ function lostName(
   if (!IDENTIFIER.test(name)) return undefined;
   const writers = writersReaching(flow, name, reader);
   if (writers === undefined || writers.length === 0) return undefined;
-  if (writers.some(({ block }, index) => isAwkward(block, name, index > 0))) return undefined;
+  if (writers.some(({ block }, index) => isAwkward(flow, block, name, index > 0))) return undefined;
   const toleratesAbsence = !needsValue(reader, name);
   return {
     name,
@@ -69,18 +69,45 @@ export function writersReaching(
   reader: AnalysedBlock,
 ): readonly Writer[] | undefined {
   const writers: Writer[] = [];
-  for (let index = reader.block.number - 2; index >= 0; index--) {
-    const block = flow.blocks[index]!;
-    if (!isStep(block) || flow.areAlternatives(block.block, reader.block)) continue;
-    const binding = block.flow.end.names.get(name);
+  const touching = blocksTouching(flow).get(name) ?? [];
+  for (let index = countBefore(touching, reader) - 1; index >= 0; index--) {
+    const block = touching[index]!;
+    if (flow.areAlternatives(block.block, reader.block)) continue;
     if (block.flow.definitions.some(define => define.name === name)) {
       const isSure = surelyGives(block, name) && alwaysRunsBefore(flow.document, block.block, reader.block);
       writers.unshift({ block, isSure });
       if (isSure) break;
     } else if (block.flow.takenAway.includes(name)) break;
-    else if (binding?.definitions.length === 0 && !loadsOnlyOwn(block)) return undefined;
+    else if (!loadsOnlyOwn(block)) return undefined;
   }
   return writers;
+}
+
+/** The steps that set a name, take it away, or get it from a file or a library, in the order of the document. */
+const blocksTouching = kept((flow: DocumentFlow): ReadonlyMap<string, readonly AnalysedBlock[]> => {
+  const touching = new Map<string, AnalysedBlock[]>();
+  for (const block of flow.blocks.filter(isStep)) {
+    const names = new Set([...block.flow.definitions.map(({ name }) => name), ...block.flow.takenAway]);
+    for (const [name, { definitions }] of block.flow.end.names) if (definitions.length === 0) names.add(name);
+    for (const name of names) {
+      const known = touching.get(name);
+      if (known === undefined) touching.set(name, [block]);
+      else known.push(block);
+    }
+  }
+  return touching;
+});
+
+/** How many of some blocks, in the order of the document, stand above another one. */
+function countBefore(blocks: readonly AnalysedBlock[], { block: reader }: AnalysedBlock): number {
+  let low = 0;
+  let high = blocks.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (blocks[middle]!.block.number < reader.number) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function loadsOnlyOwn({ flow }: AnalysedBlock): boolean {
@@ -123,13 +150,27 @@ function* certainSteps(flow: Flow): Generator<FlowStep> {
  * Whether a name is better left alone: the variable of a loop, one that cannot be set again or that is more than its value, or one
  * that a later writer takes away without knowing what it was.
  */
-function isAwkward({ block, script, flow }: AnalysedBlock, name: string, isLater: boolean): boolean {
+function isAwkward(
+  document: DocumentFlow,
+  { block, script, flow }: AnalysedBlock,
+  name: string,
+  isLater: boolean,
+): boolean {
   const definitions = flow.definitions.filter(define => define.name === name);
-  if (definitions.some(({ form, attribute }) => form === 'loop' || attribute === true)) return true;
+  const isOfLoop = ({ form, statement }: Define) =>
+    // What was chosen is a result.
+    form === 'loop' && !block.text.startsWith('select', statement.start);
+  if (definitions.some(define => isOfLoop(define) || define.attribute === true)) return true;
   const steps = [...allSteps(script.flow)];
   if (isLater && steps.some(step => step.kind === 'unset' && step.name === name)) return true;
   const declarations = block.text.match(/\b(?:readonly|(?:declare|typeset)\s+-\w*r\w*)\s[^\n]*/g) ?? [];
-  return declarations.some(line => new RegExp(`\\b${name}\\b`).test(line));
+  if (!declarations.some(line => new RegExp(`\\b${name}\\b`).test(line))) return false;
+  // Its plain value does for who only reads it; `typeset -p` of an array brings back that it cannot be set.
+  const changing = (blocksTouching(document).get(name) ?? []).filter(
+    ({ flow: other }) =>
+      other.takenAway.includes(name) || other.definitions.some(define => define.name === name),
+  );
+  return changing.length > 1 || definitions.some(({ array }) => array);
 }
 
 /** Whether a block makes a name's value out of the one that it has: `X=$((X + 1))`, `LIST+=(x)`, `X="$X more"`. */
