@@ -297,22 +297,28 @@ function savedName(
   name: string,
   byWriter: ReadonlyMap<AnalysedBlock, ReadonlySet<string>>,
 ): SavedName {
-  const { block, flow: own } = writer;
-  const definitions = own.definitions.filter(define => define.name === name);
-  const isLater = [...byWriter].some(
-    ([other, names]) =>
-      names.has(name) && other.block.number < block.number && !flow.areAlternatives(other.block, block),
+  const { block } = writer;
+  const givers = [...byWriter].flatMap(([other, names]) => (names.has(name) ? [other] : []));
+  const earlier = givers.filter(
+    other => other.block.number < block.number && !flow.areAlternatives(other.block, block),
   );
+  // What is made of an exported value is exported.
+  const passed = accumulates(writer, name) ? [writer, ...earlier] : [writer];
   return {
     name,
-    isArray: [...byWriter.keys()].some(writer =>
-      writer.flow.definitions.some(define => define.name === name && define.array),
+    isArray: givers.some(({ flow: { definitions } }) =>
+      definitions.some(define => define.name === name && define.array),
     ),
-    isExported:
-      definitions.some(({ exported }) => exported) || own.exports.some(exported => exported.name === name),
+    isExported: passed.some(giver => isExportedIn(giver, name)),
     isCertain: surelyGives(writer, name),
-    otherwise: isLater ? 'nothing' : 'unset',
+    otherwise: earlier.length > 0 ? 'nothing' : 'unset',
   };
+}
+
+function isExportedIn({ flow }: AnalysedBlock, name: string): boolean {
+  return [...flow.definitions.filter(({ exported }) => exported), ...flow.exports].some(
+    exported => exported.name === name,
+  );
 }
 
 /**
