@@ -43,7 +43,8 @@ function lostName(
   if (!IDENTIFIER.test(name)) return undefined;
   const writers = writersReaching(flow, name, reader);
   if (writers === undefined || writers.length === 0) return undefined;
-  if (writers.some(({ block }, index) => isAwkward(flow, block, name, index > 0))) return undefined;
+  const isConstant = writers.length === 1 && !changes(reader, name);
+  if (writers.some(({ block }, index) => isAwkward(block, name, index > 0, isConstant))) return undefined;
   const toleratesAbsence = !needsValue(reader, name);
   return {
     name,
@@ -51,6 +52,10 @@ function lostName(
     isSetting: isSecret(name) || origin.block.role.kind === 'configuration' || isCredentialToFillIn(origin),
     sources: writers.map(({ block, isSure }) => ({ block, isRequired: isSure && !toleratesAbsence })),
   };
+}
+
+function changes({ flow }: AnalysedBlock, name: string): boolean {
+  return flow.takenAway.includes(name) || flow.definitions.some(define => define.name === name);
 }
 
 interface Writer {
@@ -147,30 +152,31 @@ function* certainSteps(flow: Flow): Generator<FlowStep> {
 }
 
 /**
- * Whether a name is better left alone: the variable of a loop, one that cannot be set again or that is more than its value, or one
+ * Whether a name is better left alone: the variable of a loop, one that is more than its value where somebody changes it, or one
  * that a later writer takes away without knowing what it was.
+ * @param isLater whether another writer stands above
+ * @param isConstant whether nobody else changes the value before it is read
  */
 function isAwkward(
-  document: DocumentFlow,
   { block, script, flow }: AnalysedBlock,
   name: string,
   isLater: boolean,
+  isConstant: boolean,
 ): boolean {
   const definitions = flow.definitions.filter(define => define.name === name);
   const isOfLoop = ({ form, statement }: Define) =>
     // What was chosen is a result.
     form === 'loop' && !block.text.startsWith('select', statement.start);
-  if (definitions.some(define => isOfLoop(define) || define.attribute === true)) return true;
+  if (definitions.some(isOfLoop)) return true;
   const steps = [...allSteps(script.flow)];
   if (isLater && steps.some(step => step.kind === 'unset' && step.name === name)) return true;
-  const declarations = block.text.match(/\b(?:readonly|(?:declare|typeset)\s+-\w*r\w*)\s[^\n]*/g) ?? [];
-  if (!declarations.some(line => new RegExp(`\\b${name}\\b`).test(line))) return false;
-  // Its plain value does for who only reads it; `typeset -p` of an array brings back that it cannot be set.
-  const changing = (blocksTouching(document).get(name) ?? []).filter(
-    ({ flow: other }) =>
-      other.takenAway.includes(name) || other.definitions.some(define => define.name === name),
-  );
-  return changing.length > 1 || definitions.some(({ array }) => array);
+  const declarations =
+    block.text.match(/\b(?:readonly|(?:declare|typeset|local)\s+-\w*[rn]\w*)\s[^\n]*/g) ?? [];
+  const own = declarations.filter(line => new RegExp(`\\b${name}\\b`).test(line));
+  if (own.length === 0 && !definitions.some(({ attribute }) => attribute === true)) return false;
+  // The plain value does for who only reads it; `typeset -p` of an array brings back all that it is.
+  const isReference = own.some(line => /^\w+\s+-\w*n/.test(line));
+  return !isConstant || isReference || definitions.some(({ array }) => array);
 }
 
 /** Whether a block makes a name's value out of the one that it has: `X=$((X + 1))`, `LIST+=(x)`, `X="$X more"`. */
@@ -185,11 +191,13 @@ function readsItself({ name, append, value, form }: Define): boolean {
 
 /** Whether a block that runs to its end has given a name a value. */
 export function surelyGives({ script, flow }: AnalysedBlock, name: string): boolean {
-  if (flow.end.names.get(name)?.presence === 'set') return true;
+  const isUnset = (steps: Flow) =>
+    [...allSteps(steps)].some(step => step.kind === 'unset' && step.name === name);
+  if (flow.functions.some(({ body }) => isUnset(body))) return false;
   // At the block's end, the state also knows the ways that ended before.
   const gives = script.statements.findLastIndex(({ flow: steps }) =>
     steps.some(step => step.kind === 'define' && step.name === name),
   );
-  const behind = script.statements.slice(gives).flatMap(({ flow: steps }) => [...allSteps(steps)]);
-  return gives >= 0 && !behind.some(step => step.kind === 'unset' && step.name === name);
+  const isSet = gives >= 0 || flow.end.names.get(name)?.presence === 'set';
+  return isSet && !script.statements.slice(Math.max(0, gives)).some(({ flow: steps }) => isUnset(steps));
 }
