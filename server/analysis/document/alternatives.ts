@@ -20,6 +20,11 @@ export function alternativesIn(document: CommandDocument): (a: Block, b: Block) 
   };
 }
 
+/** Whether a block stands on a way through the document that need not be gone. */
+export function standsOnWay(document: CommandDocument, block: Block): boolean {
+  return placesIn(document).has(block);
+}
+
 /** Where a block stands. */
 interface Place {
   /** The headings above it, the outermost first. */

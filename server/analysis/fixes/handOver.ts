@@ -1,4 +1,5 @@
-import { alwaysRunsBefore } from '../document/optionalSteps';
+import { standsOnWay } from '../document/alternatives';
+import { mayBeLeftOutBefore } from '../document/optionalSteps';
 import type { Finding } from '../finding';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import { kept } from '../kept';
@@ -171,10 +172,9 @@ function connected(own: LostName, all: readonly LostName[]): readonly LostName[]
   return all.filter(lost => group.has(lost));
 }
 
-/** Whether one of two losses of a name is in the block that gives the other one its value, made of what it lost. */
+/** Whether one of two losses of a name is in a block that gives the other one its value. */
 function passesOn(a: LostName, b: LostName): boolean {
-  const isFrom = (x: LostName, y: LostName) =>
-    x.sources.some(({ block }) => block === y.reader) && accumulates(y.reader, y.name);
+  const isFrom = (x: LostName, y: LostName) => x.sources.some(({ block }) => block === y.reader);
   return a.name === b.name && (isFrom(a, b) || isFrom(b, a));
 }
 
@@ -237,12 +237,11 @@ interface Leftover {
 }
 
 function leftoversOf(flow: DocumentFlow, place: StatePlace, group: readonly LostName[]): readonly Leftover[] {
-  const { document } = flow;
   const byWriter = namesByWriter(group);
   const found = new Map<AnalysedBlock, LostName[]>();
   for (const lost of group) {
     const { reader, name, sources } = lost;
-    const isAlwaysRun = ({ block }: Source) => alwaysRunsBefore(document, block.block, reader.block);
+    const isAlwaysRun = ({ block }: Source) => !mayBeLeftOut(flow, block, reader);
     const isContinued = byWriter.get(reader)?.has(name) === true && accumulates(reader, name);
     const writers = [
       ...sources.filter(source => !isAlwaysRun(source)).map(blockOf),
@@ -259,12 +258,25 @@ function leftoversOf(flow: DocumentFlow, place: StatePlace, group: readonly Lost
         block.role.kind === 'step' &&
         block.block.number < writer.block.number &&
         [...readers].every(
-          reader =>
-            block.block.number < reader.block.number && alwaysRunsBefore(document, block.block, reader.block),
+          reader => block.block.number < reader.block.number && !mayBeLeftOut(flow, block, reader),
         ),
     );
     return { writer, losses, removedBy };
   });
+}
+
+/** Whether a block may be left out although another one is run. */
+function mayBeLeftOut(
+  flow: DocumentFlow,
+  { block }: AnalysedBlock,
+  { block: other }: AnalysedBlock,
+): boolean {
+  const { document, areAlternatives } = flow;
+  if (mayBeLeftOutBefore(document, block, other)) return true;
+  return (
+    standsOnWay(document, block) &&
+    document.blocks.some(third => areAlternatives(third, block) && !areAlternatives(third, other))
+  );
 }
 
 function namesByWriter(group: readonly LostName[]): ReadonlyMap<AnalysedBlock, ReadonlySet<string>> {

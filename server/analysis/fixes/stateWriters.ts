@@ -30,8 +30,29 @@ export interface Source {
 export const lostNames = kept((flow: DocumentFlow): readonly LostName[] => {
   const all = lostReads(flow).map(lost => ({ name: lost.read.name, lost: lostName(flow, lost) }));
   const left = new Set(all.flatMap(({ name, lost }) => (lost === undefined ? [name] : [])));
-  return all.flatMap(({ name, lost }) => (lost === undefined || left.has(name) ? [] : [lost]));
+  const lost = all.flatMap(({ name, lost }) => (lost === undefined || left.has(name) ? [] : [lost]));
+  return withKept(flow, lost);
 });
+
+/**
+ * Some losses, with those that no rule tells of: `X=${X:-1}` in a block that gives a value would have kept an earlier one, if there
+ * was any.
+ */
+function withKept(flow: DocumentFlow, lost: readonly LostName[]): readonly LostName[] {
+  const all = [...lost];
+  const known = new Set(all.map(({ reader, name }) => `${reader.block.number} ${name}`));
+  for (const { name, isSetting, sources } of all)
+    for (const { block: reader } of sources) {
+      const key = `${reader.block.number} ${name}`;
+      if (known.has(key) || !exposedByName(reader).has(name)) continue;
+      known.add(key);
+      const writers = writersReaching(flow, name, reader) ?? [];
+      if (writers.some(({ block }, index) => isAwkward(block, name, index > 0, false))) continue;
+      const kept = writers.map(({ block }) => ({ block, isRequired: false }));
+      if (kept.length > 0) all.push({ name, reader, isSetting, sources: kept });
+    }
+  return all;
+}
 
 function lostName(
   flow: DocumentFlow,
@@ -167,7 +188,7 @@ function isAwkward(
   const isOfLoop = ({ form, statement }: Define) =>
     // What was chosen is a result.
     form === 'loop' && !block.text.startsWith('select', statement.start);
-  if (definitions.some(isOfLoop)) return true;
+  if (definitions.length > 0 && definitions.every(isOfLoop)) return true;
   const steps = [...allSteps(script.flow)];
   if (isLater && steps.some(step => step.kind === 'unset' && step.name === name)) return true;
   const declarations =
