@@ -45,6 +45,7 @@ interface Proposal {
   readonly places: ReadonlySet<number>;
   /** The number of the block whose variables it gives together, where it is made of several fixes. */
   readonly composedFor: number | undefined;
+  readonly givesFunctions: boolean;
 }
 
 /**
@@ -130,12 +131,15 @@ function proposalsFor(
       key: refusalKey(finding, fix.title),
       places,
       composedFor: undefined,
+      givesFunctions: fix.kind === 'define' || fix.kind === 'source',
     };
     if (isOfGroup) recalculated.set(finding.block, { ...proposal, names: [finding.name] });
     else proposals.push(proposal);
   }
   for (const [block, group] of recalculated) proposals.push(together(checked, block, group, safeties));
-  return proposals;
+  // A function that a block calls in vain may change what others calculate or save.
+  const defining = proposals.filter(({ givesFunctions }) => givesFunctions);
+  return defining.length > 0 ? defining : proposals;
 }
 
 /** All variables of a block in one insertion, where there are several and that can be trusted as much; else the first one. */
@@ -182,7 +186,7 @@ async function applyTogether(
   recheck: (text: string) => Promise<Checked>,
 ): Promise<{ readonly applied: readonly Proposal[]; readonly after: Checked }> {
   const { text } = before.analysis.document;
-  const known = countByKey(before.findings);
+  const known = knownOf(before.findings);
   let batch = proposals;
   while (batch.length > 0) {
     const after = await recheck(
@@ -220,13 +224,25 @@ interface Faults {
   readonly blocks: readonly number[];
 }
 
-function faultsOf(known: ReadonlyMap<string, number>, { findings }: Checked): Faults {
-  const left = countByKey(findings);
+/** Rules that report what one cause leads to once, in the first block: where that one is mended, the next one is told of. */
+const ONCE_PER_CAUSE: ReadonlySet<string> = new Set([
+  'missing-environment',
+  'lost-option',
+  'lost-directory',
+  'lost-alias',
+  'lost-trap',
+]);
+
+function faultsOf(before: Known, { findings }: Checked): Faults {
+  const { byKey, byRule } = knownOf(findings);
   return {
-    isLeft: key => (left.get(key) ?? 0) >= (known.get(key) ?? 0),
+    isLeft: key => (byKey.get(key) ?? 0) >= (before.byKey.get(key) ?? 0),
     blocks: findings.flatMap(finding => {
+      const { rule, block } = finding;
       const key = keyOf(finding);
-      return left.get(key)! > (known.get(key) ?? 0) ? [finding.block] : [];
+      if (byKey.get(key)! <= (before.byKey.get(key) ?? 0)) return [];
+      const hasMoved = ONCE_PER_CAUSE.has(rule) && byRule.get(rule)! <= (before.byRule.get(rule) ?? 0);
+      return hasMoved ? [] : [block];
     }),
   };
 }
@@ -243,8 +259,21 @@ function keyOf({ rule, name, block }: Pick<Finding, 'rule' | 'name' | 'block'>):
   return `${rule === 'unsaved-variable' ? 'lost-variable' : rule} ${block} ${name ?? ''}`;
 }
 
-function countByKey(findings: readonly Finding[]): ReadonlyMap<string, number> {
+/** How many findings there are. */
+interface Known {
+  readonly byKey: ReadonlyMap<string, number>;
+  readonly byRule: ReadonlyMap<string, number>;
+}
+
+function knownOf(findings: readonly Finding[]): Known {
+  return { byKey: countBy(findings, keyOf), byRule: countBy(findings, ({ rule }) => rule) };
+}
+
+function countBy(
+  findings: readonly Finding[],
+  key: (finding: Finding) => string,
+): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const finding of findings) counts.set(keyOf(finding), (counts.get(keyOf(finding)) ?? 0) + 1);
+  for (const finding of findings) counts.set(key(finding), (counts.get(key(finding)) ?? 0) + 1);
   return counts;
 }

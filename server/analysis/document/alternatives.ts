@@ -12,11 +12,17 @@ const ALTERNATIVE = /^[\s\d.)*_`]*(if|when|case|mode|path|scenario|variant)\b/i;
 export function alternativesIn(document: CommandDocument): (a: Block, b: Block) => boolean {
   return (a, b) => {
     const places = placesIn(document);
-    const [left, right] = [places.get(a), places.get(b)];
+    const left = places.get(a);
+    const right = left === undefined ? undefined : places.get(b);
     return (
       left !== undefined && right !== undefined && (areSiblings(left, right) || areOtherWays(left, right))
     );
   };
+}
+
+/** Whether a block stands on a way through the document that need not be gone. */
+export function standsOnWay(document: CommandDocument, block: Block): boolean {
+  return placesIn(document).has(block);
 }
 
 /** Where a block stands. */
@@ -49,14 +55,17 @@ function areOtherWays({ ways: left }: Place, { ways: right }: Place): boolean {
   );
 }
 
+/** The places of the blocks that stand on some way at all: most documents have one way. */
 const placesIn = kept((document: CommandDocument): ReadonlyMap<Block, Place> => {
   const above = headingsAbove(document.headings);
   const labels = labelsAbove(document);
   return new Map(
-    document.blocks.map(block => {
+    document.blocks.flatMap(block => {
       const headings = [...above(block.openLine)].reverse();
       const texts = [...headings.map(({ text }) => text), labels.get(block) ?? ''];
-      return [block, { headings, ways: texts.flatMap(text => wayIn(text) ?? []) }];
+      const ways = texts.flatMap(text => wayIn(text) ?? []);
+      const isOnWay = ways.length > 0 || headings.some(({ text }) => ALTERNATIVE.test(text));
+      return isOnWay ? [[block, { headings, ways }] as const] : [];
     }),
   );
 });

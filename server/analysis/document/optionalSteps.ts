@@ -31,6 +31,23 @@ export function alwaysRunsBefore(document: CommandDocument, block: Block, other:
   return !prose.some(line => CONDITIONAL.test(line));
 }
 
+/** The line above a block that says when it is run: "If the plan is there:", "**Otherwise**", "For Node.js projects:". */
+const CONDITION =
+  /^[\s>*_`\d.)+-]*(?:if|when|whenever|unless|otherwise|else|optional(?:ly)?|only (?:if|when|for)|alternative(?:ly)?|in case|as a fallback|fallback|skip)\b|^[\s>*_-]*for\b.*:\W*$|\((?:optional|if |when |only )[^)]*\)\W*$/i;
+
+/**
+ * Whether something says that a block may be left out where another one is run: a heading that it stands under alone, or the line
+ * above it. What merely mentions a condition may be about what the block does.
+ */
+export function mayBeLeftOutBefore(document: CommandDocument, block: Block, other: Block): boolean {
+  const paths = headingPaths(document);
+  const shared = new Set(paths.get(other));
+  const own = (paths.get(block) ?? []).filter(heading => !shared.has(heading));
+  if (own.some(({ text }) => CONDITIONAL.test(text) || ONE_WAY.test(text))) return true;
+  const label = proseAbove(document, block).find(line => line.trim() !== '' && !/^\s*<!--/.test(line));
+  return label !== undefined && CONDITION.test(label);
+}
+
 /** The headings above each block, the nearest first. */
 export const headingPaths = kept(
   ({ headings, blocks }: CommandDocument): ReadonlyMap<Block, readonly Heading[]> => {

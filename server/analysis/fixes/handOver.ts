@@ -1,5 +1,8 @@
+import { standsOnWay } from '../document/alternatives';
+import { mayBeLeftOutBefore } from '../document/optionalSteps';
 import type { Finding } from '../finding';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
+import { kept } from '../kept';
 import { exposedByName } from '../rules/lostReads';
 import { uncoveredCommands } from './allowedTools';
 import type { Fix, TextEdit } from './fix';
@@ -17,7 +20,14 @@ import {
   saveLine,
   saveLines,
 } from './stateFileText';
-import { accumulates, type LostName, lostNames, surelyGives, writersReaching } from './stateWriters';
+import {
+  accumulates,
+  type LostName,
+  lostNames,
+  type Source,
+  surelyGives,
+  writersReaching,
+} from './stateWriters';
 
 /** What is inserted where the text is long enough for a shell of its own. */
 const COMMANDS = ['git', 'mkdir', 'mv', 'printf'];
@@ -35,25 +45,30 @@ const MAX_LOST = 200;
  */
 export function handOver(flow: DocumentFlow, finding: Finding, settings: FixSettings): Fix | undefined {
   if (finding.rule !== 'lost-variable' && finding.rule !== 'unsaved-variable') return undefined;
-  const all = lostNames(flow);
-  const own = all.find(({ reader, name }) => reader.block.number === finding.block && name === finding.name);
+  const own = lossesIn(flow).byPlace.get(`${finding.block} ${finding.name}`);
   if (own === undefined) return undefined;
   const place = new StatePlace(flow.name, settings.stateFile);
-  const group = groupOf(flow, place, own, all);
+  const group = groupOf(flow, place, own);
   if (group === undefined) return undefined;
-  const edits = [...savingEdits(flow, place, group), ...loadingEdits(flow, place, group)].sort(
+  const leftovers = leftoversOf(flow, place, group);
+  const edits = [...savingEdits(flow, place, group), ...loadingEdits(flow, place, group, leftovers)].sort(
     (a, b) => a.span.start - b.span.start,
   );
   if (edits.length === 0) return undefined;
   const blocks = [...new Set(group.flatMap(({ reader, sources }) => [reader, ...sources.map(blockOf)]))];
+  const leftover = leftovers.find(({ removedBy }) => removedBy === undefined);
   const doubts = [
     ...(own.isSetting ? [`${own.name} is better set before the agent starts`] : []),
     ...(own.sources.length > MAX_SOURCES ? [`${own.sources.length} blocks may have set ${own.name}`] : []),
+    ...(leftover === undefined
+      ? []
+      : [`block ${leftover.writer.block.number} may be left out, and its file be that of an earlier run`]),
     ...handOverDoubts(flow, place, blocks),
   ];
   const names = [...new Set(group.map(({ name }) => name))];
   const subject = names.length <= 3 ? names.join(', ') : `${names.length} variables`;
-  const uncovered = uncoveredCommands(flow.document.frontmatter['allowed-tools'], COMMANDS);
+  const commands = edits.some(({ text }) => /^\s*rm /m.test(text)) ? [...COMMANDS, 'rm'] : COMMANDS;
+  const uncovered = uncoveredCommands(flow.document.frontmatter['allowed-tools'], commands);
   const reasons = [
     doubts[0] ?? 'it writes a file',
     ...(uncovered.length > 0 ? [`allowed-tools does not name ${uncovered.join(', ')}`] : []),
@@ -67,23 +82,37 @@ export function handOver(flow: DocumentFlow, finding: Finding, settings: FixSett
   };
 }
 
-/** What is handed over together with a name; the names of one group have it in common. */
-function groupOf(
-  flow: DocumentFlow,
-  place: StatePlace,
-  own: LostName,
-  all: readonly LostName[],
-): readonly LostName[] | undefined {
+/** The losses that state files can mend, for whoever asks for one of them. */
+const lossesIn = kept((flow: DocumentFlow) => {
+  const all = lostNames(flow);
   const rare = new Set(all.flatMap(lost => (isCommon(lost) ? [] : [lost.name])));
-  const others = all.length > MAX_LOST ? [] : all.filter(({ name }) => !rare.has(name));
-  if (!others.includes(own))
-    return savableGroup(flow, place, own, [...all.filter(({ name }) => name === own.name), ...others]);
-  const groups = knownGroups.get(flow) ?? new Map<LostName, readonly LostName[]>();
-  knownGroups.set(flow, groups);
+  const byPlace = new Map<string, LostName>();
+  const byName = new Map<string, LostName[]>();
+  for (const lost of all) {
+    const { reader, name } = lost;
+    const place = `${reader.block.number} ${name}`;
+    if (!byPlace.has(place)) byPlace.set(place, lost);
+    byName.set(name, [...(byName.get(name) ?? []), lost]);
+  }
+  return {
+    byPlace,
+    byName,
+    /** Those that are handed over along with others. */
+    common: all.length > MAX_LOST ? [] : all.filter(({ name }) => !rare.has(name)),
+    groups: new Map<LostName, readonly LostName[]>(),
+  };
+});
+
+/** What is handed over together with a name; the names of one group have it in common. */
+function groupOf(flow: DocumentFlow, place: StatePlace, own: LostName): readonly LostName[] | undefined {
+  const { byName, common, groups } = lossesIn(flow);
+  if (!common.includes(own)) return savableGroup(flow, place, own, [...byName.get(own.name)!, ...common]);
   const known = groups.get(own);
   if (known !== undefined) return known;
-  const group = savableGroup(flow, place, own, others);
-  for (const lost of group ?? []) groups.set(lost, group!);
+  const group = savableGroup(flow, place, own, common);
+  if (group === undefined) return undefined;
+  const isCertain = leftoversOf(flow, place, group).every(({ removedBy }) => removedBy !== undefined);
+  for (const lost of isCertain ? group : [own]) groups.set(lost, group);
   return group;
 }
 
@@ -92,15 +121,14 @@ function isCommon({ isSetting, sources }: LostName): boolean {
   return !isSetting && sources.length <= MAX_SOURCES;
 }
 
-const knownGroups = new WeakMap<DocumentFlow, Map<LostName, readonly LostName[]>>();
-
 function blockOf({ block }: { readonly block: AnalysedBlock }): AnalysedBlock {
   return block;
 }
 
 /**
  * What has to be handed over together with a name: all that its writers save, from all that save it, in turn. A name that one of
- * them cannot save is left out, and one that a block would find in a file although it is not to have it.
+ * them cannot save is left out, one that a block would find in a file although it is not to have it, and a loss that would make
+ * the whole a mere suggestion.
  */
 function savableGroup(
   flow: DocumentFlow,
@@ -109,15 +137,23 @@ function savableGroup(
   all: readonly LostName[],
 ): readonly LostName[] | undefined {
   const left = new Set<string>();
+  const doubtful = new Set<LostName>();
   for (;;) {
     const group = connected(
       own,
-      all.filter(({ name }) => !left.has(name)),
+      all.filter(lost => lost === own || !(left.has(lost.name) || doubtful.has(lost))),
     );
-    const unsavable = unsavableName(own, group) ?? strayName(flow, place, group);
-    if (unsavable === undefined) return group;
+    const unsavable = unsavableName(flow, own, group) ?? strayName(flow, place, group);
     if (unsavable === own.name) return undefined;
-    left.add(unsavable);
+    if (unsavable !== undefined) left.add(unsavable);
+    else {
+      const doubts = leftoversOf(flow, place, group)
+        .filter(({ removedBy }) => removedBy === undefined)
+        .flatMap(({ losses }) => losses)
+        .filter(lost => lost !== own && !doubtful.has(lost));
+      if (doubts.length === 0) return group;
+      for (const lost of doubts) doubtful.add(lost);
+    }
   }
 }
 
@@ -136,24 +172,23 @@ function connected(own: LostName, all: readonly LostName[]): readonly LostName[]
   return all.filter(lost => group.has(lost));
 }
 
-/** Whether one of two losses of a name is in the block that gives the other one its value, made of what it lost. */
+/** Whether one of two losses of a name is in a block that gives the other one its value. */
 function passesOn(a: LostName, b: LostName): boolean {
-  const isFrom = (x: LostName, y: LostName) =>
-    x.sources.some(({ block }) => block === y.reader) && accumulates(y.reader, y.name);
+  const isFrom = (x: LostName, y: LostName) => x.sources.some(({ block }) => block === y.reader);
   return a.name === b.name && (isFrom(a, b) || isFrom(b, a));
 }
 
 /** The first name that one of its writers cannot save beside those before it, the finding's own one first of all. */
-function unsavableName(own: LostName, group: readonly LostName[]): string | undefined {
+function unsavableName(flow: DocumentFlow, own: LostName, group: readonly LostName[]): string | undefined {
   for (const [writer, names] of namesByWriter(group)) {
-    const { save } = ownState(writer.block.text);
+    const { save } = ownState(writer.block);
     const accepted = new Set<string>();
     for (const name of [...names].sort((a, b) => Number(b === own.name) - Number(a === own.name))) {
       accepted.add(name);
       const isSavable =
         save === undefined
-          ? savePlace(writer, accepted) !== undefined
-          : save.names.has(name) || isSettledBefore(writer, new Set([name]), save.start);
+          ? savePlace(flow, writer, accepted) !== undefined
+          : save.names.has(name) || isSettledBefore(flow, writer, new Set([name]), save.start);
       if (!isSavable) return name;
     }
   }
@@ -168,11 +203,9 @@ function strayName(flow: DocumentFlow, place: StatePlace, group: readonly LostNa
   for (const { reader, sources } of group)
     for (const { block } of sources) loaded.set(reader, (loaded.get(reader) ?? new Set()).add(block));
   // Those that load the files of old find in them what is added now.
-  for (const reader of flow.blocks)
-    for (const { path } of ownState(reader.block.text).loads)
-      for (const writer of byWriter.keys())
-        if (path === place.path(writer.block.number))
-          loaded.set(reader, (loaded.get(reader) ?? new Set()).add(writer));
+  for (const writer of byWriter.keys())
+    for (const reader of loadersIn(flow).get(place.path(writer.block.number)) ?? [])
+      loaded.set(reader, (loaded.get(reader) ?? new Set()).add(writer));
   for (const [reader, writers] of loaded) {
     const reads = exposedByName(reader);
     for (const name of new Set([...writers].flatMap(writer => [...byWriter.get(writer)!]))) {
@@ -183,6 +216,67 @@ function strayName(flow: DocumentFlow, place: StatePlace, group: readonly LostNa
     }
   }
   return undefined;
+}
+
+/** The blocks that load a file of this fix's already, by the word for it. */
+const loadersIn = kept((flow: DocumentFlow): ReadonlyMap<string, readonly AnalysedBlock[]> => {
+  const loaders = new Map<string, AnalysedBlock[]>();
+  for (const block of flow.blocks)
+    for (const { path } of ownState(block.block).loads)
+      loaders.set(path, [...(loaders.get(path) ?? []), block]);
+  return loaders;
+});
+
+/** A file that a block may find as an earlier run of the document has left it, since this run may leave out what writes it. */
+interface Leftover {
+  readonly writer: AnalysedBlock;
+  /** For whose sake blocks load it. */
+  readonly losses: readonly LostName[];
+  /** The step above that removes it; undefined where none is always run. */
+  readonly removedBy: AnalysedBlock | undefined;
+}
+
+function leftoversOf(flow: DocumentFlow, place: StatePlace, group: readonly LostName[]): readonly Leftover[] {
+  const byWriter = namesByWriter(group);
+  const found = new Map<AnalysedBlock, LostName[]>();
+  for (const lost of group) {
+    const { reader, name, sources } = lost;
+    const isAlwaysRun = ({ block }: Source) => !mayBeLeftOut(flow, block, reader);
+    const isContinued = byWriter.get(reader)?.has(name) === true && accumulates(reader, name);
+    const writers = [
+      ...sources.filter(source => !isAlwaysRun(source)).map(blockOf),
+      // Its own file counts where that of a writer above is not newer.
+      ...(isContinued && !sources.some(isAlwaysRun) ? [reader] : []),
+    ];
+    for (const writer of writers) found.set(writer, [...(found.get(writer) ?? []), lost]);
+  }
+  return [...found].map(([writer, losses]) => {
+    const path = place.path(writer.block.number);
+    const readers = new Set([...losses.map(({ reader }) => reader), ...(loadersIn(flow).get(path) ?? [])]);
+    const removedBy = flow.blocks.find(
+      block =>
+        block.role.kind === 'step' &&
+        block.block.number < writer.block.number &&
+        [...readers].every(
+          reader => block.block.number < reader.block.number && !mayBeLeftOut(flow, block, reader),
+        ),
+    );
+    return { writer, losses, removedBy };
+  });
+}
+
+/** Whether a block may be left out although another one is run. */
+function mayBeLeftOut(
+  flow: DocumentFlow,
+  { block }: AnalysedBlock,
+  { block: other }: AnalysedBlock,
+): boolean {
+  const { document, areAlternatives } = flow;
+  if (mayBeLeftOutBefore(document, block, other)) return true;
+  return (
+    standsOnWay(document, block) &&
+    document.blocks.some(third => areAlternatives(third, block) && !areAlternatives(third, other))
+  );
 }
 
 function namesByWriter(group: readonly LostName[]): ReadonlyMap<AnalysedBlock, ReadonlySet<string>> {
@@ -196,13 +290,13 @@ function savingEdits(flow: DocumentFlow, place: StatePlace, group: readonly Lost
   const byWriter = namesByWriter(group);
   return [...byWriter].flatMap(([writer, names]) => {
     const { block } = writer;
-    const { save } = ownState(block.text);
+    const { save } = ownState(block);
     const saved = [...names].map(name => savedName(flow, writer, name, byWriter));
     if (save !== undefined) {
       const missing = saved.filter(({ name }) => !save.names.has(name));
       return missing.length === 0 ? [] : [insertLines(flow.document, block, save.end, missing.map(saveLine))];
     }
-    const found = savePlace(writer, names);
+    const found = savePlace(flow, writer, names);
     if (found === undefined) return [];
     const lines = saveLines(place, block.number, saved, mindsFailure(writer));
     return [insertLines(flow.document, block, found.offset, lines)];
@@ -215,40 +309,56 @@ function savedName(
   name: string,
   byWriter: ReadonlyMap<AnalysedBlock, ReadonlySet<string>>,
 ): SavedName {
-  const { block, flow: own } = writer;
-  const definitions = own.definitions.filter(define => define.name === name);
-  const isLater = [...byWriter].some(
-    ([other, names]) =>
-      names.has(name) && other.block.number < block.number && !flow.areAlternatives(other.block, block),
+  const { block } = writer;
+  const givers = [...byWriter].flatMap(([other, names]) => (names.has(name) ? [other] : []));
+  const earlier = givers.filter(
+    other => other.block.number < block.number && !flow.areAlternatives(other.block, block),
   );
+  // What is made of an exported value is exported.
+  const passed = accumulates(writer, name) ? [writer, ...earlier] : [writer];
   return {
     name,
-    isArray: [...byWriter.keys()].some(writer =>
-      writer.flow.definitions.some(define => define.name === name && define.array),
+    isArray: givers.some(({ flow: { definitions } }) =>
+      definitions.some(define => define.name === name && define.array),
     ),
-    isExported:
-      definitions.some(({ exported }) => exported) || own.exports.some(exported => exported.name === name),
+    isExported: passed.some(giver => isExportedIn(giver, name)),
     isCertain: surelyGives(writer, name),
-    otherwise: isLater ? 'nothing' : 'unset',
+    otherwise: earlier.length > 0 ? 'nothing' : 'unset',
   };
 }
 
-/** What stands at the start of a block: what it loads, and that it forgets what it saved before where it may end too early. */
+function isExportedIn({ flow }: AnalysedBlock, name: string): boolean {
+  return [...flow.definitions.filter(({ exported }) => exported), ...flow.exports].some(
+    exported => exported.name === name,
+  );
+}
+
+/**
+ * What stands at the start of a block: what it loads, and what it removes of an earlier run: its own file where it may end too
+ * early, and those of later blocks that may be left out.
+ */
 function loadingEdits(
   flow: DocumentFlow,
   place: StatePlace,
   group: readonly LostName[],
+  leftovers: readonly Leftover[],
 ): readonly TextEdit[] {
   const byWriter = namesByWriter(group);
-  const blocks = new Set([...group.map(({ reader }) => reader), ...byWriter.keys()]);
+  const removing = leftovers.flatMap(({ removedBy }) => removedBy ?? []);
+  const blocks = new Set([...group.map(({ reader }) => reader), ...byWriter.keys(), ...removing]);
   return [...blocks].flatMap(block => {
-    const own = ownState(block.block.text);
+    const own = ownState(block.block);
     const names = byWriter.get(block);
     const loads = loadsOf(block, group, byWriter);
     const forgets =
-      names !== undefined && own.save === undefined && savePlace(block, names)?.mayNotBeReached === true
-        ? [forgetLine(place, block.block.number)]
+      names !== undefined && own.save === undefined && savePlace(flow, block, names)?.mayNotBeReached === true
+        ? [block]
         : [];
+    const removals = [
+      ...forgets,
+      ...leftovers.filter(({ removedBy }) => removedBy === block).map(({ writer }) => writer),
+    ].map(writer => forgetLine(place, writer.block.number));
+    const lines = block.block.text.split('\n');
     const edits: TextEdit[] = [];
     let offset = startOfCode(block.block);
     let pending: string[] = [];
@@ -264,7 +374,7 @@ function loadingEdits(
         offset = known.end;
       }
     }
-    pending.push(...forgets);
+    pending.push(...removals.filter(line => !lines.includes(line)));
     flush();
     return edits;
   });

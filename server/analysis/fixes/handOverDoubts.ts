@@ -1,6 +1,7 @@
 import type { Block, CommandDocument } from '../document/commandDocument';
 import { headingPaths, proseAbove, proseBelow } from '../document/optionalSteps';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
+import { kept } from '../kept';
 import { type Call, shellSteps } from '../shell/script';
 import type { StatePlace } from './stateFileText';
 
@@ -23,7 +24,7 @@ export function handOverDoubts(
       : []),
     ...(place.isForetold ? ['in that folder, anyone may make a file of that name first'] : []),
     ...(isTask ? ['agents that run at the same time share the file'] : []),
-    ...(blocks.some(({ block }) => runsInParallel(document, block))
+    ...(blocks.some(({ block }) => parallelBlocks(document).has(block))
       ? ['steps that run in parallel share the file']
       : []),
     ...(place.dependsOnDirectory && movesAway(flow, blocks)
@@ -39,7 +40,12 @@ const OTHERS =
 /** What a sentence far from a block must speak of, to speak of the block. */
 const ITS_STEPS = /\b(?:steps?|blocks?|phases?|commands?|them|these|everything|this (?:skill|workflow))\b/i;
 
-/** Whether the prose around a block, or what introduces the section that it stands in, tells to run it beside others. */
+/** The blocks of which the prose around them, or what introduces the section that they stand in, tells to run them beside others. */
+const parallelBlocks = kept(
+  (document: CommandDocument): ReadonlySet<Block> =>
+    new Set(document.blocks.filter(block => runsInParallel(document, block))),
+);
+
 function runsInParallel(document: CommandDocument, block: Block): boolean {
   const [nearest, ...outer] = headingPaths(document).get(block) ?? [];
   const near = [
@@ -57,12 +63,17 @@ function runsInParallel(document: CommandDocument, block: Block): boolean {
 
 /** Whether a step up to the last of some blocks leaves the directory, or makes another repository. */
 function movesAway(flow: DocumentFlow, blocks: readonly AnalysedBlock[]): boolean {
-  const last = Math.max(...blocks.map(({ block }) => block.number));
-  return flow.blocks
-    .slice(0, last)
-    .filter(isStep)
-    .some(({ script }) => [...shellSteps(script.flow)].some(step => step.kind === 'call' && isMove(step)));
+  return blocks.some(({ block }) => block.number >= firstMove(flow));
 }
+
+/** The number of the first block that does so. */
+const firstMove = kept(({ blocks }: DocumentFlow): number => {
+  const first = blocks.find(
+    block =>
+      isStep(block) && [...shellSteps(block.script.flow)].some(step => step.kind === 'call' && isMove(step)),
+  );
+  return first?.block.number ?? Number.POSITIVE_INFINITY;
+});
 
 function isMove({ name, arguments: [first] }: Call): boolean {
   if (name === 'git') return /^(?:init|clone|worktree)$/.test(first?.text ?? '');

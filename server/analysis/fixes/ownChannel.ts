@@ -195,7 +195,7 @@ function savingEdit(
   const nearest = [...writes].sort((a, b) => Number(b.block === writer) - Number(a.block === writer));
   for (const write of nearest) {
     const line = lineLike(write, writer, name);
-    const place = line === undefined ? undefined : savePlace(writer, new Set([name]));
+    const place = line === undefined ? undefined : savePlace(flow, writer, new Set([name]));
     if (line === undefined || place === undefined) continue;
     // The author's own saves come first: before them, the file may not be there yet.
     const behind = writes.filter(({ block }) => block === writer).map(own => endOfLine(own));

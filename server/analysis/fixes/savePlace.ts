@@ -1,4 +1,5 @@
-import type { AnalysedBlock } from '../flow/documentFlow';
+import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
+import { kept } from '../kept';
 import { allSteps, type Flow, type Statement } from '../shell/script';
 import { isOwnLoad, ownState } from './stateFileText';
 
@@ -16,16 +17,17 @@ export interface SavePlace {
  * @returns undefined where nothing can be put behind that statement
  */
 export function savePlace(
-  { script, block, flow: own }: AnalysedBlock,
+  flow: DocumentFlow,
+  { script, block }: AnalysedBlock,
   names: ReadonlySet<string>,
 ): SavePlace | undefined {
   // What the shell does not understand, nothing can be put behind; a backslash at the end takes the next line.
   if (script.hasErrors || /\\\s*$/.test(block.text)) return undefined;
   const { statements } = script;
   if (statements.some(({ flow }) => interferes(flow))) return undefined;
-  const last = lastChange(statements, names, new Set(own.functions.map(({ name }) => name)));
+  const last = lastChange(statements, names, functionsIn(flow));
   if (last < 0) return undefined;
-  const { loads } = ownState(block.text);
+  const { loads } = ownState(block);
   const isOwn = (offset: number) => loads.some(({ start, end }) => start <= offset && offset < end);
   const row = endOfRow(block.text, statements, last);
   for (let index = last; index < statements.length; index++) {
@@ -60,14 +62,21 @@ function endOfRow(text: string, statements: readonly Statement[], from: number):
 
 /** Whether each of some names has its last value before an offset of the block's text. */
 export function isSettledBefore(
-  { script, flow: own }: AnalysedBlock,
+  flow: DocumentFlow,
+  { script }: AnalysedBlock,
   names: ReadonlySet<string>,
   offset: number,
 ): boolean {
   const { statements } = script;
-  const last = lastChange(statements, names, new Set(own.functions.map(({ name }) => name)));
+  const last = lastChange(statements, names, functionsIn(flow));
   return last >= 0 && statements[last]!.span.end <= offset;
 }
+
+/** The names of all functions that a step defines: one that a block calls in vain may be defined in it by another fix. */
+const functionsIn = kept(
+  ({ blocks }: DocumentFlow): ReadonlySet<string> =>
+    new Set(blocks.filter(isStep).flatMap(({ flow }) => flow.functions.map(({ name }) => name))),
+);
 
 /** Whether a block ends, or does something, where a command fails. */
 export function mindsFailure({ script }: AnalysedBlock): boolean {
@@ -122,13 +131,33 @@ function readsStatus({ flow }: Statement): boolean {
   return [...allSteps(flow)].some(step => step.kind === 'read' && /^(?:\?|pipestatus)$/i.test(step.name));
 }
 
-/** The line below a statement, where nothing else stands on its last line; a here-document reaches further than its statement. */
+/** The line below a statement, where nothing else stands on its last line; a here-document may reach further than its statement. */
 function lineBehind(text: string, { span }: Statement, next: Statement | undefined): number | undefined {
   const end = text.slice(span.start, span.end).trimEnd().length + span.start;
-  const lineEnd = text.indexOf('\n', end);
+  const bodies = endOfHereDocuments(text, span.start, end);
+  if (bodies === undefined) return undefined;
+  const lineEnd = bodies > end ? bodies : text.indexOf('\n', end);
   const stop = lineEnd < 0 ? text.length : lineEnd;
-  if (!/^\s*(?:;\s*)?(?:#.*)?$/.test(text.slice(end, stop))) return undefined;
+  if (!/^\s*(?:;\s*)?(?:#.*)?$/.test(text.slice(end, stop)) && bodies <= end) return undefined;
   if (next !== undefined && next.span.start < stop) return undefined;
-  if (/<<(?!<)/.test(text.slice(span.start, end))) return undefined;
   return lineEnd < 0 ? text.length : lineEnd + 1;
+}
+
+/** Where a here-document begins; `<<<` is none. */
+const HERE_DOCUMENT = /(?<!<)<<(?!<)-?[ \t]*(["']?)\\?(\w+)\1/g;
+
+/**
+ * Where the last of the here-documents of some text ends: an offset, 0 without any.
+ * @returns undefined where one does not end, or is none
+ */
+function endOfHereDocuments(text: string, start: number, end: number): number | undefined {
+  let last = 0;
+  for (const match of text.slice(start, end).matchAll(HERE_DOCUMENT)) {
+    const line = text.indexOf('\n', start + match.index);
+    const from = Math.max(line, last);
+    const body = line < 0 ? null : new RegExp(`\\n\\t*${match[2]}(?=\\n|$)`).exec(text.slice(from));
+    if (body === null) return undefined;
+    last = from + body.index + body[0].length;
+  }
+  return last;
 }

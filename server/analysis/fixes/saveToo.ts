@@ -9,6 +9,7 @@ import { IDENTIFIER, withoutQuotes } from '../shell/words';
 import type { Fix, TextEdit } from './fix';
 import { insertLines } from './insertion';
 import { indentationAt, lineBelow, replaceInBlock, statementAt, textOf } from './replacing';
+import { isOwnLoad } from './stateFileText';
 
 /**
  * *Save it too*: one name more in the author's own save, in the author's own way. A value goes through `%q`, since the reader
@@ -86,7 +87,12 @@ interface KnownLoad {
 function loadsBefore({ block, read }: LostRead): readonly KnownLoad[] {
   return block.flow.loads
     .flatMap(({ isState, known, path, load }) =>
-      isState && known && path !== undefined && load.span.start < read.span.start
+      isState &&
+      known &&
+      path !== undefined &&
+      load.span.start < read.span.start &&
+      // Into what `handOver` has inserted, it puts one name more itself.
+      !isOwnLoad(load.path?.text)
         ? [{ load, key: pathKeyOf(path) }]
         : [],
     )

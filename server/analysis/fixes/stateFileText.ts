@@ -1,3 +1,6 @@
+import type { Block } from '../document/commandDocument';
+import { kept } from '../kept';
+
 /** The shell text that saves variables into a state file and loads them. It runs in bash from 3.2 and in zsh. */
 
 /** A variable of a state file. */
@@ -139,7 +142,7 @@ export function loadLines(place: StatePlace, load: StateLoad): readonly string[]
   ];
 }
 
-/** Removes what an earlier run has saved, for a block that may end before it saves. */
+/** Removes what an earlier run has saved, where this one may not come to save anything. */
 export function forgetLine(place: StatePlace, block: number): string {
   return `rm -f ${place.path(block)}`;
 }
@@ -172,7 +175,7 @@ export function isOwnLoad(path: string | undefined): boolean {
 const SAVED_NAME = /^\s+(?:typeset -p (\w+)|(?:if .*; then )?printf '(?:export )?(\w+)=%q)/gm;
 
 /** Finds in a block's text what this fix has inserted, as it has inserted it. */
-export function ownState(text: string): OwnState {
+export const ownState = kept(({ text }: Block): OwnState => {
   const loads: OwnLoad[] = [];
   if (!text.includes('crossblock_state=')) return { save: undefined, loads };
   const load =
@@ -186,4 +189,4 @@ export function ownState(text: string): OwnState {
   if (save === null) return { save: undefined, loads };
   const names = new Set([...save[1]!.matchAll(SAVED_NAME)].map(([, array, scalar]) => array ?? scalar!));
   return { save: { start: save.index, end: save.index + save[0].length, names }, loads };
-}
+});

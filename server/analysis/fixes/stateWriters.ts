@@ -30,8 +30,29 @@ export interface Source {
 export const lostNames = kept((flow: DocumentFlow): readonly LostName[] => {
   const all = lostReads(flow).map(lost => ({ name: lost.read.name, lost: lostName(flow, lost) }));
   const left = new Set(all.flatMap(({ name, lost }) => (lost === undefined ? [name] : [])));
-  return all.flatMap(({ name, lost }) => (lost === undefined || left.has(name) ? [] : [lost]));
+  const lost = all.flatMap(({ name, lost }) => (lost === undefined || left.has(name) ? [] : [lost]));
+  return withKept(flow, lost);
 });
+
+/**
+ * Some losses, with those that no rule tells of: `X=${X:-1}` in a block that gives a value would have kept an earlier one, if there
+ * was any.
+ */
+function withKept(flow: DocumentFlow, lost: readonly LostName[]): readonly LostName[] {
+  const all = [...lost];
+  const known = new Set(all.map(({ reader, name }) => `${reader.block.number} ${name}`));
+  for (const { name, isSetting, sources } of all)
+    for (const { block: reader } of sources) {
+      const key = `${reader.block.number} ${name}`;
+      if (known.has(key) || !exposedByName(reader).has(name)) continue;
+      known.add(key);
+      const writers = writersReaching(flow, name, reader) ?? [];
+      if (writers.some(({ block }, index) => isAwkward(block, name, index > 0, false))) continue;
+      const kept = writers.map(({ block }) => ({ block, isRequired: false }));
+      if (kept.length > 0) all.push({ name, reader, isSetting, sources: kept });
+    }
+  return all;
+}
 
 function lostName(
   flow: DocumentFlow,
@@ -43,7 +64,8 @@ function lostName(
   if (!IDENTIFIER.test(name)) return undefined;
   const writers = writersReaching(flow, name, reader);
   if (writers === undefined || writers.length === 0) return undefined;
-  if (writers.some(({ block }, index) => isAwkward(block, name, index > 0))) return undefined;
+  const isConstant = writers.length === 1 && !changes(reader, name);
+  if (writers.some(({ block }, index) => isAwkward(block, name, index > 0, isConstant))) return undefined;
   const toleratesAbsence = !needsValue(reader, name);
   return {
     name,
@@ -51,6 +73,10 @@ function lostName(
     isSetting: isSecret(name) || origin.block.role.kind === 'configuration' || isCredentialToFillIn(origin),
     sources: writers.map(({ block, isSure }) => ({ block, isRequired: isSure && !toleratesAbsence })),
   };
+}
+
+function changes({ flow }: AnalysedBlock, name: string): boolean {
+  return flow.takenAway.includes(name) || flow.definitions.some(define => define.name === name);
 }
 
 interface Writer {
@@ -69,18 +95,45 @@ export function writersReaching(
   reader: AnalysedBlock,
 ): readonly Writer[] | undefined {
   const writers: Writer[] = [];
-  for (let index = reader.block.number - 2; index >= 0; index--) {
-    const block = flow.blocks[index]!;
-    if (!isStep(block) || flow.areAlternatives(block.block, reader.block)) continue;
-    const binding = block.flow.end.names.get(name);
+  const touching = blocksTouching(flow).get(name) ?? [];
+  for (let index = countBefore(touching, reader) - 1; index >= 0; index--) {
+    const block = touching[index]!;
+    if (flow.areAlternatives(block.block, reader.block)) continue;
     if (block.flow.definitions.some(define => define.name === name)) {
       const isSure = surelyGives(block, name) && alwaysRunsBefore(flow.document, block.block, reader.block);
       writers.unshift({ block, isSure });
       if (isSure) break;
     } else if (block.flow.takenAway.includes(name)) break;
-    else if (binding?.definitions.length === 0 && !loadsOnlyOwn(block)) return undefined;
+    else if (!loadsOnlyOwn(block)) return undefined;
   }
   return writers;
+}
+
+/** The steps that set a name, take it away, or get it from a file or a library, in the order of the document. */
+const blocksTouching = kept((flow: DocumentFlow): ReadonlyMap<string, readonly AnalysedBlock[]> => {
+  const touching = new Map<string, AnalysedBlock[]>();
+  for (const block of flow.blocks.filter(isStep)) {
+    const names = new Set([...block.flow.definitions.map(({ name }) => name), ...block.flow.takenAway]);
+    for (const [name, { definitions }] of block.flow.end.names) if (definitions.length === 0) names.add(name);
+    for (const name of names) {
+      const known = touching.get(name);
+      if (known === undefined) touching.set(name, [block]);
+      else known.push(block);
+    }
+  }
+  return touching;
+});
+
+/** How many of some blocks, in the order of the document, stand above another one. */
+function countBefore(blocks: readonly AnalysedBlock[], { block: reader }: AnalysedBlock): number {
+  let low = 0;
+  let high = blocks.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (blocks[middle]!.block.number < reader.number) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function loadsOnlyOwn({ flow }: AnalysedBlock): boolean {
@@ -120,16 +173,31 @@ function* certainSteps(flow: Flow): Generator<FlowStep> {
 }
 
 /**
- * Whether a name is better left alone: the variable of a loop, one that cannot be set again or that is more than its value, or one
+ * Whether a name is better left alone: the variable of a loop, one that is more than its value where somebody changes it, or one
  * that a later writer takes away without knowing what it was.
+ * @param isLater whether another writer stands above
+ * @param isConstant whether nobody else changes the value before it is read
  */
-function isAwkward({ block, script, flow }: AnalysedBlock, name: string, isLater: boolean): boolean {
+function isAwkward(
+  { block, script, flow }: AnalysedBlock,
+  name: string,
+  isLater: boolean,
+  isConstant: boolean,
+): boolean {
   const definitions = flow.definitions.filter(define => define.name === name);
-  if (definitions.some(({ form, attribute }) => form === 'loop' || attribute === true)) return true;
+  const isOfLoop = ({ form, statement }: Define) =>
+    // What was chosen is a result.
+    form === 'loop' && !block.text.startsWith('select', statement.start);
+  if (definitions.length > 0 && definitions.every(isOfLoop)) return true;
   const steps = [...allSteps(script.flow)];
   if (isLater && steps.some(step => step.kind === 'unset' && step.name === name)) return true;
-  const declarations = block.text.match(/\b(?:readonly|(?:declare|typeset)\s+-\w*r\w*)\s[^\n]*/g) ?? [];
-  return declarations.some(line => new RegExp(`\\b${name}\\b`).test(line));
+  const declarations =
+    block.text.match(/\b(?:readonly|(?:declare|typeset|local)\s+-\w*[rn]\w*)\s[^\n]*/g) ?? [];
+  const own = declarations.filter(line => new RegExp(`\\b${name}\\b`).test(line));
+  if (own.length === 0 && !definitions.some(({ attribute }) => attribute === true)) return false;
+  // The plain value does for who only reads it; `typeset -p` of an array brings back all that it is.
+  const isReference = own.some(line => /^\w+\s+-\w*n/.test(line));
+  return !isConstant || isReference || definitions.some(({ array }) => array);
 }
 
 /** Whether a block makes a name's value out of the one that it has: `X=$((X + 1))`, `LIST+=(x)`, `X="$X more"`. */
@@ -144,11 +212,13 @@ function readsItself({ name, append, value, form }: Define): boolean {
 
 /** Whether a block that runs to its end has given a name a value. */
 export function surelyGives({ script, flow }: AnalysedBlock, name: string): boolean {
-  if (flow.end.names.get(name)?.presence === 'set') return true;
+  const isUnset = (steps: Flow) =>
+    [...allSteps(steps)].some(step => step.kind === 'unset' && step.name === name);
+  if (flow.functions.some(({ body }) => isUnset(body))) return false;
   // At the block's end, the state also knows the ways that ended before.
   const gives = script.statements.findLastIndex(({ flow: steps }) =>
     steps.some(step => step.kind === 'define' && step.name === name),
   );
-  const behind = script.statements.slice(gives).flatMap(({ flow: steps }) => [...allSteps(steps)]);
-  return gives >= 0 && !behind.some(step => step.kind === 'unset' && step.name === name);
+  const isSet = gives >= 0 || flow.end.names.get(name)?.presence === 'set';
+  return isSet && !script.statements.slice(Math.max(0, gives)).some(({ flow: steps }) => isUnset(steps));
 }

@@ -50,6 +50,9 @@ function keysOfStep(step: Flow[number]): readonly WrittenKey[] | undefined {
     case 'subshell':
     case 'input':
       return [];
+    // `2>/dev/null` takes away what is no output.
+    case 'write':
+      return step.path.text === '/dev/null' ? [] : undefined;
     case 'choice':
     case 'loop':
       return keysOfBranches(step.kind === 'loop' ? [step.body] : step.branches);

@@ -431,6 +431,33 @@ describe('handing over is', () => {
     expect(run('bash', last!)).toEqual(run('bash', 'ls -d f'));
   });
 
+  test.each(SHELLS)(
+    'without what an earlier run has saved on a way that is not gone now, in %s',
+    async shell => {
+      const after = await repaired(
+        documentOf(
+          'date > f',
+          '## If it is on\nA=$(cat f)',
+          '## If it is off\ntrue',
+          'echo "[$A]"\nA+=x',
+          'echo "[$A]"',
+        ),
+      );
+      const [start, on, off, ...readers] = after.document.blocks.map(({ text }) => text);
+      const outputs = (...texts: readonly string[]) => texts.map(text => run(shell, text).output).join('');
+      const stamp = outputs(start!, on!, ...readers).slice(1, -3);
+      expect(stamp).toMatch(/^\S.*\S$/s);
+      expect(outputs(start!, off!, ...readers)).toBe('[]\n[x]\n');
+    },
+  );
+
+  test('a suggestion where nothing that always runs could remove what an earlier run has saved', async () => {
+    const document = documentOf('## If it is on\nA=$(cat f)', '## If it is off\ntrue', 'echo "$A"');
+    expect(handOvers(await analysed(document)).map(({ title }) => title)).toEqual([
+      'Hand over through a state file: A (suggestion: block 1 may be left out, and its file be that of an earlier run)',
+    ]);
+  });
+
   test('told to ask for commands that the document does not allow', async () => {
     const allowed = `---\nallowed-tools: Bash(git:*), Bash(mkdir:*), Read\n---\n\n${text}`;
     expect(handOvers(await analysed(allowed)).map(({ title }) => title)).toEqual([
@@ -441,11 +468,10 @@ describe('handing over is', () => {
   });
 
   test.each([
-    ['makes the name read-only', ['readonly A=$(cat f)', 'echo "$A"']],
-    ['gives the name an attribute', ['declare -i A=$(cat f)', 'echo "$A"']],
+    ['makes the name read-only', ['readonly A=$(cat f)', 'A=$A/x']],
+    ['gives the name an attribute', ['declare -i A=$(cat f)', 'A+=1']],
     ['counts a loop with it', ['for A in *; do :; done', 'echo "$A"']],
     ['has a trap between its commands', ["trap 'date' DEBUG\nA=$(cat f)", 'echo "$A"']],
-    ['ends in a here-document', ['A=$(cat f) &&\\\nfalse | cat <<E\nE', 'echo "$A"']],
     ['asks for the statuses behind it', ['A=$(cat f)\nexit $?', 'echo "$A"']],
   ])('not offered where the block %s', async (_, blocks) => {
     expect(handOvers(await analysed(documentOf(...blocks)))).toEqual([]);

@@ -61,3 +61,34 @@ test('a second run changes nothing', async () => {
   // The time of the first block is never taken anew.
   expect(first.text.match(/STAMP=\$\(date/g)).toHaveLength(1);
 });
+
+test('a finding that is told once for its cause may move on to the next block', async () => {
+  const venv = 'python3 -m venv .venv\nsource .venv/bin/activate\npip install pytest';
+  const text = documentOf([venv, 'pytest a', 'pip list', 'pytest b']);
+  const { checked: left, titles } = await fixed(text, ['safe', 'unsafe']);
+  expect(left.findings.filter(({ rule }) => rule === 'missing-environment')).toEqual([]);
+  expect(titles).toHaveLength(3);
+});
+
+test('a function is defined before what it changes is handed over', async () => {
+  const text = documentOf(['f() { B+=64; }', 'B=80\nf', 'echo "$B"']);
+  const { text: after } = await fixed(text, ['safe', 'unsafe']);
+  expect(after).not.toContain('B=80\necho');
+  expect(after).toMatch(/B=80\nf\n\(\n {2}crossblock_status/);
+});
+
+test('rounds do not become more with the document', async () => {
+  const documentWith = (count: number) =>
+    documentOf(
+      Array.from({ length: count }, (_, index) => {
+        const reads = index < 3 ? '' : `\necho "$A${index - 3}" "$B${index - 1}"`;
+        return `A${index}=$(git rev-parse HEAD~${index})\nB${index}=$(cat notes-${index}.txt)${reads}`;
+      }),
+    );
+  const [few, many] = [
+    await fixed(documentWith(150), ['safe', 'unsafe']),
+    await fixed(documentWith(450), ['safe', 'unsafe']),
+  ];
+  expect(many.checked.findings.filter(({ rule }) => rule === 'lost-variable')).toEqual([]);
+  expect(many.analyses).toBeLessThan(few.analyses * 1.5);
+});
