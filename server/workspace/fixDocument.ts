@@ -49,9 +49,10 @@ interface Proposal {
 }
 
 /**
- * Fixes a document until nothing is left to fix, so that a second run changes nothing. Each round takes at most one fix for
- * each block, all variables of a block that can be recalculated together as one, and analyses once. A fix that does not end its
- * finding, or where another one comes up, is not applied.
+ * Fixes a document until nothing is left to fix, so that a second run changes nothing. What is safe comes first: a value that can
+ * be calculated again is not handed over because an unsafe one of its block is. Each round takes at most one fix for each block,
+ * all variables of a block that can be recalculated together as one, and analyses once. A fix that does not end its finding, or
+ * where another one comes up, is not applied.
  * @param safeties which fixes may be applied
  * @param recheck analyses a changed text of the same document
  */
@@ -59,7 +60,22 @@ export async function fixDocument(
   checked: Checked,
   safeties: ReadonlySet<Safety>,
   recheck: (text: string) => Promise<Checked>,
-  { wants = () => true, onRound }: FixOptions = {},
+  options: FixOptions = {},
+): Promise<FixedDocument> {
+  const isSafeOnly = safeties.size === 1 && safeties.has('safe');
+  if (isSafeOnly || !safeties.has('safe')) return fixWith(checked, safeties, recheck, options);
+  const safe = await fixWith(checked, SAFE, recheck, options);
+  const all = await fixWith(safe.checked, safeties, recheck, options);
+  return { ...all, titles: [...safe.titles, ...all.titles], ended: safe.ended + all.ended };
+}
+
+const SAFE: ReadonlySet<Safety> = new Set(['safe']);
+
+async function fixWith(
+  checked: Checked,
+  safeties: ReadonlySet<Safety>,
+  recheck: (text: string) => Promise<Checked>,
+  { wants = () => true, onRound }: FixOptions,
 ): Promise<FixedDocument> {
   const titles: string[] = [];
   let ended = 0;

@@ -142,7 +142,9 @@ function loadsOnlyOwn({ flow }: AnalysedBlock): boolean {
 
 /** What nobody wants in a file beside the project because of something else. */
 export function isSecret(name: string): boolean {
-  return /(?:^|_)(?:TOKEN|KEY|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/i.test(name);
+  return /(?:^|_)(?:TOKENS?|KEY|SECRETS?|PASS(?:WORD|WD|PHRASE)?|CREDENTIALS?|AUTH(?:ORIZATION)?|(?:AUTH|BEARER)_HEADER|BEARER|COOKIES?|JWT|DSN)$/i.test(
+    name,
+  );
 }
 
 /** Whether a block surely reads a name, and no read of it makes provision for there being no value. */

@@ -380,6 +380,7 @@ describe('handing over is', () => {
     ],
     ['a host without sessions', '../.opencode/command/x.md', text],
     ['a credential', 'commands/x.md', text.replaceAll('A', 'API_TOKEN')],
+    ['a header with one', 'commands/x.md', text.replaceAll('A', 'AUTH')],
     [
       'a step that changes the directory',
       'commands/x.md',

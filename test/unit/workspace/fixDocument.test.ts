@@ -47,6 +47,19 @@ test('a fix that brings a finding is left out, and the others stay', async () =>
   expect(left.findings.map(({ name }) => name)).toContain('F');
 });
 
+test('what is safe comes first, though an unsafe one of the block is missed before it', async () => {
+  const text = documentOf([
+    'TASK="$HOME/task"\nSHA=$(git rev-parse HEAD)',
+    'echo "$SHA"',
+    'echo "$SHA" "$TASK"',
+    'echo "$TASK"',
+  ]);
+  const { text: after } = await fixed(text, ['safe', 'unsafe']);
+  expect(after.match(/^TASK="\$HOME\/task"$/gm)).toHaveLength(3);
+  expect(after).toContain("printf 'SHA=%q");
+  expect(after).not.toContain("printf 'TASK=%q");
+});
+
 test('a second run changes nothing', async () => {
   const text = documentOf([
     'ROOT=$(git rev-parse --show-toplevel)\nSTAMP=$(date +%s)',
