@@ -112,6 +112,8 @@ export function parseCheckWords(words: readonly string[]): CheckRequest {
     throw new UsageError('--fix and --diff mend files; standard input is none');
   if (fix !== undefined && values.watch)
     throw new UsageError('--watch checks, and --fix and --diff mend once');
+  if (fix !== undefined && values.baseline !== undefined)
+    throw new UsageError('--fix and --diff mend what a baseline knows as well; leave --baseline out');
   const isPartial = values.rule !== undefined || values['min-severity'] !== 'hint';
   if (values['update-baseline'] && isPartial)
     throw new UsageError('--update-baseline writes all findings; leave --rule and --min-severity out');

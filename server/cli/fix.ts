@@ -53,6 +53,7 @@ export async function fixFiles(
   const errors = [...result.errors];
   const patches: string[] = [];
   const changes: Change[] = [];
+  let failed = 0;
   for (const [index, file] of result.files.entries()) {
     const before = file.analysis.document.text;
     const place = `${index} of ${result.files.length} files fixed`;
@@ -71,11 +72,20 @@ export async function fixFiles(
       changes.push({ file: shownPath(file.path, folder), titles, ended });
       files.push(request.dryRun ? file : { ...file, ...checked });
     } catch (error) {
-      errors.push({ file: file.path, message: error instanceof Error ? error.message : String(error) });
+      failed++;
+      errors.push({ file: file.path, message: whyNotWritten(error) });
       files.push(file);
     }
   }
-  return { result: { files, errors }, patch: patches.join(''), summary: summaryOf(changes) };
+  return { result: { files, errors }, patch: patches.join(''), summary: summaryOf(changes, failed) };
+}
+
+/** Node's own message would name a file that is none of the user's. */
+function whyNotWritten(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'You may not write it, or its folder';
+  if (code === 'ENOSPC') return 'There is no room to write it';
+  return error instanceof Error ? error.message : String(error);
 }
 
 interface Change {
@@ -87,7 +97,8 @@ interface Change {
 /** Titles of one file that are worth reading; the diff shows the others. */
 const MAX_TITLES = 8;
 
-function summaryOf(changes: readonly Change[]): string {
+/** @param failed how many files could not be written */
+function summaryOf(changes: readonly Change[], failed: number): string {
   const lines = changes.map(({ file, titles, ended }) => {
     const counts = new Map<string, number>();
     for (const title of titles) counts.set(title, (counts.get(title) ?? 0) + 1);
@@ -104,7 +115,9 @@ function summaryOf(changes: readonly Change[]): string {
   const all = changes.reduce((sum, { ended }) => sum + ended, 0);
   const total =
     changes.length === 0
-      ? 'Nothing was fixed: no fix that was asked for applies'
+      ? failed > 0
+        ? `Nothing was fixed: ${amount(failed, 'file')} could not be written`
+        : 'Nothing was fixed: no fix that was asked for applies'
       : `${amount(changes.length, 'file')} changed, ${amount(all, 'finding')} fixed`;
   return [...lines.flat(), total, ''].join('\n');
 }

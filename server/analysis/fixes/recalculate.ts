@@ -147,6 +147,7 @@ function differencesOf(flow: DocumentFlow, reader: AnalysedBlock, slice: Slice):
     ...otherWays(flow, reader, slice),
     ...setByExamples(flow, slice),
     ...emptyArguments(statements),
+    ...askedStatus(reader),
   ];
 }
 
@@ -219,7 +220,6 @@ function doubtsAbout(flow: DocumentFlow, block: AnalysedBlock, slice: Slice): re
     ...laterValues(flow, block, slice),
     ...lostSetters(flow, block, slice),
     ...counted(flow, block, slice),
-    ...askedStatus(block, slice),
   );
   return doubts;
 }
@@ -320,16 +320,12 @@ function textOf({ block, statement }: SliceStatement): string {
   return linesOfStatement(block, statement).join('\n');
 }
 
-/** A block that begins with a look at `$?` finds there what has been inserted above it. */
-function askedStatus({ block, script }: AnalysedBlock, { statements }: Slice): readonly string[] {
+/** A block that begins with a look at `$?` finds there what has been inserted above it, and nobody sees any more that it is lost. */
+function askedStatus({ block, script }: AnalysedBlock): readonly string[] {
   const start = startOfCode(block);
   const first = script.statements.find(({ span }) => span.start >= start);
-  const last = statements[statements.length - 1];
   const asks = [...allSteps(first?.flow ?? [])].some(step => step.kind === 'read' && step.name === '?');
-  const hasStatus = [...allSteps(last?.statement.flow ?? [])].some(
-    ({ kind }) => kind === 'call' || kind === 'subshell',
-  );
-  return asks && hasStatus ? ['the block asks for the status of what is above it'] : [];
+  return asks ? ['the block asks for the status of what is above it'] : [];
 }
 
 /** Functions that are called where they are lost, since the slice's first block, and that set what is recalculated. */

@@ -2,7 +2,7 @@ import type { Analysis } from '../analyse';
 import { documentSpan } from '../document/commandDocument';
 import type { Finding } from '../finding';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
-import { pathKeyOf, type Symbolic, type SymbolicPart, shapeKeyOf } from '../flow/symbolic';
+import { describePath, pathKeyOf, type Symbolic, type SymbolicPart, shapeKeyOf } from '../flow/symbolic';
 import { isLog, isShared } from '../rules/stateFiles';
 import { doubtfulValues } from '../rules/unquotedStateValue';
 import { type UnstableUse, unstableUses } from '../rules/unstablePath';
@@ -51,12 +51,21 @@ export function stablePath({ flow }: Analysis, finding: Finding): readonly Fix[]
     : 'unsafe: a second run in the session finds the same file';
   return [
     {
-      title: `Use a path with the session's id${quoting.length === 0 ? '' : ', and quote what is written there'} (${reason})`,
+      title: `Use a path with the session's id${also(quoting, edits)} (${reason})`,
       kind: 'stablePath',
       safety: isTask ? 'suggestion' : 'unsafe',
       edits: [...edits, ...quoting].sort((a, b) => a.span.start - b.span.start),
     },
   ];
+}
+
+/** What else a fix does, for its title. */
+function also(quoting: readonly TextEdit[], edits: readonly TextEdit[]): string {
+  const parts = [
+    ...(quoting.length === 0 ? [] : ['quote what is written there']),
+    ...(edits.some(({ text }) => /^\s*trap '/m.test(text)) ? ['remove it at the end of the last block'] : []),
+  ];
+  return parts.map(part => `, and ${part}`).join('');
 }
 
 /**
@@ -65,11 +74,8 @@ export function stablePath({ flow }: Analysis, finding: Finding): readonly Fix[]
  */
 function quotingFor(flow: DocumentFlow, path: Symbolic): readonly TextEdit[] {
   const shape = shapeKeyOf(path);
-  const steps = flow.blocks.filter(isStep);
-  const isSourced = steps.some(({ flow: own }) =>
-    own.fileEffects.some(effect => effect.kind === 'load' && shapeKeyOf(effect.path) === shape),
-  );
-  return (isSourced ? steps : []).flatMap(block => {
+  const steps = isSourced(flow, shape) ? flow.blocks.filter(isStep) : [];
+  return steps.flatMap(block => {
     const values = block.flow.fileEffects.flatMap(effect =>
       effect.kind === 'write' && shapeKeyOf(effect.path) === shape ? (effect.write?.values ?? []) : [],
     );
@@ -147,6 +153,28 @@ interface PlaceOfBlock {
   readonly place: Place;
 }
 
+/** Whether a step sources a file of that shape. */
+function isSourced(flow: DocumentFlow, shape: string): boolean {
+  return flow.blocks.some(
+    block =>
+      isStep(block) &&
+      block.flow.fileEffects.some(effect => effect.kind === 'load' && shapeKeyOf(effect.path) === shape),
+  );
+}
+
+/** Whether a file is what the document is for: its name says so, or the block tells where it lies. */
+function isForPeople({ script }: AnalysedBlock, word: string): boolean {
+  if (/report|summary|result|output/i.test(word)) return true;
+  const names = [...word.matchAll(/\$\{?(\w+)/g)].map(([, name]) => name);
+  return [...allSteps(script.flow)].some(
+    step =>
+      step.kind === 'call' &&
+      /^(?:echo|printf)$/.test(step.name ?? '') &&
+      step.isRedirected !== true &&
+      step.arguments.some(({ text }) => names.some(name => new RegExp(`\\$\\{?${name}\\b`).test(text))),
+  );
+}
+
 /** A file that all processes share is left behind, where nothing removes it: the last block that names it does. */
 function removal(flow: DocumentFlow, path: Symbolic, changes: readonly PlaceOfBlock[]): readonly TextEdit[] {
   const shape = shapeKeyOf(path);
@@ -165,6 +193,7 @@ function removal(flow: DocumentFlow, path: Symbolic, changes: readonly PlaceOfBl
     change === undefined
       ? text.slice(start, end)
       : text.slice(start, change.place.span.start) + SESSION + text.slice(change.place.span.end, end);
+  if (isForPeople(last, `${word} ${describePath(path)}`)) return [];
   const line = trapRemoving(word);
   return line === undefined ? [] : [insertLines(flow.document, last.block, trapOffset(last, line), [line])];
 }

@@ -32,7 +32,8 @@ export const stateLeftBehind: Rule = {
       // What is another file in each process, no later block finds: that its path is lost is the finding.
       const isState =
         isShared(file.path) && !isLog(file.path) && !file.path.some(({ kind }) => kind === 'unique');
-      const reader = isState && !mayRemove(file) ? readerBehind(flow, file) : undefined;
+      const reader =
+        isState && !mayRemove(file) && !isOfHandOver(file) ? readerBehind(flow, file) : undefined;
       return reader === undefined ? [] : [{ file, reader }];
     });
     if (left.length === 0 || callsCleanup(flow)) return;
@@ -40,6 +41,13 @@ export const stateLeftBehind: Rule = {
     for (const { file, reader } of left) if (!told.includes(nameOf(file))) yield report(file, reader);
   },
 };
+
+/** What the hand-over fix writes: it stays, for a step may be run again, and lies where the user wants it. */
+function isOfHandOver({ writes }: FileTraffic): boolean {
+  return writes.every(({ block, span }) =>
+    /crossblock_(?:state|new)\b/.test(block.block.text.slice(span.start, span.end)),
+  );
+}
 
 /** Where a later block takes what an earlier one wrote. */
 function readerBehind(flow: DocumentFlow, { writes, loads, uses }: FileTraffic): string | undefined {
