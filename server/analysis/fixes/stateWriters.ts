@@ -35,8 +35,8 @@ export const lostNames = kept((flow: DocumentFlow): readonly LostName[] => {
 });
 
 /**
- * Some losses, with those that no rule tells of: `X=${X:-1}` in a block that gives a value would have kept an earlier one, if there
- * was any.
+ * Some losses, with those that no rule tells of: `X=${X:-1}` and `[ -z "$X" ] && X=1` in a block that gives a value
+ * would have kept an earlier one, if there was any.
  */
 function withKept(flow: DocumentFlow, lost: readonly LostName[]): readonly LostName[] {
   const all = [...lost];
@@ -44,7 +44,7 @@ function withKept(flow: DocumentFlow, lost: readonly LostName[]): readonly LostN
   for (const { name, isSetting, sources } of all)
     for (const { block: reader } of sources) {
       const key = `${reader.block.number} ${name}`;
-      if (known.has(key) || !exposedByName(reader).has(name)) continue;
+      if (known.has(key) || !mayKeep(reader, name)) continue;
       known.add(key);
       const writers = writersReaching(flow, name, reader) ?? [];
       if (writers.some(({ block }, index) => isAwkward(block, name, index > 0, false))) continue;
@@ -52,6 +52,15 @@ function withKept(flow: DocumentFlow, lost: readonly LostName[]): readonly LostN
       if (kept.length > 0) all.push({ name, reader, isSetting, sources: kept });
     }
   return all;
+}
+
+/** Whether a block asks for a name before it surely sets it: a guard's question is no exposed read. */
+function mayKeep({ script }: AnalysedBlock, name: string): boolean {
+  for (const { flow } of script.statements) {
+    if ([...allSteps(flow)].some(step => step.kind === 'read' && step.name === name)) return true;
+    if (flow.some(step => step.kind === 'define' && step.name === name)) return false;
+  }
+  return false;
 }
 
 function lostName(
