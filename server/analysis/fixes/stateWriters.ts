@@ -4,6 +4,7 @@ import { kept } from '../kept';
 import { exposedByName, isCredentialToFillIn, type LostRead, lostReads } from '../rules/lostReads';
 import { allSteps, type Define, type Flow, type FlowStep, type Read } from '../shell/script';
 import { IDENTIFIER } from '../shell/words';
+import { mayMissValue } from './savePlace';
 import { isOwnLoad } from './stateFileText';
 
 /** A variable that a block misses, with the blocks whose values reach it. */
@@ -80,7 +81,10 @@ function lostName(
     name,
     reader,
     isSetting: isSecret(name) || origin.block.role.kind === 'configuration' || isCredentialToFillIn(origin),
-    sources: writers.map(({ block, isSure }) => ({ block, isRequired: isSure && !toleratesAbsence })),
+    sources: writers.map(({ block, isSure }) => ({
+      block,
+      isRequired: isSure && !toleratesAbsence && !mayMissValue(block),
+    })),
   };
 }
 
