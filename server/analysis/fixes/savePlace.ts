@@ -18,9 +18,10 @@ export interface SavePlace {
  */
 export function savePlace(
   flow: DocumentFlow,
-  { script, block }: AnalysedBlock,
+  writer: AnalysedBlock,
   names: ReadonlySet<string>,
 ): SavePlace | undefined {
+  const { script, block } = writer;
   // What the shell does not understand, nothing can be put behind; a backslash at the end takes the next line.
   if (script.hasErrors || /\\\s*$/.test(block.text)) return undefined;
   const { statements } = script;
@@ -41,7 +42,7 @@ export function savePlace(
     const offset = lineBehind(block.text, statement, next);
     if (offset === undefined) continue;
     const before = statements.slice(0, index + 1).filter(({ span }) => !isOwn(span.start));
-    return { offset, mayNotBeReached: before.some(({ flow }) => mayStop(flow)) };
+    return { offset, mayNotBeReached: before.some(({ flow }) => mayStop(flow)) || mayMissValue(writer) };
   }
   return undefined;
 }
@@ -85,6 +86,20 @@ export function mindsFailure({ script }: AnalysedBlock): boolean {
       (step.kind === 'call' && step.name === 'set' && step.arguments.some(setsErrexit)) ||
       (step.kind === 'deferred' && step.signals.some(signal => /^Z?ERR$/.test(signal))),
   );
+}
+
+/** Whether a block under `set -u` reads a name that may have no value: there, it ends. */
+export function mayMissValue({ script, flow }: AnalysedBlock): boolean {
+  return (
+    flow.exposed.some(({ read }) => read.fallback === 'none') &&
+    [...allSteps(script.flow)].some(
+      step => step.kind === 'call' && step.name === 'set' && step.arguments.some(setsNounset),
+    )
+  );
+}
+
+function setsNounset({ text }: { readonly text: string }): boolean {
+  return /^-\w*u|^nounset$/.test(text);
 }
 
 function lastChange(

@@ -4,6 +4,7 @@ import { kept } from '../kept';
 import { exposedByName, isCredentialToFillIn, type LostRead, lostReads } from '../rules/lostReads';
 import { allSteps, type Define, type Flow, type FlowStep, type Read } from '../shell/script';
 import { IDENTIFIER } from '../shell/words';
+import { mayMissValue } from './savePlace';
 import { isOwnLoad } from './stateFileText';
 
 /** A variable that a block misses, with the blocks whose values reach it. */
@@ -35,8 +36,8 @@ export const lostNames = kept((flow: DocumentFlow): readonly LostName[] => {
 });
 
 /**
- * Some losses, with those that no rule tells of: `X=${X:-1}` in a block that gives a value would have kept an earlier one, if there
- * was any.
+ * Some losses, with those that no rule tells of: `X=${X:-1}` and `[ -z "$X" ] && X=1` in a block that gives a value
+ * would have kept an earlier one, if there was any.
  */
 function withKept(flow: DocumentFlow, lost: readonly LostName[]): readonly LostName[] {
   const all = [...lost];
@@ -44,7 +45,7 @@ function withKept(flow: DocumentFlow, lost: readonly LostName[]): readonly LostN
   for (const { name, isSetting, sources } of all)
     for (const { block: reader } of sources) {
       const key = `${reader.block.number} ${name}`;
-      if (known.has(key) || !exposedByName(reader).has(name)) continue;
+      if (known.has(key) || !mayKeep(reader, name)) continue;
       known.add(key);
       const writers = writersReaching(flow, name, reader) ?? [];
       if (writers.some(({ block }, index) => isAwkward(block, name, index > 0, false))) continue;
@@ -52,6 +53,15 @@ function withKept(flow: DocumentFlow, lost: readonly LostName[]): readonly LostN
       if (kept.length > 0) all.push({ name, reader, isSetting, sources: kept });
     }
   return all;
+}
+
+/** Whether a block asks for a name before it surely sets it: a guard's question is no exposed read. */
+function mayKeep({ script }: AnalysedBlock, name: string): boolean {
+  for (const { flow } of script.statements) {
+    if ([...allSteps(flow)].some(step => step.kind === 'read' && step.name === name)) return true;
+    if (flow.some(step => step.kind === 'define' && step.name === name)) return false;
+  }
+  return false;
 }
 
 function lostName(
@@ -71,7 +81,10 @@ function lostName(
     name,
     reader,
     isSetting: isSecret(name) || origin.block.role.kind === 'configuration' || isCredentialToFillIn(origin),
-    sources: writers.map(({ block, isSure }) => ({ block, isRequired: isSure && !toleratesAbsence })),
+    sources: writers.map(({ block, isSure }) => ({
+      block,
+      isRequired: isSure && !toleratesAbsence && !mayMissValue(block),
+    })),
   };
 }
 
