@@ -67,7 +67,7 @@ const CASES: readonly Case[] = [
     rule: 'unstable-path',
     title: /^Use a path with the session's id/,
     before: steps('date > build/now_$$.txt', 'cat build/now_$$.txt'),
-    after: steps(`date > build/now_${SESSION}.txt`, `cat build/now_${SESSION}.txt`),
+    after: steps(`date > "build/now_${SESSION}.txt"`, `cat "build/now_${SESSION}.txt"`),
   },
   {
     rule: 'trap-deletes-state',
