@@ -1,5 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { isObject } from '../analysis/table';
 import { slashes } from '../workspace/project';
 import { UsageError } from './command';
 import type { FileReport, Report, ReportedFinding } from './report';
@@ -49,10 +50,6 @@ function parseBaseline(text: string): Baseline | undefined {
     files.set(file, new Map(entries));
   }
   return files;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A report without the findings that a baseline knows, and how many those were. */

@@ -6,6 +6,7 @@ import { DEFAULT_FIX_SETTINGS, type FixSettings, parseFixSettings } from '../ana
 import { HOST_NAMES, hostNamed } from '../analysis/hosts';
 import type { HostProfile } from '../analysis/hosts/profile';
 import { RULES } from '../analysis/rules';
+import { isObject } from '../analysis/table';
 import { markedFolder } from './project';
 import { suggestion } from './suggest';
 
@@ -124,10 +125,6 @@ export function parseConfiguration(folder: string, text: string): ProjectConfigu
     fixes: fixes.settings,
     problems: problems.map(problem => `${problem}; the rest of it counts`),
   };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function strings(value: unknown, key: string, problems: string[]): readonly string[] {

@@ -1,7 +1,8 @@
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { kept } from '../kept';
-import { allSteps, type Statement } from '../shell/script';
-import { holdsPlaceholder, linesOfStatement } from './copying';
+import { allSteps } from '../shell/script';
+import { holdsPlaceholder } from './copying';
+import { textOf } from './replacing';
 import { definedIn, sliceBefore } from './slice';
 
 /**
@@ -45,10 +46,6 @@ const namesOf = kept((flow: DocumentFlow) => {
   }
   return { readers, texts };
 });
-
-function textOf(block: AnalysedBlock, statement: Statement): string {
-  return linesOfStatement(block, statement).join('\n');
-}
 
 function add<T>(sets: Map<string, Set<T>>, key: string, value: T): void {
   const known = sets.get(key);

@@ -2,10 +2,11 @@ import { documentSpan } from '../document/commandDocument';
 import type { Finding } from '../finding';
 import type { AnalysedBlock } from '../flow/documentFlow';
 import type { Statement } from '../shell/script';
+import { textOf } from './replacing';
 
 /** A statement as the author wrote it, line by line. */
-export function linesOfStatement({ block }: AnalysedBlock, { span }: Statement): readonly string[] {
-  return block.text.slice(span.start, span.end).trimEnd().split('\n');
+export function linesOfStatement(block: AnalysedBlock, statement: Statement): readonly string[] {
+  return textOf(block, statement).split('\n');
 }
 
 /**

@@ -5,7 +5,8 @@ import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentF
 import { movesIn } from '../rules/directories';
 import { gatesIn } from '../rules/inertErrexit';
 import { unguardedLoads } from '../rules/unguardedLoad';
-import { allSteps, type Call, type FlowStep, type Statement } from '../shell/script';
+import { changesDirectory } from '../shell/calls';
+import { allSteps, type Statement } from '../shell/script';
 import type { Fix, TextEdit } from './fix';
 import { insertLines, startOfCode } from './insertion';
 import { replaceInBlock, statementAt, textOf, wholeLines } from './replacing';
@@ -118,15 +119,11 @@ function changesDirectoryElsewhere(
   const changes = flow.blocks
     .filter(block => isStep(block) && block.block.number <= reader.block.number)
     .flatMap(block =>
-      [...allSteps(block.script.flow, true)].filter(isMove).map(({ span }) => ({ block, span })),
+      [...allSteps(block.script.flow, true)].filter(changesDirectory).map(({ span }) => ({ block, span })),
     );
   const movers = new Set(changes.map(({ block }) => block));
   const isAlike = ({ block, span }: (typeof changes)[number]) => targetAt(block, span.start) === word;
   return !movers.has(mover) || movers.size < changes.length || !changes.every(isAlike);
-}
-
-function isMove(step: FlowStep): step is Call {
-  return step.kind === 'call' && /^(?:cd|pushd|popd)$/.test(step.name ?? '');
 }
 
 /** The word that a block changes to at an offset, as far as it says the same everywhere. */

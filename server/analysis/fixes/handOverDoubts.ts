@@ -1,4 +1,5 @@
 import type { Block, CommandDocument } from '../document/commandDocument';
+import { runsInSubagent } from '../document/commandMarkdown';
 import { headingPaths, proseAbove, proseBelow } from '../document/optionalSteps';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { kept } from '../kept';
@@ -16,7 +17,7 @@ export function handOverDoubts(
   blocks: readonly AnalysedBlock[],
 ): readonly string[] {
   const { document, kind, profile } = flow;
-  const isTask = kind === 'agent' || document.frontmatter.context === 'fork';
+  const isTask = runsInSubagent(kind, document.frontmatter);
   const hasSession = profile.provides.has('CLAUDE_CODE_SESSION_ID');
   return [
     ...(place.namesSession && !hasSession

@@ -1,6 +1,7 @@
 import type { Analysis } from '../analyse';
 import type { Finding } from '../finding';
 import { isStep } from '../flow/documentFlow';
+import { changesDirectory } from '../shell/calls';
 import { shellSteps } from '../shell/script';
 import type { Fix } from './fix';
 import { isLostBetweenShells } from './markBlock';
@@ -26,7 +27,7 @@ export function mergeBlocks({ flow }: Analysis, finding: Finding): readonly Fix[
   const ends = previous.script.flow.some(step => step.kind === 'leave');
   const isOpen = previous.script.hasErrors || block.script.hasErrors || /\\\s*$/.test(previous.block.text);
   const changes = [...shellSteps(previous.script.flow)].some(
-    step => step.kind === 'call' && /^(?:cd|pushd|popd|exec)$/.test(step.name ?? ''),
+    step => (step.kind === 'call' && step.name === 'exec') || changesDirectory(step),
   );
   if (ends || isOpen || changes) return [];
   const { lineIndex } = document;

@@ -9,6 +9,7 @@ import { IDENTIFIER } from '../shell/words';
 import { closeFence, holdsPlaceholder, linesOfStatement } from './copying';
 import type { Fix, TextEdit } from './fix';
 import { insertLines, startOfCode } from './insertion';
+import { statementAt, textOf } from './replacing';
 import { savePlace } from './savePlace';
 import { isOwnLoad } from './stateFileText';
 import { isSecret, writersReaching } from './stateWriters';
@@ -82,10 +83,6 @@ function isNamed({ path }: FileEffect): boolean {
     !path.some(({ kind }) => kind === 'wildcard') &&
     !texts.some(text => /[*?[]/.test(text))
   );
-}
-
-function statementAt({ script }: AnalysedBlock, offset: number): Statement | undefined {
-  return script.statements.find(({ span }) => span.start <= offset && offset < span.end);
 }
 
 function editsFor(
@@ -209,7 +206,7 @@ function savingEdit(
 function lineLike({ block, effect }: ChannelWrite, writer: AnalysedBlock, name: string): string | undefined {
   const statement = statementAt(block, effect.span.start);
   if (statement === undefined) return undefined;
-  const text = linesOfStatement(block, statement).join('\n');
+  const text = textOf(block, statement);
   const isArray = writer.flow.definitions.some(define => define.name === name && define.array);
   const [, caller, quote, key] = /^(\w+) +(["']?)(\w+)\2 +"\$\{?\3\}?"$/.exec(text) ?? [];
   if (caller !== undefined && !isArray && writer.flow.end.functions.get(caller) !== undefined)

@@ -3,15 +3,24 @@ import type { Finding } from '../finding';
 import { type AnalysedBlock, type DocumentFlow, isStep, NOTHING_AROUND } from '../flow/documentFlow';
 import { interpretBlock } from '../flow/interpreter';
 import { kept } from '../kept';
+import { changesDirectory, ERREXIT, setsOption } from '../shell/calls';
 import { isCommandOfShell } from '../shell/programs';
-import { allSteps, type Call, type Flow, type FlowStep, type Statement } from '../shell/script';
+import { allSteps, type Flow, type FlowStep, type Statement } from '../shell/script';
 import { uncoveredCommands } from './allowedTools';
 import { closeFence, condensed, holdsPlaceholder, linesOfStatement } from './copying';
 import type { Fix } from './fix';
 import { inputsOf } from './inputs';
 import { insertLines, startOfCode } from './insertion';
 import { doubtsAboutRecipe, planRecipes, type Recipe } from './recipes';
-import { definedIn, type Slice, type SliceStatement, sliceBefore, statementsBefore } from './slice';
+import { textOf } from './replacing';
+import {
+  definedIn,
+  type Slice,
+  type SliceStatement,
+  sliceBefore,
+  statementsBefore,
+  textOfTaken,
+} from './slice';
 import { isOnWayTo } from './ways';
 
 /**
@@ -231,21 +240,21 @@ function otherShell(
   { statements }: Slice,
 ): readonly string[] {
   const head = reader.script.statements.filter(({ span }) => span.start < startOfCode(reader.block));
-  const readerFails = setsOption(reader.script.statements, /^pipefail$/);
-  const readerEnds = !profile.errexitIsInert && setsOption(head, ERREXIT);
+  const readerFails = haveOption(reader.script.statements, /^pipefail$/);
+  const readerEnds = !profile.errexitIsInert && haveOption(head, ERREXIT);
   return statements.flatMap(taken => {
     const { block, statement } = taken;
     const { number } = block.block;
     const before = statementsBefore(taken);
     const steps = before.flatMap(({ flow }) => [...allSteps(flow)]);
-    const differs = setsOption(before, /^pipefail$/) !== readerFails;
+    const differs = haveOption(before, /^pipefail$/) !== readerFails;
     const text = block.block.text.slice(statement.span.start, statement.span.end);
     const decides = statement.flow.some(({ kind }) => kind === 'choice') && /[^|]\|[^|]/.test(text);
     const path = steps.some(step => step.kind === 'define' && step.name === 'PATH');
     const calls = [...allSteps(statement.flow)].some(
       step => step.kind === 'call' && !isCommandOfShell(step.name ?? ''),
     );
-    const ends = readerEnds && !setsOption(before, ERREXIT) && mayFail(statement);
+    const ends = readerEnds && !haveOption(before, ERREXIT) && mayFail(statement);
     return [
       ...(differs && decides ? ['pipefail is not set in both blocks'] : []),
       ...(path && calls ? [`PATH is another one in block ${number}`] : []),
@@ -254,15 +263,8 @@ function otherShell(
   });
 }
 
-const ERREXIT = /^-\w*e|^errexit$/;
-
-function setsOption(statements: readonly Statement[], option: RegExp): boolean {
-  return statements.some(({ flow }) =>
-    someCall(
-      flow,
-      ({ name, arguments: words }) => name === 'set' && words.some(({ text }) => option.test(text)),
-    ),
-  );
+function haveOption(statements: readonly Statement[], option: RegExp): boolean {
+  return statements.some(({ flow }) => someStep(flow, step => setsOption(step, option)));
 }
 
 /** Whether a statement may end as failed although its calculation is over: its last word is a query of git or a search. */
@@ -293,7 +295,7 @@ function isSameOnAllWays(
 ): boolean {
   const names = definedIn(statement);
   const isSettled = (name: string) => {
-    const texts = statements.filter(other => definedIn(other.statement).includes(name)).map(textOf);
+    const texts = statements.filter(other => definedIn(other.statement).includes(name)).map(textOfTaken);
     const before = flow.blocks.filter(
       block =>
         isStep(block) &&
@@ -304,7 +306,7 @@ function isSameOnAllWays(
       block,
       texts: block.script.statements
         .filter(other => definedIn(other).includes(name))
-        .map(other => textOf({ block, statement: other })),
+        .map(other => textOf(block, other)),
     }));
     return (
       setting.some(({ block }) => isOnWayTo(flow, block, reader)) &&
@@ -314,10 +316,6 @@ function isSameOnAllWays(
     );
   };
   return names.length > 0 && statements.flatMap(other => definedIn(other.statement)).every(isSettled);
-}
-
-function textOf({ block, statement }: SliceStatement): string {
-  return linesOfStatement(block, statement).join('\n');
 }
 
 /** A block that begins with a look at `$?` finds there what has been inserted above it, and nobody sees any more that it is lost. */
@@ -417,10 +415,6 @@ const directorySteps = kept((flow: DocumentFlow): readonly number[] =>
   ),
 );
 
-function changesDirectory(step: FlowStep): boolean {
-  return step.kind === 'call' && /^(?:cd|pushd|popd)$/.test(step.name ?? '');
-}
-
 const CHANGES_OF_PLACE: readonly ChangeOfPlace[] = [
   {
     reason: 'a step changes the directory',
@@ -449,11 +443,6 @@ const CHANGES_OF_PLACE: readonly ChangeOfPlace[] = [
 interface ChangeOfPlace {
   readonly reason: string;
   readonly isOne: (step: FlowStep) => boolean;
-}
-
-/** Whether some steps make such a call in the shell itself. */
-function someCall(steps: Flow, test: (call: Call) => boolean): boolean {
-  return someStep(steps, step => step.kind === 'call' && test(step));
 }
 
 /** Whether one of some steps in the shell itself, or in a function, is such a one. */
@@ -489,15 +478,17 @@ function preludeOf(block: AnalysedBlock, slice: Slice): Prelude {
   );
   const { text } = block.block;
   const statements = block.script.statements.filter(({ span }) => span.start >= start);
-  const textOf = ({ span }: Statement) => text.slice(span.start, span.end).trimEnd();
+  const textOfOwn = (statement: Statement) => textOf(block, statement);
   const behind = statements.findIndex(
     (statement, index) =>
-      !known.has(textOf(statement)) || !endsLine(text, statements, index) || !isCalculated(block, statement),
+      !known.has(textOfOwn(statement)) ||
+      !endsLine(text, statements, index) ||
+      !isCalculated(block, statement),
   );
   const prelude = statements.slice(0, behind < 0 ? statements.length : behind);
   const last = prelude[prelude.length - 1];
   if (last === undefined) return whole;
-  const there = new Set(prelude.map(textOf));
+  const there = new Set(prelude.map(textOfOwn));
   const missing = slice.statements.filter(taken => !there.has(linesOf(taken, block, slice).join('\n')));
   // A name that gets several values would end with another one of them.
   const defined = [...prelude, ...missing.map(({ statement }) => statement)].flatMap(definedIn);
@@ -523,11 +514,11 @@ function endsLine(text: string, statements: readonly Statement[], index: number)
 /** What stands in a slice once more, from another block, and does nothing a second time. */
 function withoutRepeats(
   statements: readonly SliceStatement[],
-  textOfTaken: (taken: SliceStatement) => string,
+  shown: (taken: SliceStatement) => string,
 ): readonly SliceStatement[] {
   return statements.filter((taken, index) => {
-    const text = textOfTaken(taken);
-    const before = statements.slice(0, index).findLastIndex(other => textOfTaken(other) === text);
+    const text = shown(taken);
+    const before = statements.slice(0, index).findLastIndex(other => shown(other) === text);
     if (before < 0) return true;
     if (/^(?:if )?\[+ -z "/.test(text)) return false;
     const between = statements.slice(before + 1, index).flatMap(({ statement }) => namesSetIn(statement));

@@ -1,5 +1,6 @@
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { kept } from '../kept';
+import { ERREXIT, NOUNSET, setsOption } from '../shell/calls';
 import { allSteps, type Flow, type Statement } from '../shell/script';
 import { isOwnLoad, ownState } from './stateFileText';
 
@@ -83,7 +84,7 @@ const functionsIn = kept(
 export function mindsFailure({ script }: AnalysedBlock): boolean {
   return [...allSteps(script.flow)].some(
     step =>
-      (step.kind === 'call' && step.name === 'set' && step.arguments.some(setsErrexit)) ||
+      setsOption(step, ERREXIT) ||
       (step.kind === 'deferred' && step.signals.some(signal => /^Z?ERR$/.test(signal))),
   );
 }
@@ -92,14 +93,8 @@ export function mindsFailure({ script }: AnalysedBlock): boolean {
 export function mayMissValue({ script, flow }: AnalysedBlock): boolean {
   return (
     flow.exposed.some(({ read }) => read.fallback === 'none') &&
-    [...allSteps(script.flow)].some(
-      step => step.kind === 'call' && step.name === 'set' && step.arguments.some(setsNounset),
-    )
+    [...allSteps(script.flow)].some(step => setsOption(step, NOUNSET))
   );
-}
-
-function setsNounset({ text }: { readonly text: string }): boolean {
-  return /^-\w*u|^nounset$/.test(text);
 }
 
 function lastChange(
@@ -133,13 +128,8 @@ function mayStop(flow: Flow): boolean {
     if (step.kind === 'read') return step.fallback === 'required';
     if (step.kind === 'choice') return step.branches.some(mayStop);
     if (step.kind === 'loop' || step.kind === 'function') return mayStop(step.body);
-    if (step.kind !== 'call') return false;
-    return step.name === 'exec' || (step.name === 'set' && step.arguments.some(setsErrexit));
+    return (step.kind === 'call' && step.name === 'exec') || setsOption(step, ERREXIT);
   });
-}
-
-function setsErrexit({ text }: { readonly text: string }): boolean {
-  return /^-\w*e|^errexit$/.test(text);
 }
 
 function readsStatus({ flow }: Statement): boolean {

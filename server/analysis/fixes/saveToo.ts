@@ -4,6 +4,7 @@ import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentF
 import type { StateKey } from '../flow/fileEffects';
 import { pathKeyOf } from '../flow/symbolic';
 import { type LostRead, lostReads } from '../rules/lostReads';
+import { changesDirectory } from '../shell/calls';
 import { allSteps, type Call, type Load, type Statement, shellSteps } from '../shell/script';
 import { IDENTIFIER, withoutQuotes } from '../shell/words';
 import type { Fix, TextEdit } from './fix';
@@ -318,10 +319,6 @@ function wordFor(
 
 function movesBefore({ script }: AnalysedBlock, { span }: Statement): boolean {
   return script.statements.some(
-    statement =>
-      statement.span.start < span.start &&
-      [...shellSteps(statement.flow)].some(
-        step => step.kind === 'call' && /^(?:cd|pushd|popd)$/.test(step.name ?? ''),
-      ),
+    statement => statement.span.start < span.start && [...shellSteps(statement.flow)].some(changesDirectory),
   );
 }

@@ -1,3 +1,5 @@
+import { isObject } from '../table';
+
 /** What a project or a person wants of the fixes. */
 export interface FixSettings {
   /**
@@ -65,8 +67,4 @@ export function mergeFixSettings(first: FixSettings, second: FixSettings): FixSe
     stateFile: first.stateFile ?? second.stateFile,
     recipes: new Map([...second.recipes, ...first.recipes]),
   };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

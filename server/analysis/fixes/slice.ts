@@ -3,6 +3,7 @@ import { type AnalysedBlock, type DocumentFlow, isStep, NOTHING_AROUND } from '.
 import { interpretBlock } from '../flow/interpreter';
 import type { Origin } from '../flow/origins';
 import { kept } from '../kept';
+import { NOUNSET, setsOption } from '../shell/calls';
 import {
   allSteps,
   type Call,
@@ -16,6 +17,7 @@ import {
 } from '../shell/script';
 import { condensed, isShell, linesOfStatement } from './copying';
 import { type Inputs, inputsOf } from './inputs';
+import { statementAt, textOf } from './replacing';
 import { isOnWayTo } from './ways';
 
 /** A statement of an earlier block that a value depends on. */
@@ -77,6 +79,11 @@ export function sliceBefore(
   };
 }
 
+/** What was taken, as the author wrote it. */
+export function textOfTaken({ block, statement }: SliceStatement): string {
+  return textOf(block, statement);
+}
+
 /** The statements that stand before one in its block. */
 export function statementsBefore({ block, statement }: SliceStatement): readonly Statement[] {
   return block.script.statements.slice(0, block.script.statements.indexOf(statement));
@@ -102,7 +109,9 @@ export function mayEndBefore(flow: DocumentFlow, taken: SliceStatement): boolean
 
 /** Whether `set -u` may end a block above a statement: at a name that no step before it surely gives a value. */
 function mayMissValueBefore(flow: DocumentFlow, { block, statement }: SliceStatement): boolean {
-  const setting = block.script.statements.find(other => [...shellSteps(other.flow)].some(setsNounset));
+  const setting = block.script.statements.find(other =>
+    [...shellSteps(other.flow)].some(step => setsOption(step, NOUNSET)),
+  );
   if (setting === undefined || setting.span.start >= statement.span.start) return false;
   // An array may be there without the element.
   const between = block.block.text.slice(setting.span.end, statement.span.start);
@@ -113,14 +122,6 @@ function mayMissValueBefore(flow: DocumentFlow, { block, statement }: SliceState
       read.span.start > setting.span.start &&
       read.span.start < statement.span.end &&
       !isSurelyGiven(flow, read.name, block),
-  );
-}
-
-function setsNounset(step: FlowStep): boolean {
-  return (
-    step.kind === 'call' &&
-    step.name === 'set' &&
-    step.arguments.some(({ text }) => /^-\w*u|^nounset$/.test(text))
   );
 }
 
@@ -420,11 +421,9 @@ function localNames(body: Flow): ReadonlySet<string> {
 }
 
 /** The statement that sources a library, where it does nothing else: no definition, no other command. */
-export function sourcingStatement({ script }: AnalysedBlock, { how, span }: Load): Statement | undefined {
+export function sourcingStatement(block: AnalysedBlock, { how, span }: Load): Statement | undefined {
   if (how !== 'source') return undefined;
-  const statement = script.statements.find(
-    other => other.span.start <= span.start && span.start < other.span.end,
-  );
+  const statement = statementAt(block, span.start);
   const isAlone = statement !== undefined && [...allSteps(statement.flow)].every(isOfSourcing);
   return isAlone ? statement : undefined;
 }

@@ -5,7 +5,7 @@ import { allSteps, type Statement } from '../shell/script';
 import { isCopiable, linesOfStatement } from './copying';
 import type { Fix } from './fix';
 import { insertLines, startOfCode } from './insertion';
-import { definedIn, type SliceStatement, sliceBefore, sourcingStatement } from './slice';
+import { definedIn, type SliceStatement, sliceBefore, sourcingStatement, textOfTaken } from './slice';
 
 /**
  * *Source the library here*: the author's own line, after what gives its path. It is never safe: the file is read again, and
@@ -47,30 +47,26 @@ function linesForPath(
   const earlier = flow.blocks
     .filter(block => isStep(block) && block.block.number < reader.block.number)
     .flatMap(block => block.script.statements.map(other => ({ block, statement: other })));
-  const textOf = (taken: SliceStatement) => linesOfStatement(taken.block, taken.statement).join('\n');
   const isAmbiguous = slice.statements
     .flatMap(({ statement: taken }) => definedIn(taken))
     .some(
       name =>
-        new Set(earlier.filter(other => definedIn(other.statement).includes(name)).map(textOf)).size > 1,
+        new Set(earlier.filter(other => definedIn(other.statement).includes(name)).map(textOfTaken)).size > 1,
     );
   return isAmbiguous
     ? undefined
-    : withoutRepeated(slice.statements, textOf).flatMap(taken =>
-        linesOfStatement(taken.block, taken.statement),
-      );
+    : withoutRepeated(slice.statements).flatMap(taken => linesOfStatement(taken.block, taken.statement));
 }
 
 /**
  * The statements without the earlier ones of the same text, where none in between needs what they set: one that may leave its
  * name as it was keeps those of all blocks that repeat it.
  */
-function withoutRepeated(
-  statements: readonly SliceStatement[],
-  textOf: (taken: SliceStatement) => string,
-): readonly SliceStatement[] {
+function withoutRepeated(statements: readonly SliceStatement[]): readonly SliceStatement[] {
   return statements.filter((taken, index) => {
-    const again = statements.findIndex((other, at) => at > index && textOf(other) === textOf(taken));
+    const again = statements.findIndex(
+      (other, at) => at > index && textOfTaken(other) === textOfTaken(taken),
+    );
     if (again < 0) return true;
     const names = definedIn(taken.statement);
     return statements.slice(index + 1, again).some(({ statement }) => reads(statement, names));

@@ -1,5 +1,6 @@
 import type { Analysis } from '../analyse';
 import { documentSpan } from '../document/commandDocument';
+import { runsInSubagent } from '../document/commandMarkdown';
 import type { Finding } from '../finding';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { describePath, pathKeyOf, type Symbolic, type SymbolicPart, shapeKeyOf } from '../flow/symbolic';
@@ -45,7 +46,7 @@ export function stablePath({ flow }: Analysis, finding: Finding): readonly Fix[]
   const quoting = (isFolder ? [] : quotingFor(flow, unstable.use.path)).filter(
     edit => !edits.some(other => overlap(edit, other)),
   );
-  const isTask = flow.kind === 'agent' || flow.document.frontmatter.context === 'fork';
+  const isTask = runsInSubagent(flow.kind, flow.document.frontmatter);
   const reason = isTask
     ? 'suggestion: agents that run at the same time share the file'
     : 'unsafe: a second run in the session finds the same file';

@@ -1,5 +1,6 @@
 import { alwaysRunsBefore } from '../document/optionalSteps';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
+import { countBefore } from '../flow/origins';
 import { kept } from '../kept';
 import { exposedByName, isCredentialToFillIn, type LostRead, lostReads } from '../rules/lostReads';
 import { allSteps, type Define, type Flow, type FlowStep, type Read } from '../shell/script';
@@ -109,7 +110,7 @@ export function writersReaching(
 ): readonly Writer[] | undefined {
   const writers: Writer[] = [];
   const touching = blocksTouching(flow).get(name) ?? [];
-  for (let index = countBefore(touching, reader) - 1; index >= 0; index--) {
+  for (let index = countBefore(touching, block => block, reader.block.number) - 1; index >= 0; index--) {
     const block = touching[index]!;
     if (flow.areAlternatives(block.block, reader.block)) continue;
     if (block.flow.definitions.some(define => define.name === name)) {
@@ -136,18 +137,6 @@ const blocksTouching = kept((flow: DocumentFlow): ReadonlyMap<string, readonly A
   }
   return touching;
 });
-
-/** How many of some blocks, in the order of the document, stand above another one. */
-function countBefore(blocks: readonly AnalysedBlock[], { block: reader }: AnalysedBlock): number {
-  let low = 0;
-  let high = blocks.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (blocks[middle]!.block.number < reader.number) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
 
 function loadsOnlyOwn({ flow }: AnalysedBlock): boolean {
   return flow.loads.every(({ load }) => isOwnLoad(load.path?.text));

@@ -203,7 +203,11 @@ function append<T>(map: Map<string, T[]>, name: string, item: T): void {
 }
 
 /** How many of some items, in the order of their blocks, stand in a block with a number below the given one. */
-function countBefore<T>(items: readonly T[], block: (item: T) => AnalysedBlock, number: number): number {
+export function countBefore<T>(
+  items: readonly T[],
+  block: (item: T) => AnalysedBlock,
+  number: number,
+): number {
   let low = 0;
   let high = items.length;
   while (low < high) {
