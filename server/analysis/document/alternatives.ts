@@ -1,6 +1,7 @@
 import { kept } from '../kept';
 import type { Block, CommandDocument, Heading } from './commandDocument';
-import { headingsAbove } from './headings';
+import { headingPaths } from './headings';
+import { boldAbove } from './labels';
 
 /**
  * Words with which authors begin the headings of ways of which only one is gone: "If `--create-worktree`", "Mode: Scan". An
@@ -57,11 +58,12 @@ function areOtherWays({ ways: left }: Place, { ways: right }: Place): boolean {
 
 /** The places of the blocks that stand on some way at all: most documents have one way. */
 const placesIn = kept((document: CommandDocument): ReadonlyMap<Block, Place> => {
-  const above = headingsAbove(document.headings);
-  const labels = labelsAbove(document);
+  const paths = headingPaths(document);
+  // "**`new` workflow** (the default):" heads what follows; the next bold beginning, or a heading, ends it.
+  const labels = boldAbove(document, '', (label, line) => BOLD.exec(line)?.[1] ?? label);
   return new Map(
     document.blocks.flatMap(block => {
-      const headings = [...above(block.openLine)].reverse();
+      const headings = [...paths.get(block)!].reverse();
       const texts = [...headings.map(({ text }) => text), labels.get(block) ?? ''];
       const ways = texts.flatMap(text => wayIn(text) ?? []);
       const isOnWay = ways.length > 0 || headings.some(({ text }) => ALTERNATIVE.test(text));
@@ -69,26 +71,6 @@ const placesIn = kept((document: CommandDocument): ReadonlyMap<Block, Place> => 
     }),
   );
 });
-
-const FENCE = /^[\s>]*(?:`{3,}|~{3,})/;
-
-/** The bold label that each block stands under, as in "**`new` workflow** (the default):"; the next one, or a heading, ends it. */
-function labelsAbove({ text, lines, headings, blocks }: CommandDocument): ReadonlyMap<Block, string> {
-  const labels = new Map<Block, string>();
-  if (!text.includes('**')) return labels;
-  const ends = new Set(headings.map(({ line }) => line));
-  const opening = new Map(blocks.map(block => [block.openLine, block]));
-  let label = '';
-  let isFenced = false;
-  for (const [index, line] of lines.entries()) {
-    const block = opening.get(index);
-    if (block !== undefined) labels.set(block, label);
-    if (FENCE.test(line)) isFenced = !isFenced;
-    else if (ends.has(index)) label = '';
-    else if (!isFenced) label = BOLD.exec(line)?.[1] ?? label;
-  }
-  return labels;
-}
 
 const BOLD = /^[\s>]*(?:[-*+][ \t]+)?\*\*([^*]+)\*\*/;
 

@@ -1,4 +1,5 @@
-import type { Heading } from './commandDocument';
+import { kept } from '../kept';
+import type { Block, CommandDocument, Heading } from './commandDocument';
 
 /** Answers which headings a line stands under, the nearest and deepest first; to be asked for lines in their order. */
 export function headingsAbove(headings: readonly Heading[]): (line: number) => readonly Heading[] {
@@ -11,4 +12,19 @@ export function headingsAbove(headings: readonly Heading[]): (line: number) => r
     }
     return open;
   };
+}
+
+/** The headings above each block, the nearest first. */
+export const headingPaths = kept(
+  ({ headings, blocks }: CommandDocument): ReadonlyMap<Block, readonly Heading[]> => {
+    const above = headingsAbove(headings);
+    return new Map(blocks.map(block => [block, above(block.openLine)]));
+  },
+);
+
+/** The headings that a block stands under and another one does not, the nearest first. */
+export function headingsApart(document: CommandDocument, block: Block, other: Block): readonly Heading[] {
+  const paths = headingPaths(document);
+  const shared = new Set(paths.get(other));
+  return (paths.get(block) ?? []).filter(heading => !shared.has(heading));
 }

@@ -1,6 +1,5 @@
-import { kept } from '../kept';
-import type { Block, CommandDocument, Heading } from './commandDocument';
-import { headingsAbove } from './headings';
+import type { Block, CommandDocument } from './commandDocument';
+import { headingsApart } from './headings';
 
 /** Words with which authors say that a step is not for every run. */
 const CONDITIONAL =
@@ -20,9 +19,7 @@ const NEAR = 12;
  * alone, and nothing that introduces it, speaks of a condition.
  */
 export function alwaysRunsBefore(document: CommandDocument, block: Block, other: Block): boolean {
-  const paths = headingPaths(document);
-  const shared = new Set(paths.get(other));
-  const own = (paths.get(block) ?? []).filter(heading => !shared.has(heading));
+  const own = headingsApart(document, block, other);
   if (own.some(({ text }) => CONDITIONAL.test(text) || ONE_WAY.test(text))) return false;
   const prose = proseAbove(document, block);
   const label = prose.find(line => line.trim() !== '');
@@ -40,21 +37,11 @@ const CONDITION =
  * above it. What merely mentions a condition may be about what the block does.
  */
 export function mayBeLeftOutBefore(document: CommandDocument, block: Block, other: Block): boolean {
-  const paths = headingPaths(document);
-  const shared = new Set(paths.get(other));
-  const own = (paths.get(block) ?? []).filter(heading => !shared.has(heading));
+  const own = headingsApart(document, block, other);
   if (own.some(({ text }) => CONDITIONAL.test(text) || ONE_WAY.test(text))) return true;
   const label = proseAbove(document, block).find(line => line.trim() !== '' && !/^\s*<!--/.test(line));
   return label !== undefined && CONDITION.test(label);
 }
-
-/** The headings above each block, the nearest first. */
-export const headingPaths = kept(
-  ({ headings, blocks }: CommandDocument): ReadonlyMap<Block, readonly Heading[]> => {
-    const above = headingsAbove(headings);
-    return new Map(blocks.map(block => [block, above(block.openLine)]));
-  },
-);
 
 /** The prose directly above a block, up to a heading or another fence, the nearest line first. */
 export function proseAbove({ lines }: CommandDocument, { openLine }: Block): readonly string[] {

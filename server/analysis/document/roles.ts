@@ -1,6 +1,7 @@
 import type { Block, CommandDocument, Heading } from './commandDocument';
 import { belowPlace, isInvoked } from './commandMarkdown';
 import { headingsAbove } from './headings';
+import { boldAbove } from './labels';
 import { openTags, type TagsAtLine } from './openTags';
 
 /** What a block is for. Only a step is executed as it stands. */
@@ -313,7 +314,10 @@ export function rolesOf(
   };
   const tags = openTags(document);
   const headings = headingsInForce(document, tags);
-  const labels = boldLines(document);
+  const labels = boldAbove<readonly string[]>(document, [], (known, line) => {
+    if (/^-{3,}\s*$/.test(line)) return [];
+    return /^\*\*[^*]+\*\*\s*:?\s*$/.test(line) ? [...known, line] : known;
+  });
   return document.blocks.map(block => {
     const told = directiveFor(document, block);
     if (told !== undefined) return told;
@@ -331,7 +335,7 @@ export function rolesOf(
     };
     const signal = SIGNALS.find(({ test }) => test(surroundings));
     if (signal === undefined) return DEFAULT_ROLE;
-    return { kind: signal.role, reason: signal.reason, ...(isReference ? { isForPeople: true } : {}) };
+    return { kind: signal.role, reason: signal.reason, isForPeople: isReference };
   });
 }
 
@@ -360,29 +364,6 @@ function proseAbove(document: CommandDocument, block: Block): readonly string[] 
     if (/^#{2,6}\s/.test(text)) break;
   }
   return prose;
-}
-
-/** The lines above each block that are bold as a whole, back to the next heading or rule; what stands in fences is none. */
-function boldLines({
-  text,
-  lines,
-  headings,
-  blocks,
-}: CommandDocument): ReadonlyMap<Block, readonly string[]> {
-  const found = new Map<Block, readonly string[]>();
-  if (!text.includes('**')) return found;
-  const ends = new Set(headings.map(({ line }) => line));
-  const opening = new Map(blocks.map(block => [block.openLine, block]));
-  let open: readonly string[] = [];
-  let isFenced = false;
-  for (const [index, line] of lines.entries()) {
-    const block = opening.get(index);
-    if (block !== undefined) found.set(block, open);
-    if (/^[>\s]*(?:`{3,}|~{3,})/.test(line)) isFenced = !isFenced;
-    else if (ends.has(index) || (!isFenced && /^-{3,}\s*$/.test(line))) open = [];
-    else if (!isFenced && /^\*\*[^*]+\*\*\s*:?\s*$/.test(line)) open = [...open, line];
-  }
-  return found;
 }
 
 /** Whether the title says that the document guides people. A skill is run, whatever it is called. */

@@ -1,6 +1,7 @@
 import type { Block, CommandDocument } from '../document/commandDocument';
 import { runsInSubagent } from '../document/commandMarkdown';
-import { headingPaths, proseAbove, proseBelow } from '../document/optionalSteps';
+import { headingPaths } from '../document/headings';
+import { proseAbove, proseBelow } from '../document/optionalSteps';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { kept } from '../kept';
 import { type Call, shellSteps } from '../shell/script';

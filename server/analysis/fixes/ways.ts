@@ -1,4 +1,5 @@
-import { headingPaths, proseAbove } from '../document/optionalSteps';
+import { headingsApart } from '../document/headings';
+import { proseAbove } from '../document/optionalSteps';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { kept } from '../kept';
 
@@ -17,9 +18,7 @@ const OPTIONAL = /\b(?:optional(?:ly)?|only (?:if|when|for|where)|skip this)\b/i
  * introduces it speak of a condition, and no step that excludes it leads to the other one as well.
  */
 export function isOnWayTo(flow: DocumentFlow, block: AnalysedBlock, reader: AnalysedBlock): boolean {
-  const paths = headingPaths(flow.document);
-  const shared = new Set(paths.get(reader.block));
-  const own = (paths.get(block.block) ?? []).filter(heading => !shared.has(heading));
+  const own = headingsApart(flow.document, block.block, reader.block);
   if (own.some(({ text }) => CONDITIONAL_HEADING.test(text) || ONE_WAY.test(text))) return false;
   const paragraph = introduction(flow, block);
   if (ONE_WAY.test(paragraph) || OPTIONAL.test(paragraph)) return false;

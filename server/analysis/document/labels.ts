@@ -1,0 +1,30 @@
+import type { Block, CommandDocument } from './commandDocument';
+
+const FENCE = /^[\s>]*(?:`{3,}|~{3,})/;
+
+/**
+ * Walks through a document's prose and tells, for each block, what was found since the last heading above it. What stands in
+ * fences is no prose. Most documents hold no bold line: those are not walked through.
+ * @param take what is known behind a line, from what was known before it
+ * @param nothing what is known behind a heading
+ */
+export function boldAbove<T>(
+  { text, lines, headings, blocks }: CommandDocument,
+  nothing: T,
+  take: (known: T, line: string) => T,
+): ReadonlyMap<Block, T> {
+  const found = new Map<Block, T>();
+  if (!text.includes('**')) return found;
+  const ends = new Set(headings.map(({ line }) => line));
+  const opening = new Map(blocks.map(block => [block.openLine, block]));
+  let known = nothing;
+  let isFenced = false;
+  for (const [index, line] of lines.entries()) {
+    const block = opening.get(index);
+    if (block !== undefined) found.set(block, known);
+    if (FENCE.test(line)) isFenced = !isFenced;
+    else if (ends.has(index)) known = nothing;
+    else if (!isFenced) known = take(known, line);
+  }
+  return found;
+}
