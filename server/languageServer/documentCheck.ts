@@ -5,7 +5,6 @@ import { type CheckedDocument, type Checker, withConfiguredSeverities } from '..
 import { isCommandDocument, isConfigured } from '../workspace/commandFiles';
 import type { ProjectConfiguration } from '../workspace/configuration';
 import { hostWish } from '../workspace/hostWish';
-import { projectRoots } from '../workspace/project';
 
 /** A document's analysis with the findings that its configuration leaves. */
 export interface DocumentCheck extends CheckedDocument {
@@ -21,8 +20,8 @@ export interface AskedText {
   /** Absolute path. */
   readonly file: string;
   readonly text: string;
-  /** Absolute paths of the workspace folders. */
-  readonly folders: readonly string[];
+  /** Absolute paths of the project's own folder and the others that the file may rest on, as `projectRoots` finds them. */
+  readonly roots: readonly string[];
   /** The setting's globs of further command markdown. */
   readonly globs: readonly string[];
   /** The host that the setting names. */
@@ -33,17 +32,16 @@ export interface AskedText {
 }
 
 /** Whether a text is command markdown. */
-export function isCommandText({ file, text, folders, globs, configuration }: AskedText): boolean {
-  return isCommandDocument(file, text, rootOf(file, folders), configuration, globs);
+export function isCommandText({ file, text, roots, globs, configuration }: AskedText): boolean {
+  return isCommandDocument(file, text, roots[0]!, configuration, globs);
 }
 
 /** Checks a text as a command file of its project. */
 export async function checkDocument(
   checker: Checker,
-  { file, text, folders, globs, host, fixes, configuration }: AskedText,
+  { file, text, roots, globs, host, fixes, configuration }: AskedText,
 ): Promise<DocumentCheck> {
-  const roots = projectRoots(file, folders);
-  const isListed = isConfigured(file, rootOf(file, folders), configuration, globs);
+  const isListed = isConfigured(file, roots[0]!, configuration, globs);
   const asked = host === undefined ? {} : { host, reason: 'the setting crossblock.host says so' };
   const wish = hostWish(file, configuration, asked);
   const checked = await checker.check(text, file, roots, isListed ? 'configured' : 'found', wish);
@@ -52,9 +50,4 @@ export async function checkDocument(
     findings: withConfiguredSeverities(checked.analysis.findings, configuration),
     fixSettings: mergeFixSettings(fixes, configuration.fixes),
   };
-}
-
-/** The project's own folder: the nearest root. */
-function rootOf(file: string, folders: readonly string[]): string {
-  return projectRoots(file, folders)[0]!;
 }

@@ -8,6 +8,7 @@ import type { HostName } from '../analysis/hosts/profile';
 import type { ShellParser } from '../analysis/shell/syntax';
 import { Checker } from '../workspace/checker';
 import { loadConfiguration, type ProjectConfiguration } from '../workspace/configuration';
+import { projectRoots } from '../workspace/project';
 import { toDiagnostics, tooLarge } from './diagnostics';
 import { checkDocument, isCommandText, MAX_TEXT_LENGTH } from './documentCheck';
 import { symbolsOf } from './documentSymbols';
@@ -54,7 +55,8 @@ export class FileScanner {
     if (text.length > MAX_TEXT_LENGTH) return packFacts({ ...NO_FACTS, diagnostics: [tooLarge()] });
     const configuration = await this.#configurationOf(path.dirname(file));
     const fixes = DEFAULT_FIX_SETTINGS;
-    const asked = { file, text, folders, globs, host: hostNamed(host), fixes, configuration };
+    const roots = projectRoots(file, folders);
+    const asked = { file, text, roots, globs, host: hostNamed(host), fixes, configuration };
     if (!isCommandText(asked)) return packFacts(NO_FACTS);
     const check = await checkDocument(await this.#nextChecker(), asked);
     const uri = pathToFileURL(file).href;

@@ -227,9 +227,9 @@ export class Session {
     const settings = await this.settings(uri);
     if (!settings.enable) return undefined;
     const configuration = await this.configuration(path.dirname(file));
-    const folders = this.#folders;
+    const roots = projectRoots(file, this.#folders);
     const { files: globs, host, fixes } = settings;
-    const asked = { file, text, folders, globs, host, fixes, configuration };
+    const asked = { file, text, roots, globs, host, fixes, configuration };
     if (!isCommandText(asked)) return undefined;
     this.#tooLarge.delete(uri);
     if (text.length > MAX_TEXT_LENGTH) {
