@@ -1,14 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { Analyser, type Analysis } from '../../../server/analysis/analyse';
 import { fixesFor } from '../../../server/analysis/fixes';
 import { applyEdits, type Fix } from '../../../server/analysis/fixes/fix';
 import { DEFAULT_FIX_SETTINGS } from '../../../server/analysis/fixes/settings';
 import { Checker } from '../../../server/workspace/checker';
 import { testParser } from '../../support/parser';
+import { runIn, SHELLS, type ShellRun } from '../../support/shellRuns';
+import { temporaryFolder } from '../workspace/temporaryFolder';
 
 const parser = await testParser();
 const checker = new Checker(parser, new Analyser(parser));
@@ -51,25 +52,13 @@ async function repairedBlocks(blocks: readonly string[], stateFile?: string): Pr
 
 let folder = '';
 beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'crossblock-'));
+  folder = temporaryFolder({});
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
-interface Run {
-  readonly output: string;
-  readonly status: number | null;
+function run(shell: string, text: string, environment: Readonly<Record<string, string>> = {}): ShellRun {
+  return runIn(folder, shell, [text], { CLAUDE_CODE_SESSION_ID: 'one', ...environment });
 }
 
-function run(shell: string, text: string, environment: Readonly<Record<string, string>> = {}): Run {
-  const { stdout, status } = spawnSync(shell, [shell === 'zsh' ? '-fc' : '-c', text], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { PATH: process.env.PATH ?? '', HOME: folder, CLAUDE_CODE_SESSION_ID: 'one', ...environment },
-  });
-  return { output: stdout, status };
-}
-
-const SHELLS = ['bash', 'zsh'].filter(shell => spawnSync(shell, ['-c', ':']).status === 0);
 if (!SHELLS.includes('zsh')) test.skip('in zsh: it is not installed here', () => {});
 
 const STORED = 'date > f\n';

@@ -1,14 +1,14 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { Analyser, type Analysis } from '../../../server/analysis/analyse';
 import type { RuleName } from '../../../server/analysis/finding';
 import { fixesFor } from '../../../server/analysis/fixes';
 import { applyEdits, type FixKind } from '../../../server/analysis/fixes/fix';
 import { Checker } from '../../../server/workspace/checker';
 import { testParser } from '../../support/parser';
+import { runIn, SHELLS, type ShellRun } from '../../support/shellRuns';
+import { temporaryFolder } from '../workspace/temporaryFolder';
 
 /** What the fixes insert is run here, block by block, each in a shell of its own. */
 const parser = await testParser();
@@ -41,38 +41,23 @@ async function mended(text: string, rule: RuleName, kind: FixKind): Promise<Anal
 
 let folder = '';
 beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'crossblock-'));
+  folder = temporaryFolder({});
 });
-afterEach(() => rmSync(folder, { recursive: true }));
-
-interface Run {
-  readonly output: string;
-  readonly status: number | null;
-}
 
 const HOSTILE = `a  'b' "c" \\ $(touch bad) \`touch bad\` $HOME ~ é* ;#\n\tz !`;
 
-function run(shell: string, text: string): Run {
-  const { stdout, status } = spawnSync(shell, [shell === 'zsh' ? '-fc' : '-c', 'eval "$1"', shell, text], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: {
-      PATH: process.env.PATH ?? '',
-      HOME: folder,
-      TMPDIR: folder,
-      CLAUDE_CODE_SESSION_ID: `s${path.basename(folder)}`,
-      HOSTILE,
-      ARGUMENTS: HOSTILE,
-    },
+function run(shell: string, text: string): ShellRun {
+  return runIn(folder, shell, ['eval "$1"', shell, text], {
+    TMPDIR: folder,
+    CLAUDE_CODE_SESSION_ID: `s${path.basename(folder)}`,
+    HOSTILE,
+    ARGUMENTS: HOSTILE,
   });
-  return { output: stdout, status };
 }
 
-function runBlocks(shell: string, { document }: Analysis): readonly Run[] {
+function runBlocks(shell: string, { document }: Analysis): readonly ShellRun[] {
   return document.blocks.map(({ text }) => run(shell, text));
 }
-
-const SHELLS = ['bash', 'zsh'].filter(shell => spawnSync(shell, ['-c', ':']).status === 0);
 
 interface Case {
   readonly rule: RuleName;
