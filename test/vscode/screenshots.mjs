@@ -35,8 +35,7 @@ try {
   await workbench.openFromExplorer('commands/weekly-report.md');
   await workbench.waitForSquiggle();
   await goTo(opened.page, '25:24');
-  await opened.page.keyboard.press('Control+.');
-  await opened.page.locator('.action-widget .monaco-list-row', { hasText: 'Recalculate' }).first().waitFor();
+  await workbench.openQuickFixes('Recalculate');
   await opened.page.waitForTimeout(700);
   await opened.page.screenshot({ path: path.join(pictures, 'quick-fix.png') });
   await opened.page.keyboard.press('Escape');

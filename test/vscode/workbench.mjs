@@ -53,6 +53,16 @@ export class Workbench {
    * @param {() => Promise<void>} beforeChoice while the list is open
    */
   async chooseQuickFix(title, beforeChoice) {
+    const item = await this.openQuickFixes(title);
+    await beforeChoice();
+    await item.click();
+  }
+
+  /**
+   * Opens the quick fixes at the caret.
+   * @param {string} title of one that must be among them, or how it begins
+   */
+  async openQuickFixes(title) {
     const list = this.page.locator('.action-widget:not(.action-list-submenu-panel)');
     const item = list.locator('.monaco-list-row', { hasText: title }).first();
     // Right after a change the list can come up without what a moment later is in it.
@@ -62,8 +72,7 @@ export class Workbench {
       await this.page.keyboard.press('Control+.');
       await item.waitFor({ timeout: 2_000 }).catch(() => {});
     }
-    await beforeChoice();
-    await item.click();
+    return item;
   }
 
   /** Saves the active file and waits until its tab is no longer marked as changed. */
