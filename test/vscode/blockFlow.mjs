@@ -23,16 +23,10 @@ await runScenario(
     const node = title => frame.locator('.node', { hasText: title }).first();
     const edges = kind => frame.locator(`.edge.${kind}:not(.filtered)`);
     const status = frame.getByRole('status');
-    const caret = line => page.locator('.statusbar-item', { hasText: `Ln ${line},` }).first();
     const run = async command => {
       await page.keyboard.press('F1');
       await page.locator('.quick-input-widget input').fill(`>${command}`);
       await page.locator('.quick-input-list .monaco-list-row', { hasText: command }).first().waitFor();
-      await page.keyboard.press('Enter');
-    };
-    const goTo = async line => {
-      await page.keyboard.press('Control+g');
-      await page.locator('.quick-input-widget input').fill(`:${line}`);
       await page.keyboard.press('Enter');
     };
 
@@ -59,21 +53,21 @@ await runScenario(
 
     await step('a click on a block and on a connection goes to the place', async () => {
       await node('Step 5: Count').click();
-      await caret(46).waitFor();
+      await workbench.caret(46).waitFor();
       await edges('lost').locator('text', { hasText: 'SECTIONS' }).click();
-      await caret(39).waitFor();
+      await workbench.caret(39).waitFor();
     });
 
     await step('the picture follows the caret', async () => {
       await workbench.editor.click();
-      await goTo(56);
+      await workbench.goTo(56);
       await frame.locator('.node.current', { hasText: 'Step 6' }).waitFor();
     });
 
     await step('it follows an edit', async () => {
-      await goTo(39);
-      await page.keyboard.type('SECTIONS=(a b)');
-      await page.keyboard.press('Enter');
+      await workbench.goTo(39);
+      // As one insertion, so that no completion can take the Enter, and one undo takes all of it back.
+      await page.keyboard.insertText('SECTIONS=(a b)\n');
       await edges('lost').locator('text', { hasText: 'SECTIONS' }).waitFor({ state: 'detached' });
       await page.keyboard.press('Control+z');
       await edges('lost').locator('text', { hasText: 'SECTIONS' }).waitFor();
@@ -94,7 +88,7 @@ await runScenario(
       await page.keyboard.press('ArrowRight');
       assert.match(await focusedLabel(frame), /^LOST: /);
       await page.keyboard.press('Enter');
-      await caret(71).waitFor();
+      await workbench.caret(71).waitFor();
     });
 
     await step('zoom changes the size, and fitting brings back the whole width', async () => {

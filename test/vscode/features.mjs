@@ -12,12 +12,6 @@ await runScenario(
   { name: 'features', trusted: true, install: extensionsFolder => linkExtension(extensionsFolder, root) },
   async ({ workbench, project }, step) => {
     const { page, editor } = workbench;
-    const goTo = async place => {
-      await page.keyboard.press('Control+g');
-      await page.locator('.quick-input-widget input').fill(`:${place}`);
-      await page.keyboard.press('Enter');
-      await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
-    };
 
     await step('a lens above each block says what it needs and provides', async () => {
       await workbench.openFromExplorer(command);
@@ -28,7 +22,7 @@ await runScenario(
     });
 
     await step('the hover over a lost name says where it was set', async () => {
-      await goTo('20:21');
+      await workbench.goTo(20, 21);
       await page.keyboard.press('Control+k');
       await page.keyboard.press('Control+i');
       await page
@@ -40,7 +34,7 @@ await runScenario(
     });
 
     await step('completion offers a lost name, and choosing it inserts what recalculates it', async () => {
-      await goTo('21:16');
+      await workbench.goTo(21, 16);
       await page.keyboard.type(' "$');
       const row = page.locator('.suggest-widget .monaco-list-row', { hasText: 'PLAN' }).first();
       await row.waitFor();
@@ -61,7 +55,7 @@ await runScenario(
     });
 
     await step('rename shows what lies in a library before it is changed', async () => {
-      await goTo('10:2');
+      await workbench.goTo(10, 2);
       await page.keyboard.press('F2');
       const box = page.locator('.rename-box input');
       await box.waitFor();

@@ -48,6 +48,26 @@ export class Workbench {
   }
 
   /**
+   * Puts the caret of the active editor somewhere, and returns when it is there: keys pressed sooner would go
+   * into the box that asks where to.
+   * @param {number} line from 1
+   * @param {number} [column] from 1
+   */
+  async goTo(line, column = 1) {
+    const box = this.page.locator('.quick-input-widget');
+    await this.page.keyboard.press('Control+g');
+    await box.locator('input').fill(`:${line}:${column}`);
+    await this.page.keyboard.press('Enter');
+    await box.waitFor({ state: 'hidden' });
+    await this.caret(line, column).waitFor();
+  }
+
+  /** @returns {import('playwright-core').Locator} what says in the status bar that the caret is in a line */
+  caret(line, column = '') {
+    return this.page.locator('.statusbar-item', { hasText: `Ln ${line}, Col ${column}` }).first();
+  }
+
+  /**
    * Opens the quick fixes at the caret and chooses one.
    * @param {string} title or how it begins
    * @param {() => Promise<void>} beforeChoice while the list is open
