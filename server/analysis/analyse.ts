@@ -75,7 +75,9 @@ export class Analyser {
   /** The first half of it: what the rules would be asked about, and the libraries that are wanted for it. */
   interpret(text: string, place: DocumentPlace, profile: HostProfile, libraries: LibraryTable): Interpreted {
     this.#turn++;
-    const { document, roles } = (this.#last = this.#read(text, place));
+    const read = this.#read(text, place);
+    this.#last = read;
+    const { document, roles } = read;
     const scripts = document.blocks.map(block => this.#script(block.masked, shellOf(block, profile)));
     const kind = documentKind(place.path);
     const host = runsInSubagent(kind, document.frontmatter) ? inSubagent(profile) : profile;

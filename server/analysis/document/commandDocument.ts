@@ -7,7 +7,7 @@ import { readFrontmatter } from './frontmatter';
 import { findInlineCommands, type InlineCommand } from './inlineCommands';
 import { type Dedented, dedentFencesInTags } from './tags';
 
-export { type Block, type Dialect, documentSpan } from './block';
+export { type Block, documentSpan } from './block';
 
 /** A heading, with the block text's neighbours that tell what a block is for. */
 export interface Heading {
@@ -29,6 +29,19 @@ export interface CommandDocument {
   readonly directives: readonly Directive[];
   /** Commands in the prose that read a variable. */
   readonly inlineCommands: readonly InlineCommand[];
+  /**
+   * An earlier version of the document that only the text of shell blocks tells apart from this one, if there is one: what
+   * stands around the blocks is the same, some lines up or down.
+   */
+  readonly frame?: CommandDocument;
+}
+
+/**
+ * What is to be asked about the text around the blocks: the same object for as long as only blocks are edited. Blocks have the
+ * same numbers in it, and may have other lines and other texts.
+ */
+export function frameOf(document: CommandDocument): CommandDocument {
+  return document.frame ?? document;
 }
 
 /** Understands a text as command markdown. Never fails: any text is a document, perhaps one without blocks. */

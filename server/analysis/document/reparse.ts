@@ -1,6 +1,6 @@
 import { LineIndex } from '../text';
 import { type Block, BlockContent, movedBlock } from './block';
-import { type CommandDocument, lineEndOf } from './commandDocument';
+import { type CommandDocument, frameOf, lineEndOf } from './commandDocument';
 
 /** A new version of a document of which one block's text has changed, and nothing else. */
 export interface Reparsed {
@@ -26,6 +26,7 @@ export function reparse(previous: CommandDocument, text: string): Reparsed | und
   return {
     changed: block.number,
     document: {
+      frame: frameOf(previous),
       text,
       lines: [...previous.lines.slice(0, edit.first), ...edit.lines, ...previous.lines.slice(edit.last + 1)],
       lineIndex,

@@ -63,7 +63,7 @@ const edits = fc.array(fc.record({ at: fc.noBias(fc.nat(1_000_000)), taken: fc.n
 });
 
 /** All that a document says of itself, with the positions of all its blocks' texts. */
-function described(document: CommandDocument) {
+function described({ frame: _, ...document }: CommandDocument) {
   return {
     ...document,
     lineIndex: document.lineIndex.starts,
