@@ -37,11 +37,20 @@ export function parseMarkdownBlocks(source: string): MarkdownBlocks {
   const tokens = markdown.parse(source, { fences });
   const headings = tokens.flatMap((token, index) =>
     token.type === 'heading_open' && token.map
-      ? [{ line: token.map[0], level: Number(token.tag.slice(1)), text: tokens[index + 1]?.content ?? '' }]
+      ? [
+          {
+            line: token.map[0],
+            level: Number(token.tag.slice(1)),
+            text: tokens[index + 1]?.content.slice(0, MAX_HEADING) ?? '',
+          },
+        ]
       : [],
   );
   return { fences, headings };
 }
+
+/** UTF-16 units of a heading that are kept: what is asked about it may take the square of its length. */
+const MAX_HEADING = 500;
 
 type BlockRule = (state: StateBlock, startLine: number, endLine: number, silent: boolean) => boolean;
 

@@ -45,16 +45,26 @@ export function mayBeLeftOutBefore(document: CommandDocument, block: Block, othe
 
 /** The prose directly above a block, up to a heading or another fence, the nearest line first. */
 export function proseAbove({ lines }: CommandDocument, { openLine }: Block): readonly string[] {
-  const above = lines.slice(Math.max(0, openLine - NEAR), openLine).reverse();
+  const above = lines
+    .slice(Math.max(0, openLine - NEAR), openLine)
+    .map(looked)
+    .reverse();
   const end = above.findIndex(isBoundary);
   return end < 0 ? above : above.slice(0, end);
 }
 
 /** The prose directly below a line, down to a heading or a fence. */
 export function proseBelow({ lines }: CommandDocument, line: number): readonly string[] {
-  const below = lines.slice(line + 1, line + 1 + NEAR);
+  const below = lines.slice(line + 1, line + 1 + NEAR).map(looked);
   const end = below.findIndex(isBoundary);
   return end < 0 ? below : below.slice(0, end);
+}
+
+/** UTF-16 units of a line that are looked at: what is asked about it may take the square of its length. */
+const MAX_LINE = 500;
+
+function looked(line: string): string {
+  return line.slice(0, MAX_LINE);
 }
 
 function isBoundary(line: string): boolean {

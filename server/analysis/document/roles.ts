@@ -326,7 +326,7 @@ export function surroundingsOf(
   const headings = headingsInForce(document, tags);
   const labels = boldAbove<readonly string[]>(document, [], (known, line) => {
     if (/^-{3,}\s*$/.test(line)) return [];
-    return /^\*\*[^*]+\*\*\s*:?\s*$/.test(line) ? [...known, line] : known;
+    return /^\*\*[^*]+\*\*\s*(?::\s*)?$/.test(line) ? [...known, line] : known;
   });
   return document.blocks.map(block => ({
     told: directiveFor(document, block),

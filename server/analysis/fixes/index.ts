@@ -1,5 +1,7 @@
 import type { Analysis } from '../analyse';
+import type { CommandDocument } from '../document/commandDocument';
 import type { Finding } from '../finding';
+import { kept } from '../kept';
 import { isFilledInByAgent } from './agentsValue';
 import { defineFunction } from './defineFunction';
 import { escapeArgument } from './escapeArgument';
@@ -64,8 +66,17 @@ export function fixesFor(
   settings: FixSettings = DEFAULT_FIX_SETTINGS,
   wanted: ReadonlySet<Safety> = ALL,
 ): readonly Fix[] {
+  if (hasBoundlessBlock(analysis.document)) return [];
   return FIXES.flatMap(make => make(analysis, finding, settings, wanted));
 }
+
+/** UTF-16 units of a block; the longest that a person was seen to write has 17,000. */
+const MAX_BLOCK = 30_000;
+
+/** Whether a block is so long that it was made to be slow: what fixes ask about a statement may take the square of its length. */
+const hasBoundlessBlock = kept(({ blocks }: CommandDocument): boolean =>
+  blocks.some(({ text }) => text.length > MAX_BLOCK),
+);
 
 /** Calculates the value again or hands it over, whichever is to be trusted more. */
 function keepValue(

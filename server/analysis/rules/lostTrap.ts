@@ -127,7 +127,7 @@ function spokenOf(
 ): Reliance | undefined {
   if (own.size > 0 || set.size > 0 || !block.block.text.includes('trap')) return undefined;
   const match =
-    /^[ \t]*#[^\n\r]*\b(EXIT|ERR|DEBUG)?[ \t]?trap (?:will|still|also|then|(?:clean|remov|delet|catch|handl|run|restor|stop|kill)\w*)\b/m.exec(
+    /^[ \t]*#[^\n\r]{0,300}\b(EXIT|ERR|DEBUG)?[ \t]?trap (?:will|still|also|then|(?:clean|remov|delet|catch|handl|run|restor|stop|kill)\w*)\b/m.exec(
       block.block.text,
     );
   if (match === null) return undefined;

@@ -34,7 +34,7 @@ const OUTPUTS: readonly { readonly command: RegExp; readonly content: Content }[
   {
     content: 'path',
     command:
-      /^(?:basename|dirname|find|ls|pwd|readlink|realpath)\b|^cd\b|^git\b.*--(?:show-toplevel|\S*git-\w*dir)\b/,
+      /^(?:basename|dirname|find|ls|pwd|readlink|realpath)\b|^cd\b|^git\b.{0,200}--(?:show-toplevel|\S{0,40}git-\w{0,20}dir)\b/,
   },
   {
     content: 'word',

@@ -56,6 +56,7 @@ const SLOW: Readonly<Record<string, readonly string[]>> = {
   'questions on one line': ['X=1', `${'read Y; '.repeat(5_000)}echo $X || true`],
   'comments about traps': ["X=1\ntrap 'date' EXIT", `# ${'trap '.repeat(20_000)}\necho $X`],
   'jobs of many blocks': ['X=1\nmake &', ...Array.from({ length: 1_500 }, () => 'wait\ncd web'), 'echo $X'],
+  'a statement without end': [`X=1\ntypeset -p X${'\t'.repeat(MANY)}s`, `echo $X; rm ${'/'.repeat(MANY)}a`],
   'commands that set -e does not stop': ['X=1', `set -e\n${'make\n'.repeat(10_000)}echo $X`],
 };
 
@@ -66,12 +67,18 @@ test.each(Object.entries(SLOW))('%s', (_, blocks) => {
   fixesFor({ document: flow.document, flow, findings }, finding!);
 });
 
-test.each([' '.repeat(MANY), '*'.repeat(MANY), `substitute $X ${' '.repeat(MANY)}.`, '>\n'.repeat(MANY / 2)])(
-  'prose that is long and empty',
-  prose => {
-    const text = `${prose}\n\n\`\`\`bash\nX=1\n\`\`\`\n\n\`\`\`bash\necho $X\n\`\`\`\n`;
-    const libraries = { find: () => 'missing' as const, byPath: () => undefined };
-    const { findings } = new Analyser(parser).analyse(text, { path: 'commands/x.md' }, claudeCode, libraries);
-    expect(findings.map(({ name }) => name)).toEqual(['X']);
-  },
-);
+test.each([
+  ...[' '.repeat(MANY), '*'.repeat(MANY), `substitute $X ${' '.repeat(MANY)}.`, '>\n'.repeat(MANY / 2)],
+  ...[
+    `**A:**${' '.repeat(200_000)}x`,
+    `for ${':\t'.repeat(MANY)}E`,
+    '\t'.repeat(MANY),
+    `## ${'..'.repeat(MANY)}`,
+  ],
+])('prose that is long and empty', prose => {
+  const text = `${prose}\n\n\`\`\`bash\nX=1\n\`\`\`\n\n\`\`\`bash\necho $X\n\`\`\`\n`;
+  const libraries = { find: () => 'missing' as const, byPath: () => undefined };
+  const analysis = new Analyser(parser).analyse(text, { path: 'commands/x.md' }, claudeCode, libraries);
+  expect(analysis.findings.map(({ name }) => name)).toEqual(['X']);
+  for (const finding of analysis.findings) expect(fixesFor(analysis, finding)).not.toEqual([]);
+});
