@@ -204,6 +204,12 @@ function isAwkward(
   return !isConstant || isReference || definitions.some(({ array }) => array);
 }
 
+/** Whether a block gives a name a value that stays. */
+export function isConstantIn({ block }: AnalysedBlock, name: string): boolean {
+  const declarations = block.text.match(/\b(?:readonly|(?:declare|typeset)\s+-\w*r\w*)\s[^\n]*/g) ?? [];
+  return declarations.some(line => new RegExp(`\\b${name}\\b`).test(line));
+}
+
 /** Whether a block makes a name's value out of the one that it has: `X=$((X + 1))`, `LIST+=(x)`, `X="$X more"`. */
 export function accumulates({ flow }: AnalysedBlock, name: string): boolean {
   return flow.definitions.some(define => define.name === name && readsItself(define));

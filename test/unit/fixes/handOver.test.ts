@@ -6,7 +6,12 @@ import { Analyser, type Analysis } from '../../../server/analysis/analyse';
 import { fixesFor } from '../../../server/analysis/fixes';
 import { applyEdits, type Fix } from '../../../server/analysis/fixes/fix';
 import { DEFAULT_FIX_SETTINGS } from '../../../server/analysis/fixes/settings';
+import { blockGraph } from '../../../server/analysis/graph/blockGraph';
+import { edgeTitle } from '../../../server/analysis/graph/labels';
+import { blockNames } from '../../../server/analysis/symbols/blockNames';
+import { outlineOf } from '../../../server/analysis/symbols/outline';
 import { Checker } from '../../../server/workspace/checker';
+import { checked } from '../../support/checked';
 import { testParser } from '../../support/parser';
 import { runIn, SHELLS, type ShellRun } from '../../support/shellRuns';
 import { temporaryFolder } from '../workspace/temporaryFolder';
@@ -221,7 +226,10 @@ describe.each(SHELLS)('the state file, in %s,', shell => {
       "trap 'cat .crossblock/x-one-1.sh' EXIT\ndate > f\nA=$(wc -l < f)",
       'echo "[$A]"',
     ]);
-    expect(run(shell, writer!)).toEqual({ output: 'A=1\n', status: 0 });
+    expect(run(shell, writer!)).toEqual({
+      output: expect.stringMatching(/^\S+ (?:-- )?A="?1"?\n$/),
+      status: 0,
+    });
     expect(run(shell, reader!).output).toBe('[1]\n');
   });
 
@@ -272,8 +280,8 @@ describe.each(SHELLS)('the state file, in %s,', shell => {
     const after = await analysed(applyEdits(more, fix!.edits));
     expect(after.findings).toEqual([]);
     const [writer, reader] = after.document.blocks.map(({ text }) => text);
-    expect(writer!.match(/crossblock_status=/g)).toHaveLength(1);
-    expect(reader!.match(/crossblock_state=/g)).toHaveLength(1);
+    expect(writer!.match(/umask 077/g)).toHaveLength(1);
+    expect(reader!.match(/crossblock="/g)).toHaveLength(1);
     run(shell, writer!);
     expect(run(shell, reader!).output).toMatch(/f\n$/);
   });
@@ -343,6 +351,24 @@ describe.each(SHELLS)('the document’s own state file, in %s,', shell => {
     const titles = handOvers(await analysed(documentOf(...blocks))).map(({ title }) => title);
     expect(titles.filter(title => title.includes('own state file'))).toEqual([]);
   });
+});
+
+const SESSION = 'CLAUDE_CODE_SESSION_ID';
+
+test('what is handed over is all that the graph, the outline and the lenses show of it', async () => {
+  const { analysis } = await checked(
+    (await repaired(documentOf('N=$(wc -l < f)', 'N=$((N + 1))', 'echo "$N"'))).document.text,
+  );
+  const { edges } = blockGraph(analysis);
+  expect(edges.map(edge => `${edge.from} ${edge.to} ${edgeTitle(edge)}`)).toEqual([
+    expect.stringMatching(/^b1 b2 kept by .*-1\.sh: N$/),
+    expect.stringMatching(/^b2 b3 kept by .*-2\.sh: N$/),
+  ]);
+  const names = analysis.flow.blocks.map(block => blockNames(analysis, block));
+  expect(names.map(({ provides }) => provides)).toEqual([['N'], ['N'], []]);
+  const needs = names.map(block => block.needs.map(({ name }) => name));
+  expect(needs).toEqual([[SESSION], [SESSION, 'N'], [SESSION, 'N']]);
+  expect(JSON.stringify(outlineOf(analysis))).not.toMatch(/"crossblock/);
 });
 
 describe('handing over is', () => {
@@ -415,8 +441,8 @@ describe('handing over is', () => {
     ];
     const after = await repaired(documentOf(...blocks));
     const [, second, , , last] = after.document.blocks.map(({ text }) => text);
-    expect(second).not.toContain('crossblock_state');
-    expect(last).toContain('crossblock_state');
+    expect(second).not.toContain('$crossblock');
+    expect(last).toContain('$crossblock');
     for (const { text } of after.document.blocks.slice(0, 4)) run('bash', text);
     expect(run('bash', last!)).toEqual(run('bash', 'ls -d f'));
   });
@@ -451,7 +477,7 @@ describe('handing over is', () => {
   test('told to ask for commands that the document does not allow', async () => {
     const allowed = `---\nallowed-tools: Bash(git:*), Bash(mkdir:*), Read\n---\n\n${text}`;
     expect(handOvers(await analysed(allowed)).map(({ title }) => title)).toEqual([
-      'Hand over through a state file: A (unsafe: it writes a file; allowed-tools does not name mv, printf)',
+      'Hand over through a state file: A (unsafe: it writes a file; allowed-tools does not name echo, mv)',
     ]);
     const free = `---\nallowed-tools: [Bash, Read]\n---\n\n${text}`;
     expect(handOvers(await analysed(free))[0]?.title).toMatch(/\(unsafe: it writes a file\)$/);
