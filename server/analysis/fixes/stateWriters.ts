@@ -198,8 +198,9 @@ function isAwkward(
   const declarations =
     block.text.match(/\b(?:readonly|(?:declare|typeset|local)\s+-\w*[rn]\w*)\s[^\n]*/g) ?? [];
   const own = declarations.filter(line => new RegExp(`\\b${name}\\b`).test(line));
-  if (own.length === 0 && !definitions.some(({ attribute }) => attribute === true)) return false;
-  // The plain value does for who only reads it; `typeset -p` of an array brings back all that it is.
+  // `declare -p` brings `-i`, `-l` and `-u` back as well.
+  if (own.length === 0) return false;
+  // The plain value does for who only reads it.
   const isReference = own.some(line => /^\w+\s+-\w*n/.test(line));
   return !isConstant || isReference || definitions.some(({ array }) => array);
 }

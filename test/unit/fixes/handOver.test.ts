@@ -101,6 +101,11 @@ const DOCUMENTS: Readonly<Record<string, readonly string[]>> = {
     `set -e\n${STORED}A=$(cat f)\n[ -e none ] && A=other`,
     'set -e\necho "$A"',
   ],
+  'a name that counts or changes case': [
+    'echo 5 > f\ndeclare -i N=$(cat f)\ndeclare -u T=$(echo a; cat f)',
+    'N+=1\nT="$T b"',
+    'echo "$N $T"',
+  ],
   noclobber: [`set -C\n${STORED}A=$(cat f)`, 'echo "$A"'],
   'the status of a failed command behind the save': [
     `${STORED}A=$(cat f; exit 3)\necho "status $?"`,
@@ -485,7 +490,7 @@ describe('handing over is', () => {
 
   test.each([
     ['makes the name read-only', ['readonly A=$(cat f)', 'A=$A/x']],
-    ['gives the name an attribute', ['declare -i A=$(cat f)', 'A+=1']],
+    ['makes the name a reference', ['B=$(cat f)\ndeclare -n A=B', 'A+=1\necho "$A"']],
     ['counts a loop with it', ['for A in *; do :; done', 'echo "$A"']],
     ['has a trap between its commands', ["trap 'date' DEBUG\nA=$(cat f)", 'echo "$A"']],
     ['asks for the statuses behind it', ['A=$(cat f)\nexit $?', 'echo "$A"']],
