@@ -383,42 +383,54 @@ function loadingEdits(
       ...leftovers.filter(({ removedBy }) => removedBy === block).map(({ writer }) => writer),
     ].map(writer => forgetLine(place, writer.block.number));
     const lines = block.block.text.split('\n');
-    const edits: TextEdit[] = [];
-    let offset = startOfCode(block.block);
-    let base: string | undefined;
-    let pending: StateLoad[] = [];
-    const flush = (more: readonly string[]) => {
-      const inserted = [...loadLines(place, pending, base), ...more];
-      if (inserted.length > 0) edits.push(insertLines(flow.document, block.block, offset, inserted));
-      pending = [];
-    };
+    const missing = removals.filter(line => !lines.includes(line));
+    const isTold = own.loads[0]?.comment !== undefined;
+    const placed = new Map<number, StateLoad[]>();
     for (const load of loads) {
-      const known = own.loads.find(({ path }) => path === place.path(load.writer));
-      if (known === undefined) {
-        pending.push(load);
-        continue;
-      }
-      flush([]);
-      offset = known.end;
-      base = known.base;
+      if (own.loads.some(({ path }) => path === place.path(load.writer))) continue;
+      const offset = placeOfLoad(flow, place, block, load);
+      placed.set(offset, [...(placed.get(offset) ?? []), load]);
     }
-    flush(removals.filter(line => !lines.includes(line)));
-    return [...edits, ...tellingEdits(flow, place, block, loads)];
+    const inserted = new Map<number, readonly string[]>();
+    for (const [offset, some] of placed) {
+      const base = own.loads.find(({ line, end }) => line <= offset && offset <= end)?.base;
+      inserted.set(offset, loadLines(place, some, { base, isTold }));
+    }
+    if (missing.length > 0) {
+      const behind = Math.max(...inserted.keys(), own.loads.at(-1)?.end ?? startOfCode(block.block));
+      inserted.set(behind, [...(inserted.get(behind) ?? []), ...missing]);
+    }
+    return [
+      ...[...inserted].map(([offset, text]) => insertLines(flow.document, block.block, offset, text)),
+      ...tellingEdits(flow, block, loads),
+    ];
   });
 }
 
-/** What the comment above the loads of old does not tell yet. */
+/** Among the loads of old, in the order of the blocks that write the files; else at the start of the block's code. */
+function placeOfLoad(
+  { blocks }: DocumentFlow,
+  place: StatePlace,
+  { block }: AnalysedBlock,
+  { writer }: StateLoad,
+): number {
+  const earlier = new Set(
+    blocks.flatMap(({ block: { number } }) => (number < writer ? [place.path(number)] : [])),
+  );
+  const known = ownState(block).loads;
+  const above = known.findLast(({ path }) => earlier.has(path));
+  return above?.end ?? known[0]?.line ?? startOfCode(block);
+}
+
+/** Puts into the comment above the loads of old what it does not tell yet. */
 function tellingEdits(
   { document }: DocumentFlow,
-  place: StatePlace,
   { block }: AnalysedBlock,
   loads: readonly StateLoad[],
 ): readonly TextEdit[] {
-  const known = ownState(block).loads;
-  const comment = known[0]?.comment;
+  const comment = ownState(block).loads[0]?.comment;
   if (comment === undefined) return [];
-  const paths = new Set(known.map(({ path }) => path));
-  const names = loads.filter(({ writer }) => paths.has(place.path(writer))).flatMap(load => load.names);
+  const names = loads.flatMap(load => load.names);
   const missing = [...new Set(names)].filter(name => !comment.names.has(name));
   if (missing.length === 0) return [];
   const span = { start: comment.end, end: comment.end };

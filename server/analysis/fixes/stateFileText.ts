@@ -178,18 +178,23 @@ export interface StateLoad {
   readonly notOlderThan: readonly number[];
 }
 
-/**
- * Loads files where they are one's own and no links; where one is required, the block ends with a line on what is missing.
- * @param known the path's part that the block's own text above has put into the variable
- */
+/** What stands above some loads. */
+export interface LoadPoint {
+  /** What the variable holds. */
+  readonly base: string | undefined;
+  /** True where a comment tells of other loads already. */
+  readonly isTold: boolean;
+}
+
+/** Loads files where they are one's own and no links; where one is required, the block ends with a line on what is missing. */
 export function loadLines(
   place: StatePlace,
   loads: readonly StateLoad[],
-  known: string | undefined,
+  { base: known, isTold }: LoadPoint,
 ): readonly string[] {
   if (loads.length === 0) return [];
   const names = [...new Set(loads.flatMap(load => load.names))];
-  const lines = [`${LOAD_COMMENT}${names.join(', ')}`];
+  const lines = isTold ? [] : [`${LOAD_COMMENT}${names.join(', ')}`];
   let base = known;
   for (const load of loads) {
     const own = place.base(load.writer);
@@ -251,8 +256,9 @@ export interface OwnLoad {
   /** The path of its file, as it stands between double quotes. */
   readonly path: string;
   readonly base: string;
-  /** The starts of its first line and of the one below. */
+  /** The starts of its first line, of the one that loads, and of the one below. */
   readonly start: number;
+  readonly line: number;
   readonly end: number;
   /** True where the block ends without it. */
   readonly isRequired: boolean;
@@ -273,7 +279,7 @@ export function isOwnLoad(path: string | undefined): boolean {
 const OWN_FILE = new RegExp(`^"\\$(?:${VARIABLE}|\\{${VARIABLE}\\})[^"]*"$`);
 const BASE = `${VARIABLE}="(.*)"`;
 const OWN_LOAD = new RegExp(
-  `^(?:(${LOAD_COMMENT})(.*)\\n)?(?:${BASE}\\n)?` +
+  `^((?:(${LOAD_COMMENT})(.*)\\n)?(?:${BASE}\\n)?)` +
     `(?:if )?\\[\\[ -O .* \\]\\](?: &&|; then) \\. "\\$(?:${VARIABLE}|\\{${VARIABLE}\\})(.*)"` +
     `(?:; fi| \\|\\|\\n {2}\\{ echo '.*' >&2; exit 1; \\})?(?:\\n|$)`,
   'gm',
@@ -291,7 +297,7 @@ export const ownState = kept(({ text }: Block): OwnState => {
   if (!text.includes(VARIABLE)) return { save: undefined, loads: [] };
   const loads: OwnLoad[] = [];
   for (const match of text.matchAll(OWN_LOAD)) {
-    const [all, comment, told = '', base, file] = match;
+    const [all, begin, comment, told = '', base, file] = match;
     const above = loads.at(-1);
     const known = base ?? above?.base ?? '';
     const start = match.index;
@@ -300,6 +306,7 @@ export const ownState = kept(({ text }: Block): OwnState => {
       path: known + file!,
       base: known,
       start,
+      line: start + begin!.length,
       end: start + all.length,
       isRequired: all.includes('; exit 1; }'),
       comment: comment === undefined ? above?.comment : { names, end: start + comment.length + told.length },
