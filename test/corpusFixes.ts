@@ -46,6 +46,8 @@ const MAX_OF_REPOSITORY = 2;
 /** Findings of before and of after, by rule; what is left, by rule and reason. */
 const before = new Map<string, number>();
 const left = new Map<string, number>();
+/** What was done, by kind of fix and doubt. */
+const done = new Map<string, number>();
 const sample: { readonly rank: number; readonly repository: string; readonly diff: string }[] = [];
 
 function count(table: Map<string, number>, key: string): void {
@@ -87,6 +89,8 @@ async function measure(repository: string, file: CheckedFile): Promise<void> {
   if (first.titles.length === 0) return;
   counts.changed++;
   counts.fixes += first.titles.length;
+  for (const title of first.titles)
+    count(done, title.replace(/:.*?(?=\(unsafe|$)/, ' ').replace(/\b[A-Z]\w*_\w+\b|\d+/g, '…'));
   counts.handOvers += first.titles.filter(title => title.startsWith('Hand over')).length;
   const old = file.analysis.document.text;
   const patch = createTwoFilesPatch(file.path, file.path, old, first.text, '', '', { context: 6 });
@@ -138,6 +142,7 @@ async function main(top: string): Promise<void> {
     for (const file of files) await measure(name, file);
   }
   printSample();
+  printTable('Fixes', done);
   printTable('Findings before', before);
   printTable('Findings left', left);
   console.log(JSON.stringify(counts));

@@ -7,7 +7,8 @@ import { changesDirectory, ERREXIT, setsOption } from '../shell/calls';
 import { isCommandOfShell } from '../shell/programs';
 import { allSteps, type Flow, type FlowStep, type Statement } from '../shell/script';
 import { uncoveredCommands } from './allowedTools';
-import { closeFence, condensed, holdsPlaceholder, linesOfStatement } from './copying';
+import { isOfMoment } from './commandTable';
+import { closeFence, commentBehind, condensed, holdsPlaceholder, linesOfStatement } from './copying';
 import type { Fix } from './fix';
 import { inputsOf } from './inputs';
 import { insertLines, startOfCode } from './insertion';
@@ -45,7 +46,7 @@ export function recalculate(
   const prelude = preludeOf(block, slice);
   const inserted = [
     ...withoutRepeats(prelude.missing, taken => condensed(linesOf(taken, block, slice))).map(taken =>
-      linesOf(taken, block, slice),
+      withComment(taken, linesOf(taken, block, slice)),
     ),
     ...used.map(({ lines }) => lines),
   ];
@@ -65,6 +66,11 @@ export function recalculate(
     safety,
     edits: [insertLines(flow.document, block.block, end, lines)],
   };
+}
+
+/** Some lines of a statement with the author's comment behind them; a statement behind it on its line leaves it none. */
+function withComment({ block, statement }: SliceStatement, lines: readonly string[]): readonly string[] {
+  return [...lines.slice(0, -1), lines.at(-1)! + commentBehind(block, statement)];
 }
 
 /** Whether a statement's value is the directory that it runs in, and not what git says of it. */
@@ -157,6 +163,7 @@ function differencesOf(flow: DocumentFlow, reader: AnalysedBlock, slice: Slice):
     ...setByExamples(flow, slice),
     ...emptyArguments(statements),
     ...askedStatus(reader),
+    ...inputs.instabilities.filter(isOfMoment),
   ];
 }
 
@@ -198,11 +205,8 @@ function emptyArguments(statements: readonly SliceStatement[]): readonly string[
 }
 
 /** Whether the comment behind a statement tells that the value is the agent's to choose. */
-function isMeantToChange({ block: { block }, statement }: SliceStatement): boolean {
-  const end =
-    block.text.slice(statement.span.start, statement.span.end).trimEnd().length + statement.span.start;
-  const lineEnd = block.text.indexOf('\n', end);
-  return MEANT_TO_CHANGE.test(block.text.slice(end, lineEnd < 0 ? block.text.length : lineEnd));
+function isMeantToChange({ block, statement }: SliceStatement): boolean {
+  return MEANT_TO_CHANGE.test(commentBehind(block, statement));
 }
 
 const MEANT_TO_CHANGE =
