@@ -256,7 +256,7 @@ function leftoversOf(flow: DocumentFlow, place: StatePlace, group: readonly Lost
   return [...found].map(([writer, losses]) => {
     const path = place.path(writer.block.number);
     const readers = new Set([...losses.map(({ reader }) => reader), ...(loadersIn(flow).get(path) ?? [])]);
-    const removedBy = flow.blocks.find(
+    const able = flow.blocks.filter(
       block =>
         block.role.kind === 'step' &&
         block.block.number < writer.block.number &&
@@ -264,8 +264,15 @@ function leftoversOf(flow: DocumentFlow, place: StatePlace, group: readonly Lost
           reader => block.block.number < reader.block.number && !mayBeLeftOut(flow, block, reader),
         ),
     );
+    // In a block that hands over as well, the line stands beside others of its kind.
+    const removedBy = able.find(block => handsOver(block, byWriter)) ?? able[0];
     return { writer, losses, removedBy };
   });
+}
+
+function handsOver(block: AnalysedBlock, byWriter: ReadonlyMap<AnalysedBlock, ReadonlySet<string>>): boolean {
+  const { save, loads } = ownState(block.block);
+  return byWriter.has(block) || save !== undefined || loads.length > 0;
 }
 
 /** Whether a block may be left out although another one is run. */

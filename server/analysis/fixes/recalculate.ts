@@ -41,8 +41,6 @@ export function recalculate(
   // What the author's own statements set needs no recipe.
   const sliced = slice.statements.flatMap(({ statement }) => definedIn(statement));
   const used = plan.recipes.filter(({ name }) => !sliced.includes(name));
-  const suggested = differencesOf(flow, block, slice);
-  const doubts = [...suggested, ...doubtsAbout(flow, block, slice), ...doubtsAboutRecipes(flow, block, used)];
   const prelude = preludeOf(block, slice);
   const inserted = [
     ...withoutRepeats(prelude.missing, taken => condensed(linesOf(taken, block, slice))).map(taken =>
@@ -53,6 +51,15 @@ export function recalculate(
   const { end, missing } = behindInserted(block, prelude.end, inserted);
   const lines = missing.flat();
   if (closeFence(lines)) return undefined;
+  const unsure = [...doubtsAbout(flow, block, slice), ...doubtsAboutRecipes(flow, block, used)];
+  const suggested = [
+    ...differencesOf(flow, block, slice),
+    // What nobody can vouch for is not worth that much text in another block.
+    ...(unsure.length > 0 && lines.length > MAX_LINES * names.length
+      ? [`it repeats ${lines.length} lines`]
+      : []),
+  ];
+  const doubts = [...suggested, ...unsure];
   const safety = suggested.length > 0 ? 'suggestion' : doubts.length > 0 ? 'unsafe' : 'safe';
   const subject = names.length <= 3 ? names.join(', ') : `${names.length} variables`;
   const remarks = [
@@ -99,6 +106,9 @@ function uncoveredRemark(
   const uncovered = uncoveredCommands(document.frontmatter['allowed-tools'], commands);
   return uncovered.length === 0 ? [] : [`allowed-tools does not name ${uncovered.join(', ')}`];
 }
+
+/** More lines than these for each variable are copied without a question only where the value is sure to be the same. */
+const MAX_LINES = 8;
 
 const NO_RECIPES: ReadonlyMap<string, string> = new Map();
 

@@ -472,6 +472,13 @@ describe('handing over is', () => {
     },
   );
 
+  test('with what removes an old file in a block that hands over already', async () => {
+    const steps = ['ls', 'A=$(cat f)', '## Look (optional)\nB=$(cat g)', 'echo "$A $B"'];
+    const [first, second] = (await repaired(documentOf(...steps))).document.blocks;
+    expect(first!.text).toBe('ls\n');
+    expect(second!.text).toMatch(/^rm -f ".*-3\.sh" # of an earlier run$/m);
+  });
+
   test('a suggestion where nothing that always runs could remove what an earlier run has saved', async () => {
     const document = documentOf('## If it is on\nA=$(cat f)', '## If it is off\ntrue', 'echo "$A"');
     expect(handOvers(await analysed(document)).map(({ title }) => title)).toEqual([
