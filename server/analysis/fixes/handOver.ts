@@ -82,6 +82,7 @@ export function handOver(flow: DocumentFlow, finding: Finding, settings: FixSett
     kind: 'handOver',
     safety,
     edits,
+    asks: uncovered.length > 0,
   };
 }
 

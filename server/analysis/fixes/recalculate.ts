@@ -62,16 +62,18 @@ export function recalculate(
   const doubts = [...suggested, ...unsure];
   const safety = suggested.length > 0 ? 'suggestion' : doubts.length > 0 ? 'unsafe' : 'safe';
   const subject = names.length <= 3 ? names.join(', ') : `${names.length} variables`;
+  const uncovered = uncoveredRemark(flow, [...slice.statements.map(({ statement }) => statement), ...used]);
   const remarks = [
     ...(names.length === 1 && used.length > 0 ? ["the project's recipe"] : []),
     ...(doubts[0] === undefined ? [] : [`${safety}: ${doubts[0]}`]),
-    ...uncoveredRemark(flow, [...slice.statements.map(({ statement }) => statement), ...used]),
+    ...uncovered,
   ];
   return {
     title: `Recalculate here: ${subject}${remarks.length === 0 ? '' : ` (${remarks.join(', ')})`}`,
     kind: 'recalculate',
     safety,
     edits: [insertLines(flow.document, block.block, end, lines)],
+    asks: uncovered.length > 0,
   };
 }
 
