@@ -389,9 +389,7 @@ function loadingEdits(
     const removals = [
       ...forgets,
       ...leftovers.filter(({ removedBy }) => removedBy === block).map(({ writer }) => writer),
-    ].map(writer => forgetLine(place, writer.block.number));
-    const lines = block.block.text.split('\n');
-    const missing = removals.filter(line => !lines.includes(line));
+    ];
     const isTold = own.loads[0]?.comment !== undefined;
     const placed = new Map<number, StateLoad[]>();
     for (const load of loads) {
@@ -404,15 +402,35 @@ function loadingEdits(
       const base = own.loads.find(({ line, end }) => line <= offset && offset <= end)?.base;
       inserted.set(offset, loadLines(place, some, { base, isTold }));
     }
-    if (missing.length > 0) {
+    const line = forgetting(flow, place, block, removals);
+    if (line !== undefined && own.forget === undefined) {
       const behind = Math.max(...inserted.keys(), own.loads.at(-1)?.end ?? startOfCode(block.block));
-      inserted.set(behind, [...(inserted.get(behind) ?? []), ...missing]);
+      inserted.set(behind, [...(inserted.get(behind) ?? []), line]);
     }
     return [
       ...[...inserted].map(([offset, text]) => insertLines(flow.document, block.block, offset, text)),
+      ...(line === undefined || own.forget === undefined
+        ? []
+        : [replaceInBlock(flow.document, block.block, own.forget.span, line)]),
       ...tellingEdits(flow, block, loads),
     ];
   });
+}
+
+/** The line that removes files, those that it removes already among them; undefined where it removes all of them. */
+function forgetting(
+  { blocks }: DocumentFlow,
+  place: StatePlace,
+  { block }: AnalysedBlock,
+  writers: readonly AnalysedBlock[],
+): string | undefined {
+  const known = ownState(block).forget?.paths ?? new Set();
+  if (writers.every(writer => known.has(place.path(writer.block.number)))) return undefined;
+  const all = blocks.filter(other => writers.includes(other) || known.has(place.path(other.block.number)));
+  return forgetLine(
+    place,
+    all.map(other => other.block.number),
+  );
 }
 
 /** Among the loads of old, in the order of the blocks that write the files; else at the start of the block's code. */

@@ -57,6 +57,15 @@ export class StatePlace {
     return this.base(block) + this.#name(block);
   }
 
+  /** The paths of some blocks' files as words for a command. */
+  words(blocks: readonly number[]): string {
+    const bases = new Set(blocks.map(block => this.base(block)));
+    const names = blocks.map(block => this.#name(block));
+    return blocks.length > 1 && bases.size === 1 && names.every(name => /^[\w./-]+$/.test(name))
+      ? `"${this.base(blocks[0]!)}"{${names.join(',')}}`
+      : blocks.map(block => `"${this.path(block)}"`).join(' ');
+  }
+
   /** What the files of several blocks have in common at the start of their paths. */
   base(block: number): string {
     return this.#template.slice(0, this.#split).replaceAll('{block}', String(block));
@@ -230,14 +239,25 @@ function loadText(
 }
 
 /** Removes what an earlier run has saved, where this one may not come to save anything. */
-export function forgetLine(place: StatePlace, block: number): string {
-  return `rm -f "${place.path(block)}" # of an earlier run`;
+export function forgetLine(place: StatePlace, blocks: readonly number[]): string {
+  return `rm -f ${place.words(blocks)}${FORGET_COMMENT}`;
 }
+
+const FORGET_COMMENT = ' # of an earlier run';
 
 /** What this fix has inserted into a block before. All offsets are UTF-16 offsets into the block's text. */
 export interface OwnState {
   readonly save: OwnSave | undefined;
   readonly loads: readonly OwnLoad[];
+  /** What removes files of an earlier run. */
+  readonly forget: OwnForget | undefined;
+}
+
+export interface OwnForget {
+  /** Its line, without the end. */
+  readonly span: Span;
+  /** As they stand between double quotes. */
+  readonly paths: ReadonlySet<string>;
 }
 
 export interface OwnSave {
@@ -290,11 +310,13 @@ const OWN_SAVE = new RegExp(
     `(.*)( >\\| ".*")(?: &&|;) mv -f `,
   'm',
 );
+const OWN_FORGET = new RegExp(`^rm -f "(.*)"(?:\\{(.*)\\})?${FORGET_COMMENT}$`, 'm');
 const SAVED_NAMES = /\bdeclare -p ([\w ]+?)(?= 2>|;|$)|\bprintf '(?:export )?(\w+)=%q/g;
 
 /** Finds in a block's text what this fix has inserted, as it has inserted it. */
 export const ownState = kept(({ text }: Block): OwnState => {
-  if (!text.includes(VARIABLE)) return { save: undefined, loads: [] };
+  const forget = ownForget(text);
+  if (!text.includes(VARIABLE)) return { save: undefined, loads: [], forget };
   const loads: OwnLoad[] = [];
   for (const match of text.matchAll(OWN_LOAD)) {
     const [all, begin, comment, told = '', base, file] = match;
@@ -312,8 +334,16 @@ export const ownState = kept(({ text }: Block): OwnState => {
       comment: comment === undefined ? above?.comment : { names, end: start + comment.length + told.length },
     });
   }
-  return { save: ownSave(text), loads };
+  return { save: ownSave(text), loads, forget };
 });
+
+function ownForget(text: string): OwnForget | undefined {
+  const match = OWN_FORGET.exec(text);
+  if (match === null) return undefined;
+  const [line, first, names] = match;
+  const paths = names === undefined ? first!.split('" "') : names.split(',').map(name => first! + name);
+  return { span: spanAt(match.index, line.length), paths: new Set(paths) };
+}
 
 function ownSave(text: string): OwnSave | undefined {
   const match = OWN_SAVE.exec(text);

@@ -479,6 +479,19 @@ describe('handing over is', () => {
     expect(second!.text).toMatch(/^rm -f ".*-3\.sh" # of an earlier run$/m);
   });
 
+  test.each(SHELLS)('with one line for all old files, in %s', async shell => {
+    const after = await repaired(
+      documentOf('date > f', '## A (optional)\nA=$(cat f)', '## B (optional)\nB=$(cat f)', 'echo "[$A$B]"'),
+    );
+    const [first, ...others] = after.document.blocks.map(({ text }) => text);
+    expect(first!.match(/^rm .*$/gm)).toEqual([
+      expect.stringMatching(/"\{-2\.sh,-3\.sh\} # of an earlier run$/),
+    ]);
+    for (const text of [first!, ...others]) run(shell, text);
+    run(shell, first!);
+    expect(run(shell, others.at(-1)!).output).toBe('[]\n');
+  });
+
   test('a suggestion where nothing that always runs could remove what an earlier run has saved', async () => {
     const document = documentOf('## If it is on\nA=$(cat f)', '## If it is off\ntrue', 'echo "$A"');
     expect(handOvers(await analysed(document)).map(({ title }) => title)).toEqual([
