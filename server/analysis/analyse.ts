@@ -2,7 +2,14 @@ import { type Block, type CommandDocument, parseDocument } from './document/comm
 import { documentKind, runsInSubagent } from './document/commandMarkdown';
 import { isSuppressed } from './document/directives';
 import { withPlaceholders } from './document/masking';
-import { type DocumentPlace, rolesOf } from './document/roles';
+import { reparse } from './document/reparse';
+import {
+  type BlockRole,
+  type DocumentPlace,
+  roleIn,
+  type Surroundings,
+  surroundingsOf,
+} from './document/roles';
 import type { Finding } from './finding';
 import {
   type DocumentFlow,
@@ -45,6 +52,8 @@ export class Analyser {
     bash: new Map(),
     zsh: new Map(),
   };
+  /** The document that was analysed last: the next one is often what an edit has made of it. */
+  #last: ReadDocument | undefined;
   /** Counts the documents. */
   #turn = 0;
   /** UTF-16 units of the texts that are kept. What is known of one takes some hundred bytes for each. */
@@ -66,9 +75,10 @@ export class Analyser {
   /** The first half of it: what the rules would be asked about, and the libraries that are wanted for it. */
   interpret(text: string, place: DocumentPlace, profile: HostProfile, libraries: LibraryTable): Interpreted {
     this.#turn++;
-    const document = parseDocument(text);
+    const read = this.#read(text, place);
+    this.#last = read;
+    const { document, roles } = read;
     const scripts = document.blocks.map(block => this.#script(block.masked, shellOf(block, profile)));
-    const roles = rolesOf(document, place);
     const kind = documentKind(place.path);
     const host = runsInSubagent(kind, document.frontmatter) ? inSubagent(profile) : profile;
     const inlineScripts = document.inlineCommands.map(({ text: command }) =>
@@ -89,6 +99,22 @@ export class Analyser {
       readShell,
     };
     return { input, flow: interpretDocument(input) };
+  }
+
+  /** The document and its blocks' roles: after an edit within a block, of that block alone. */
+  #read(text: string, place: DocumentPlace): ReadDocument {
+    const last = this.#last;
+    const isSamePlace = last?.place.path === place.path && last.place.source === place.source;
+    const again = last !== undefined && isSamePlace ? reparse(last.document, text) : undefined;
+    if (last === undefined || again === undefined) {
+      const document = parseDocument(text);
+      const surroundings = surroundingsOf(document, place);
+      const roles = document.blocks.map((block, index) => roleIn(surroundings[index]!, block));
+      return { place, document, surroundings, roles };
+    }
+    const index = again.changed - 1;
+    const role = roleIn(last.surroundings[index]!, again.document.blocks[index]!);
+    return { ...last, document: again.document, roles: last.roles.with(index, role) };
   }
 
   #script(masked: string, shell: ShellKind): ShellScript {
@@ -117,6 +143,14 @@ export class Analyser {
 
 /** UTF-16 units for which an empty script counts: it takes memory, too. */
 const TEXT_OF_NOTHING = 60;
+
+/** A document with what its blocks are for. */
+interface ReadDocument {
+  readonly place: DocumentPlace;
+  readonly document: CommandDocument;
+  readonly surroundings: readonly Surroundings[];
+  readonly roles: readonly BlockRole[];
+}
 
 interface KeptScript {
   readonly script: ShellScript;

@@ -16,14 +16,19 @@ export class LineIndex {
   readonly starts: readonly number[];
   readonly #length: number;
 
-  constructor(text: string) {
+  /** @param starts as `starts` is; `length` is the text's, in UTF-16 units */
+  constructor(starts: readonly number[], length: number) {
+    this.starts = starts;
+    this.#length = length;
+  }
+
+  static of(text: string): LineIndex {
     const starts = [0];
     for (let offset = 0; offset < text.length; offset++) {
       const code = text.charCodeAt(offset);
       if (code === 10 || (code === 13 && text.charCodeAt(offset + 1) !== 10)) starts.push(offset + 1);
     }
-    this.starts = starts;
-    this.#length = text.length;
+    return new LineIndex(starts, text.length);
   }
 
   /** The line, from 0, that an offset lies in; offsets outside the text count as its start or end. */

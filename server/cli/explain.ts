@@ -8,6 +8,7 @@ import { HOST_NAMES } from '../analysis/hosts';
 import { RULES } from '../analysis/rules';
 import { escapeForDisplay } from '../inspector/display';
 import { type CheckedFile, checkPaths } from '../workspace/checkPaths';
+import { suggestion } from '../workspace/suggest';
 import { type Command, UsageError } from './command';
 import { shownPath } from './displayPath';
 import { formatRulePage } from './formats/rulePage';
@@ -93,9 +94,10 @@ interface Place {
 
 function readPlace(target: string): Place {
   const match = /^(.+?):(\d{1,9})(?::(\d{1,9}))?$/s.exec(target);
+  const names = RULES.map(({ name }) => name);
   if (match === null)
     throw new UsageError(
-      `"${escapeForDisplay(target)}" is neither FILE:LINE nor a rule; the rules are ${RULES.map(({ name }) => name).join(', ')}`,
+      `"${escapeForDisplay(target)}" is neither FILE:LINE nor a rule${suggestion(target, names)}; the rules are ${names.join(', ')}`,
     );
   const [, file, line, column] = match as unknown as [string, string, string, string | undefined];
   return { file, line: Number(line), column: column === undefined ? undefined : Number(column) };

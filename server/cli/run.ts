@@ -7,6 +7,7 @@ import { escapeForDisplay } from '../inspector/display';
 import { runDocument, type StepReport } from '../run/runDocument';
 import { callsAgent, placeholdersOf, type ShellStep, shellSteps, shellText } from '../run/steps';
 import { type CheckedFile, checkPaths } from '../workspace/checkPaths';
+import { suggestion } from '../workspace/suggest';
 import { amount } from './amount';
 import { type Command, UsageError } from './command';
 import { shownPath } from './displayPath';
@@ -61,6 +62,11 @@ async function runRequest(request: Request): Promise<number> {
   const steps = runnableSteps(file);
   const values = await valuesFor(placeholdersOf(steps), request);
   process.stdout.write(preview(steps, values, directory));
+  const inZsh = steps.flatMap(({ blocks }) => blocks).filter(({ block }) => block.dialect === 'zsh');
+  if (inZsh.length > 0)
+    process.stdout.write(
+      `${inZsh.map(({ block }) => `Block ${block.number}`).join(', ')}: marked zsh, but run in bash here; what is zsh's alone fails.\n`,
+    );
   if (!(await isConfirmed(request, steps.length, directory))) return 2;
   return (await runAndPrint(file, steps, values, directory, request.timeout)) === 0 ? 0 : 1;
 }
@@ -146,6 +152,11 @@ async function valuesFor(
   names: readonly string[],
   { values }: Request,
 ): Promise<ReadonlyMap<string, string>> {
+  for (const name of values.keys())
+    if (!names.includes(name))
+      throw new UsageError(
+        `There is no placeholder "${escapeForDisplay(name)}" in the steps${suggestion(name, names)}; ${names.length === 0 ? 'they have none' : `they have ${names.join(', ')}`}`,
+      );
   const missing = names.filter(name => !values.has(name));
   if (missing.length === 0) return values;
   if (!process.stdin.isTTY)

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { suggestion } from '../workspace/suggest';
 import { type Command, UsageError } from './command';
 import { workingFolder } from './options';
 import { clean } from './state/clean';
@@ -59,7 +60,9 @@ export async function runState(words: readonly string[], context: StateContext):
   const [name, ...rest] = words;
   const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined)
-    throw new UsageError(`crossblock state takes one of ${Object.keys(COMMANDS).join(', ')}`);
+    throw new UsageError(
+      `crossblock state takes one of ${Object.keys(COMMANDS).join(', ')}${name === undefined ? '' : suggestion(name, Object.keys(COMMANDS))}`,
+    );
   return command(parseStateWords(rest), context);
 }
 

@@ -9,7 +9,7 @@ import type { AskedDocument } from './requests';
 const lineIndexes = new WeakMap<LibrarySource, LineIndex>();
 
 function linesOf(library: LibrarySource): LineIndex {
-  const known = lineIndexes.get(library) ?? new LineIndex(library.text);
+  const known = lineIndexes.get(library) ?? LineIndex.of(library.text);
   lineIndexes.set(library, known);
   return known;
 }

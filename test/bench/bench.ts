@@ -17,6 +17,8 @@ import { measureServerMemory, type ServerMemory } from './serverMemory';
  */
 const NO_LIBRARIES: LibraryTable = { find: () => 'missing', byPath: () => undefined };
 const REPEATS = 15;
+/** Keystrokes that are measured, and as many before: whoever types has typed before, and the code is warm. */
+const KEYSTROKES = 200;
 
 /** Sizes of documents, in blocks. */
 const SIZES = [10, 50, 200, 1_000];
@@ -94,9 +96,15 @@ function measureDocument(parser: ShellParser, blocks: number): DocumentTimes {
   let edits = 0;
   // The floor of an edit is the Markdown and the one block that changed.
   const edited = () => text.replace('pages/1"', `pages/1${'x'.repeat(edits++ % 40)}"`);
-  const keyFloor = median(() => parseDocument(edited()));
-  analyser.analyse(text, { path: 'commands/x.md' }, claudeCode, NO_LIBRARIES);
-  const key = median(() => analyser.analyse(edited(), { path: 'commands/x.md' }, claudeCode, NO_LIBRARIES));
+  const pairs = Array.from({ length: 2 * KEYSTROKES }, () => {
+    const [before, after] = [edited(), edited()];
+    return [
+      elapsed(() => parseDocument(before)),
+      elapsed(() => analyser.analyse(after, { path: 'commands/x.md' }, claudeCode, NO_LIBRARIES)),
+    ] as const;
+  }).slice(KEYSTROKES);
+  const keyFloor = middle(pairs.map(([time]) => time));
+  const key = middle(pairs.map(([, time]) => time));
   return { blocks, floor, whole, keyFloor, key };
 }
 
@@ -109,22 +117,23 @@ function parseAll(parser: ShellParser, text: string): void {
 }
 
 function median(run: () => unknown): number {
-  const times = Array.from({ length: REPEATS }, () => {
-    const start = performance.now();
-    run();
-    return performance.now() - start;
-  });
-  return times.sort((a, b) => a - b)[REPEATS >> 1]!;
+  return middle(Array.from({ length: REPEATS }, () => elapsed(run)));
+}
+
+function middle(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[times.length >> 1]!;
+}
+
+/** Milliseconds. */
+function elapsed(run: () => unknown): number {
+  const start = performance.now();
+  run();
+  return performance.now() - start;
 }
 
 /** Floor and analysis of each text in turn, so that a noisy moment hurts both. */
 function measureCorpus(parser: ShellParser, corpus: string, unpacked: string): CorpusTimes {
   const texts = readIndex(corpus).map(row => readFileSync(path.join(unpacked, locationOf(row)), 'utf8'));
-  const elapsed = (run: () => unknown) => {
-    const start = performance.now();
-    run();
-    return performance.now() - start;
-  };
   const tenth = Math.ceil(texts.length / 10);
   const pass = () => {
     const analyser = new Analyser(parser);

@@ -52,7 +52,7 @@ export function readAnnotations(annotated: string): AnnotatedDocument {
  * else was found, this is the annotated document again, and where not, the difference between the two is the failure.
  */
 export function annotate({ text, expected }: AnnotatedDocument, findings: readonly Finding[]): string {
-  const index = new LineIndex(text);
+  const index = LineIndex.of(text);
   const open = [...findings];
   const annotations = new Map<number, string[]>();
   const add = (line: number, source: string) =>

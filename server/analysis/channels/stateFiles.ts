@@ -78,8 +78,9 @@ export class BlockStateFiles {
   readonly #block: number;
   readonly #shared: Shared;
   readonly #changed = new Map<string, StateFile>();
-  readonly #nowhere = new Set<string>();
-  readonly #alternatives = new Map<string, boolean>();
+  /** Made when they are needed: most blocks need neither. */
+  #nowhere: Set<string> | undefined;
+  #alternatives: Map<string, boolean> | undefined;
   #epoch: number;
 
   constructor(block: number, shared: Shared) {
@@ -94,7 +95,7 @@ export class BlockStateFiles {
       this.#shared.files.set(key, file);
       this.#shared.shapes.add(shapeKeyOf(file.path));
     }
-    for (const key of this.#nowhere)
+    for (const key of this.#nowhere ?? [])
       if (this.#shared.nowhere.size < MAX_NOWHERE) this.#shared.nowhere.add(key);
     this.#shared.epoch = this.#epoch;
   }
@@ -108,7 +109,7 @@ export class BlockStateFiles {
     if (files.length === 0)
       return isRebuilt(path, this.#shared.shapes) ? { ...NOTHING, isState: true } : undefined;
     // A file of whose path nothing is known may be any file.
-    const anywhere = [...this.#shared.nowhere, ...this.#nowhere].flatMap(key => this.#get(key) ?? []);
+    const anywhere = [...this.#shared.nowhere, ...(this.#nowhere ?? [])].flatMap(key => this.#get(key) ?? []);
     const keys = [...anywhere.filter(isWritten), ...files].flatMap(file => file.keys);
     const declared = new Set(keys.flatMap(({ name, isDeclared }) => (isDeclared ? [name] : [])));
     const names = new Map(keys.flatMap(({ name, isPrefix, value }) => (isPrefix ? [] : [[name, value]])));
@@ -131,8 +132,10 @@ export class BlockStateFiles {
 
   #matching(path: Symbolic): readonly StateFile[] {
     const key = pathKeyOf(path);
-    if (!path.some(({ kind }) => kind === 'wildcard'))
-      return [this.#get(key)].filter(file => file !== undefined);
+    if (!path.some(({ kind }) => kind === 'wildcard')) {
+      const file = this.#get(key);
+      return file === undefined ? [] : [file];
+    }
     const matches = wildcardMatcher(key);
     const found = new Set<string>();
     for (const files of [this.#changed, this.#shared.files])
@@ -196,6 +199,7 @@ export class BlockStateFiles {
   /** Whether a block uses the file that is not run where this one is. What this block adds to the uses changes nothing of that. */
   #hasAlternative({ path, uses }: StateFile): boolean {
     const key = pathKeyOf(path);
+    this.#alternatives ??= new Map();
     const found =
       this.#alternatives.get(key) ?? uses.some(use => this.#shared.areAlternatives(use.block, this.#block));
     this.#alternatives.set(key, found);
@@ -232,7 +236,10 @@ export class BlockStateFiles {
       isWritten: file.isWritten || access === 'write',
     };
     this.#changed.set(key, used);
-    if (isNowhere(used)) this.#nowhere.add(key);
+    if (isNowhere(used)) {
+      this.#nowhere ??= new Set();
+      this.#nowhere.add(key);
+    }
     return used;
   }
 }

@@ -1,6 +1,6 @@
 import { kept } from '../kept';
-import type { Block, CommandDocument, Heading } from './commandDocument';
-import { headingPaths } from './headings';
+import { type Block, type CommandDocument, frameOf, type Heading } from './commandDocument';
+import { headingsOf } from './headings';
 import { boldAbove } from './labels';
 
 /**
@@ -12,9 +12,9 @@ const ALTERNATIVE = /^[\s\d.)*_`]*(if|when|case|mode|path|scenario|variant)\b/i;
 /** Answers whether two blocks belong to ways through the document of which only one is gone. */
 export function alternativesIn(document: CommandDocument): (a: Block, b: Block) => boolean {
   return (a, b) => {
-    const places = placesIn(document);
-    const left = places.get(a);
-    const right = left === undefined ? undefined : places.get(b);
+    const places = placesIn(frameOf(document));
+    const left = places.get(a.number);
+    const right = left === undefined ? undefined : places.get(b.number);
     return (
       left !== undefined && right !== undefined && (areSiblings(left, right) || areOtherWays(left, right))
     );
@@ -23,7 +23,7 @@ export function alternativesIn(document: CommandDocument): (a: Block, b: Block) 
 
 /** Whether a block stands on a way through the document that need not be gone. */
 export function standsOnWay(document: CommandDocument, block: Block): boolean {
-  return placesIn(document).has(block);
+  return placesIn(frameOf(document)).has(block.number);
 }
 
 /** Where a block stands. */
@@ -56,9 +56,8 @@ function areOtherWays({ ways: left }: Place, { ways: right }: Place): boolean {
   );
 }
 
-/** The places of the blocks that stand on some way at all: most documents have one way. */
-const placesIn = kept((document: CommandDocument): ReadonlyMap<Block, Place> => {
-  const paths = headingPaths(document);
+/** The places of the blocks that stand on some way at all, by their numbers: most documents have one way. */
+const placesIn = kept((document: CommandDocument): ReadonlyMap<number, Place> => {
   // "**`new` workflow** (the default):" heads what follows; the next bold beginning, or a heading, ends it.
   const labels = boldAbove(document, NO_LABEL, (known, line) => {
     const [, number, bold, behind = ''] = BOLD.exec(line) ?? [];
@@ -68,13 +67,13 @@ const placesIn = kept((document: CommandDocument): ReadonlyMap<Block, Place> => 
   });
   return new Map(
     document.blocks.flatMap(block => {
-      const headings = [...paths.get(block)!].reverse();
+      const headings = [...headingsOf(document, block)].reverse();
       const { head, step } = labels.get(block) ?? NO_LABEL;
       const texts = [...headings.map(({ text }) => text), head];
       const own = wayBehind(step);
       const ways = [...texts.flatMap(text => wayIn(text) ?? []), ...(own === undefined ? [] : [own])];
       const isOnWay = ways.length > 0 || headings.some(({ text }) => ALTERNATIVE.test(text));
-      return isOnWay ? [[block, { headings, ways }] as const] : [];
+      return isOnWay ? [[block.number, { headings, ways }] as const] : [];
     }),
   );
 });

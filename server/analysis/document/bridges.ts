@@ -1,5 +1,6 @@
 import { kept } from '../kept';
-import type { Block, CommandDocument } from './commandDocument';
+import type { BlockContent } from './block';
+import { type Block, type CommandDocument, frameOf } from './commandDocument';
 
 /** Lines of prose around a block in which a bridge is looked for. */
 const NEAR = 6;
@@ -37,28 +38,91 @@ export function isBridged(
   reader: Block,
   name: string,
 ): boolean {
-  const says = (text: string, verb: RegExp) =>
-    mentionsName(text, name) && verb.test(text) && !BELIEF.test(text);
+  const around = bridgesIn(frameOf(document))[reader.number - 1];
   return (
-    writers.some(writer => proseBehind(document, writer).some(line => says(line, KEEP))) ||
-    proseBefore(document, reader).some(line => says(line, FILL_IN) || SET_AGAIN.test(line)) ||
-    proseBehind(document, reader, NEAR).some(line => says(line, FILL_IN)) ||
-    writers.some(writer => isToRunAgain(writer, name)) ||
-    writers.some(
-      writer =>
-        proseBehind(document, writer).some(line => PARSE_OUTPUT.test(line)) && printsAlone(writer, name),
-    ) ||
-    [...writers, reader].some(block => comments(block).some(line => says(line, SPEAKS_TO_AGENT))) ||
-    sentences(document).some(sentence => EVERYWHERE.test(sentence) && says(sentence, FILL_IN)) ||
-    recordings(document).some(sentence => namesInCode(sentence, name) && !BELIEF.test(sentence))
+    speaks(spokenIn(reader.content), name) ||
+    (around !== undefined && isBridgedBy(document, writers, around, name))
   );
 }
 
+/** The same of a command in the prose. @param line the document's line that it stands on, from 0 */
+export function isBridgedInProse(
+  document: CommandDocument,
+  writers: readonly Block[],
+  line: number,
+  name: string,
+): boolean {
+  const number = document.blocks.filter(({ openLine }) => openLine < line).length;
+  const around = bridgesAround(document, { number, openLine: line + 1, closeLine: line });
+  return isBridgedBy(document, writers, around, name);
+}
+
+function isBridgedBy(
+  document: CommandDocument,
+  writers: readonly Block[],
+  reader: Bridges,
+  name: string,
+): boolean {
+  const frame = frameOf(document);
+  const around = bridgesIn(frame);
+  return (
+    reader.setsAgain ||
+    speaks(reader.fillIn, name) ||
+    writers.some(
+      writer =>
+        speaks(around[writer.number - 1]?.keep, name) ||
+        isToRunAgain(writer, name) ||
+        speaks(spokenIn(writer.content), name) ||
+        (around[writer.number - 1]?.isParsed === true && printsAlone(writer, name)),
+    ) ||
+    speaks(sentences(frame), name) ||
+    recordings(frame).some(sentence => namesInCode(sentence, name))
+  );
+}
+
+function speaks(lines: readonly string[] = [], name: string): boolean {
+  return lines.some(line => mentionsName(line, name));
+}
+
+/** What the prose around a block says about names that it mentions. */
+interface Bridges {
+  /** Behind it: to keep a value. */
+  readonly keep: readonly string[];
+  /** Before or right behind it: to fill one in. */
+  readonly fillIn: readonly string[];
+  /** Before it: to set all of them again. */
+  readonly setsAgain: boolean;
+  /** Behind it: to take values from what it prints. */
+  readonly isParsed: boolean;
+}
+
+/** What is said around each block of a frame. */
+const bridgesIn = kept((frame: CommandDocument): readonly Bridges[] =>
+  frame.blocks.map(block => bridgesAround(frame, block)),
+);
+
+/** Where something stands in a document; `number` is that of the last block which begins before it or is it. */
+type Place = Pick<Block, 'number' | 'openLine' | 'closeLine'>;
+
+function bridgesAround(document: CommandDocument, place: Place): Bridges {
+  const behind = proseBehind(document, place);
+  const before = proseBefore(document, place);
+  return {
+    keep: saying(behind, KEEP),
+    fillIn: saying([...before, ...proseBehind(document, place, NEAR)], FILL_IN),
+    setsAgain: before.some(line => SET_AGAIN.test(line)),
+    isParsed: behind.some(line => PARSE_OUTPUT.test(line)),
+  };
+}
+
+/** The texts that tell to do something, and not that the shell does it. */
+function saying(texts: readonly string[], verb: RegExp): readonly string[] {
+  return texts.filter(text => verb.test(text) && !BELIEF.test(text));
+}
+
 /** Sentences that give what a command printed a name, wherever they stand: "Record its id as `RUN_ID`". */
-const recordings = kept(({ lines }: CommandDocument): readonly string[] =>
-  paragraphs(lines)
-    .flatMap(paragraph => paragraph.split(/(?<=[.;!?])\s(?=[A-Z])/))
-    .filter(sentence => /\b(?:record|remember|note down|keep)\b.{0,200}\bas `/i.test(sentence)),
+const recordings = kept((frame: CommandDocument): readonly string[] =>
+  saying(sentencesOf(paragraphs(frame)), /\b(?:record|remember|note down|keep)\b.{0,200}\bas `/i),
 );
 
 /** Whether a sentence names it between backquotes, behind "as". */
@@ -75,7 +139,7 @@ function mentionsName(text: string, name: string): boolean {
 }
 
 /** The prose behind a block, up to the next shell block; what stands in other fences is none. */
-function proseBehind(document: CommandDocument, block: Block, length = NEAR_BEHIND): readonly string[] {
+function proseBehind(document: CommandDocument, block: Place, length = NEAR_BEHIND): readonly string[] {
   const start = (block.closeLine ?? document.lines.length) + 1;
   const next = document.blocks[block.number]?.openLine ?? document.lines.length;
   const prose: string[] = [];
@@ -89,16 +153,21 @@ function proseBehind(document: CommandDocument, block: Block, length = NEAR_BEHI
   return prose;
 }
 
-function proseBefore(document: CommandDocument, block: Block): readonly string[] {
+function proseBefore(document: CommandDocument, block: Place): readonly string[] {
   const lines = document.lines.slice(Math.max(0, block.openLine - NEAR), block.openLine).reverse();
   const fence = lines.findIndex(line => FENCE.test(line));
   return fence < 0 ? lines : lines.slice(0, fence);
 }
 
-/** The lines of a block that have a comment, with what stands before it: `echo "$X"   # substitute into step 2`. */
-function comments({ text }: Block): readonly string[] {
-  return text.includes('#') ? text.split('\n').filter(line => /(?:^|\s)#\s/.test(line)) : [];
-}
+/** The lines of a block with a comment that speaks to the agent: `echo "$X"   # substitute into step 2`. */
+const spokenIn = kept(({ text }: BlockContent): readonly string[] =>
+  text.includes('#')
+    ? saying(
+        text.split('\n').filter(line => /(?:^|\s)#\s/.test(line)),
+        SPEAKS_TO_AGENT,
+      )
+    : [],
+);
 
 /** Whether a block prints the name on a line of its own. */
 function printsAlone({ text }: Block, name: string): boolean {
@@ -118,19 +187,29 @@ function isToRunAgain({ text }: Block, name: string): boolean {
 
 const FENCE = /^[\s>]*(`{3,}|~{3,})/;
 
-/** A document's sentences, also over several lines. */
-const sentences = kept(({ lines }: CommandDocument): readonly string[] =>
-  paragraphs(lines)
-    .filter(paragraph => FILL_IN.test(paragraph))
-    .flatMap(paragraph => paragraph.split(/(?<=[.;!?])\s(?=[A-Z])/)),
+/** Sentences that speak of the whole document, also over several lines. */
+const sentences = kept((frame: CommandDocument): readonly string[] =>
+  saying(
+    sentencesOf(paragraphs(frame).filter(paragraph => FILL_IN.test(paragraph))).filter(sentence =>
+      EVERYWHERE.test(sentence),
+    ),
+    FILL_IN,
+  ),
 );
 
-/** The lines between empty lines and fences, each joined to one. */
-function paragraphs(lines: readonly string[]): readonly string[] {
+function sentencesOf(paragraphs: readonly string[]): readonly string[] {
+  return paragraphs.flatMap(paragraph => paragraph.split(/(?<=[.;!?])\s(?=[A-Z])/));
+}
+
+/** The lines between empty lines and fences, each joined to one; what stands in shell blocks is no prose. */
+function paragraphs({ lines, blocks }: CommandDocument): readonly string[] {
   const result: string[][] = [[]];
-  for (const line of lines) {
+  let next = 0;
+  for (const [number, line] of lines.entries()) {
+    while (next < blocks.length && (blocks[next]!.closeLine ?? lines.length) < number) next++;
+    const isInBlock = next < blocks.length && blocks[next]!.openLine <= number;
     const text = line.trim();
-    if (text === '' || FENCE.test(line)) result.push([]);
+    if (isInBlock || text === '' || FENCE.test(line)) result.push([]);
     else result[result.length - 1]!.push(text);
   }
   return result.map(paragraph => paragraph.join(' '));

@@ -1,9 +1,7 @@
 import createMarkdownIt, { type MarkdownIt, type StateBlock } from 'markdown-it';
 
-/** One line of a fence's content, in the normalised source. */
-export interface FenceLine {
-  /** The line's number in the document, from 0. */
-  readonly line: number;
+/** Where a line of a fence's content stands in the document's line. */
+export interface LinePlace {
   /** UTF-16 column at which the content starts, behind the quote marks, list indentation and fence indentation. */
   readonly column: number;
   /** Spaces that the content starts with and the document does not: the rest of a tab that was cut in two. */
@@ -20,7 +18,8 @@ export interface Fence {
   readonly closeLine: number | undefined;
   /** What stands before the opening fence on its line: quote marks, list marker, indentation. */
   readonly prefixLength: number;
-  readonly lines: readonly FenceLine[];
+  /** One for each line behind `openLine` that holds content. */
+  readonly lines: readonly LinePlace[];
   /** The content with LF line ends; ends with LF unless empty. */
   readonly content: string;
 }
@@ -85,10 +84,9 @@ function readFence(state: StateBlock, openLine: number): Fence {
   const contentLines = token.content === '' ? 0 : token.content.replace(/\n$/, '').split('\n').length;
   const closed = lineAfter - openLine - 1 > contentLines;
   const indent = state.sCount[openLine]!;
-  const lines: FenceLine[] = [];
-  for (let line = openLine + 1; line <= openLine + contentLines; line++) {
-    lines.push({ line, ...contentStart(state, line, indent) });
-  }
+  const lines: LinePlace[] = [];
+  for (let line = openLine + 1; line <= openLine + contentLines; line++)
+    lines.push(contentStart(state, line, indent));
   return {
     info: token.info.trim(),
     openLine,
@@ -100,11 +98,7 @@ function readFence(state: StateBlock, openLine: number): Fence {
 }
 
 /** Where a line's content starts once `indent` columns are taken away, with tabs counted as markdown-it counts them. */
-function contentStart(
-  state: StateBlock,
-  line: number,
-  indent: number,
-): { readonly column: number; readonly padding: number } {
+function contentStart(state: StateBlock, line: number, indent: number): LinePlace {
   const begin = state.bMarks[line]!;
   const end = state.eMarks[line]!;
   let offset = begin;

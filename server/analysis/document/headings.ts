@@ -1,5 +1,5 @@
 import { kept } from '../kept';
-import type { Block, CommandDocument, Heading } from './commandDocument';
+import { type Block, type CommandDocument, frameOf, type Heading } from './commandDocument';
 
 /** Answers which headings a line stands under, the nearest and deepest first; to be asked for lines in their order. */
 export function headingsAbove(headings: readonly Heading[]): (line: number) => readonly Heading[] {
@@ -14,17 +14,19 @@ export function headingsAbove(headings: readonly Heading[]): (line: number) => r
   };
 }
 
-/** The headings above each block, the nearest first. */
-export const headingPaths = kept(
-  ({ headings, blocks }: CommandDocument): ReadonlyMap<Block, readonly Heading[]> => {
-    const above = headingsAbove(headings);
-    return new Map(blocks.map(block => [block, above(block.openLine)]));
-  },
-);
+/** The headings above each block of a frame, by the blocks' order, the nearest first. */
+const pathsIn = kept(({ headings, blocks }: CommandDocument): readonly (readonly Heading[])[] => {
+  const above = headingsAbove(headings);
+  return blocks.map(block => above(block.openLine));
+});
+
+/** The headings above a block, the nearest first; their lines may be those of an earlier version. */
+export function headingsOf(document: CommandDocument, { number }: Block): readonly Heading[] {
+  return pathsIn(frameOf(document))[number - 1] ?? [];
+}
 
 /** The headings that a block stands under and another one does not, the nearest first. */
 export function headingsApart(document: CommandDocument, block: Block, other: Block): readonly Heading[] {
-  const paths = headingPaths(document);
-  const shared = new Set(paths.get(other));
-  return (paths.get(block) ?? []).filter(heading => !shared.has(heading));
+  const shared = new Set(headingsOf(document, other));
+  return headingsOf(document, block).filter(heading => !shared.has(heading));
 }

@@ -42,5 +42,5 @@ export function findInlineCommands(
 
 /** The last line of a fence. */
 function endOf({ openLine, closeLine, lines }: Fence): number {
-  return closeLine ?? lines[lines.length - 1]?.line ?? openLine;
+  return closeLine ?? openLine + lines.length;
 }

@@ -15,9 +15,10 @@ export interface BlockRole {
   readonly isForPeople?: boolean;
 }
 
-/** A block with what stands around it. */
-interface Surroundings {
-  readonly block: Block;
+/** What stands around a block: an edit within a block leaves it as it is. */
+export interface Surroundings {
+  /** What a directive above the block says that it is. */
+  readonly told: BlockRole | undefined;
   /** The headings that the block stands under, the nearest first. */
   readonly headings: readonly Heading[];
   /** The bold lines above the block, back to the next heading or rule: some authors write headings like that. */
@@ -41,7 +42,7 @@ interface Surroundings {
 interface Signal {
   readonly role: BlockRoleKind;
   readonly reason: string;
-  test(surroundings: Surroundings): boolean;
+  test(placed: Surroundings & { readonly block: Block }): boolean;
 }
 
 /** The first command of a block: one part behind the slash, for `/usr/bin/env` is a path. */
@@ -294,11 +295,20 @@ export type DocumentSource = 'found' | 'named' | 'configured';
 /** A text in a place of references with fewer blocks than this is a procedure where somebody names it. */
 const SHORT = 8;
 
-/** The role of each block. */
-export function rolesOf(
+/** The role of a block. */
+export function roleIn(surroundings: Surroundings, block: Block): BlockRole {
+  if (surroundings.told !== undefined) return surroundings.told;
+  const placed = { ...surroundings, block };
+  const signal = SIGNALS.find(({ test }) => test(placed));
+  if (signal === undefined) return DEFAULT_ROLE;
+  return { kind: signal.role, reason: signal.reason, isForPeople: surroundings.isReference };
+}
+
+/** What stands around each block. */
+export function surroundingsOf(
   document: CommandDocument,
   { path, source = 'found' }: DocumentPlace,
-): readonly BlockRole[] {
+): readonly Surroundings[] {
   const isCommand = isInvoked(path);
   const isVouched = source === 'configured' || (source === 'named' && document.blocks.length < SHORT);
   const isDocumentation = !isCommand && source !== 'configured' && isForPeople(path);
@@ -318,25 +328,18 @@ export function rolesOf(
     if (/^-{3,}\s*$/.test(line)) return [];
     return /^\*\*[^*]+\*\*\s*:?\s*$/.test(line) ? [...known, line] : known;
   });
-  return document.blocks.map(block => {
-    const told = directiveFor(document, block);
-    if (told !== undefined) return told;
-    const surroundings: Surroundings = {
-      block,
-      headings: headings(block.openLine),
-      labels: labels.get(block) ?? [],
-      prose: proseAbove(document, block),
-      inStepTag: tags(block.openLine).some(({ name }) => STEP_TAG.test(name)),
-      sides,
-      isCommand,
-      isReference,
-      isDocumentation,
-      isDeprecated,
-    };
-    const signal = SIGNALS.find(({ test }) => test(surroundings));
-    if (signal === undefined) return DEFAULT_ROLE;
-    return { kind: signal.role, reason: signal.reason, isForPeople: isReference };
-  });
+  return document.blocks.map(block => ({
+    told: directiveFor(document, block),
+    headings: headings(block.openLine),
+    labels: labels.get(block) ?? [],
+    prose: proseAbove(document, block),
+    inStepTag: tags(block.openLine).some(({ name }) => STEP_TAG.test(name)),
+    sides,
+    isCommand,
+    isReference,
+    isDocumentation,
+    isDeprecated,
+  }));
 }
 
 /** `<!-- crossblock: step -->` and `<!-- crossblock: example -->` speak of the next block. */

@@ -63,7 +63,7 @@ function substitution(
   const { kinds, firstArgument, missingArgument } = profile.textSubstitution;
   const text = block.text.slice(span.start, span.end);
   const before = 'into the text before any shell runs';
-  if (isReplaced(profile, kind, text))
+  if (isReplaced(profile, kind, block.text, span))
     return `is no variable here: ${profile.title} puts its value ${before}`;
   if (!kinds.has(kind)) return undefined;
   if (name === 'ARGUMENTS')

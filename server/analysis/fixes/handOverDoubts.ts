@@ -1,6 +1,6 @@
 import type { Block, CommandDocument } from '../document/commandDocument';
 import { runsInSubagent } from '../document/commandMarkdown';
-import { headingPaths } from '../document/headings';
+import { headingsOf } from '../document/headings';
 import { proseAbove, proseBelow } from '../document/optionalSteps';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { kept } from '../kept';
@@ -49,7 +49,7 @@ const parallelBlocks = kept(
 );
 
 function runsInParallel(document: CommandDocument, block: Block): boolean {
-  const [nearest, ...outer] = headingPaths(document).get(block) ?? [];
+  const [nearest, ...outer] = headingsOf(document, block);
   const near = [
     ...proseAbove(document, block),
     ...proseBelow(document, block.closeLine ?? block.openLine),

@@ -8,7 +8,6 @@ import type { BlockRole } from '../document/roles';
 import { type HostProfile, isReplaced } from '../hosts/profile';
 import { kept } from '../kept';
 import { allSteps, type Read, type ShellScript } from '../shell/script';
-import type { Span } from '../text';
 import type { BlockContext, BlockFlow, ExposedRead, Loaded } from './blockFlow';
 import { interpretBlock } from './interpreter';
 import { runBlock } from './keptRuns';
@@ -162,7 +161,7 @@ export function interpretDocument({
       enter,
     );
     // What the host replaces in the text is no read of the shell's any more.
-    const exposed = run.exposed.filter(({ read }) => !isReplaced(profile, kind, textAt(block, read.span)));
+    const exposed = run.exposed.filter(({ read }) => !isReplaced(profile, kind, block.text, read.span));
     const own = exposed.length === run.exposed.length ? run : { ...run, exposed };
     const next = document.blocks[index + 1];
     // A trap runs at the end of the shell, which is not the end of this block where the next one carries it on.
@@ -178,8 +177,7 @@ export function interpretDocument({
     if (!isStep(analysed)) return;
     surroundings.files.keep();
     origins.add(analysed);
-    for (const [name, binding] of flow.end.names)
-      if (binding.value.length > 0) intended.set(name, binding.value);
+    for (const [name, value] of meanings(flow.end)) intended.set(name, value);
   });
 
   return {
@@ -258,10 +256,15 @@ export const NOTHING_AROUND: Omit<BlockContext, 'provided'> = {
   library: () => undefined,
 };
 
+/** The file that a host sources before each block; one object for each host, so that its key is known. */
+const environmentPath = kept(({ environmentFile }: HostProfile): Symbolic | undefined =>
+  environmentFile === undefined ? undefined : [{ kind: 'argument', name: environmentFile }],
+);
+
 /** What the host sets in every new shell from the file that blocks may append to. */
-function environmentOf(files: BlockStateFiles, { environmentFile }: HostProfile): State {
-  if (environmentFile === undefined) return EMPTY_STATE;
-  const loaded = files.load([{ kind: 'argument', name: environmentFile }]);
+function environmentOf(files: BlockStateFiles, profile: HostProfile): State {
+  const path = environmentPath(profile);
+  const loaded = path && files.load(path);
   return loaded === undefined ? EMPTY_STATE : withLoaded(EMPTY_STATE, loaded);
 }
 
@@ -280,9 +283,10 @@ const sameShellLines = kept(
     new Set(directives.flatMap(({ kind, line }) => (kind === 'same-shell' ? [line] : []))),
 );
 
-function textAt({ text }: Block, { start, end }: Span): string {
-  return text.slice(start, end);
-}
+/** The values that names have at the end of a block, as far as they are known. */
+const meanings = kept(({ names }: State): readonly (readonly [string, Symbolic])[] =>
+  [...names].flatMap(([name, { value }]) => (value.length > 0 ? [[name, value] as const] : [])),
+);
 
 /** Only what is executed hands anything on. */
 export function isStep(block: AnalysedBlock): boolean {

@@ -1,7 +1,7 @@
 import { kept } from '../kept';
 import type { Write } from '../shell/script';
 import type { Span } from '../text';
-import type { UsedPath } from './blockFlow';
+import type { BlockFlow, UsedPath } from './blockFlow';
 import type { AnalysedBlock, DocumentFlow } from './documentFlow';
 import type { FileEffect } from './fileEffects';
 import { pathKeyOf, type Symbolic } from './symbolic';
@@ -56,40 +56,53 @@ interface Growing {
   readonly removals: AnalysedBlock[];
 }
 
-function collectTraffic(flow: DocumentFlow): DocumentTraffic {
-  const steps = flow.blocks.filter(({ role }) => role.kind === 'step');
-  const files = new Map<string, Growing>();
-  for (const { flow: own } of steps)
-    for (const effect of own.fileEffects)
-      if (isWrite(effect) && !files.has(pathKeyOf(effect.path)))
-        files.set(pathKeyOf(effect.path), {
-          path: effect.path,
-          writes: [],
-          loads: [],
-          uses: [],
-          tests: [],
-          removals: [],
-        });
-  if (files.size === 0) return { files, mayRemove: () => false };
-  const removed: Symbolic[] = [];
-  for (const block of steps) {
-    for (const effect of block.flow.fileEffects) {
-      if (effect.kind === 'remove') removed.push(effect.path);
-      const file = files.get(pathKeyOf(effect.path));
-      if (file !== undefined) addEffect(file, block, effect);
-    }
-    for (const { path } of block.flow.deletedAtEnd) {
-      removed.push(path);
-      files.get(pathKeyOf(path))?.removals.push(block);
-    }
-    for (const use of block.flow.usedPaths) files.get(pathKeyOf(use.path))?.uses.push({ block, use });
-    for (const use of block.flow.testedPaths) files.get(pathKeyOf(use.path))?.tests.push({ block, use });
-  }
-  return { files, mayRemove: removalTest(removed) };
+/** One thing that a block does to a file. */
+interface Deed {
+  readonly path: Symbolic;
+  readonly key: string;
+  readonly isWrite: boolean;
+  readonly isRemoval: boolean;
+  /** Enters it into what is known of the file. */
+  readonly enter: (file: Growing, block: AnalysedBlock) => void;
 }
 
-function isWrite({ kind }: FileEffect): boolean {
-  return kind === 'write' || kind === 'replace';
+/** What a block does to files, wherever in a document it stands. */
+const deedsOf = kept(({ fileEffects, deletedAtEnd, usedPaths, testedPaths }: BlockFlow): readonly Deed[] => [
+  ...fileEffects.map(effect =>
+    deed(
+      effect.path,
+      (file, block) => addEffect(file, block, effect),
+      effect.kind === 'write' || effect.kind === 'replace',
+      effect.kind === 'remove',
+    ),
+  ),
+  ...deletedAtEnd.map(({ path }) => deed(path, (file, block) => file.removals.push(block), false, true)),
+  ...usedPaths.map(use => deed(use.path, (file, block) => file.uses.push({ block, use }))),
+  ...testedPaths.map(use => deed(use.path, (file, block) => file.tests.push({ block, use }))),
+]);
+
+function deed(path: Symbolic, enter: Deed['enter'], isWrite = false, isRemoval = false): Deed {
+  return { path, key: pathKeyOf(path), isWrite, isRemoval, enter };
+}
+
+function collectTraffic(flow: DocumentFlow): DocumentTraffic {
+  const steps = flow.blocks.flatMap(block =>
+    block.role.kind === 'step' ? [{ block, deeds: deedsOf(block.flow) }] : [],
+  );
+  const files = new Map<string, Growing>();
+  for (const { deeds } of steps)
+    for (const { path, key, isWrite } of deeds)
+      if (isWrite && !files.has(key))
+        files.set(key, { path, writes: [], loads: [], uses: [], tests: [], removals: [] });
+  if (files.size === 0) return { files, mayRemove: () => false };
+  const removed: Symbolic[] = [];
+  for (const { block, deeds } of steps)
+    for (const { path, key, isRemoval, enter } of deeds) {
+      if (isRemoval) removed.push(path);
+      const file = files.get(key);
+      if (file !== undefined) enter(file, block);
+    }
+  return { files, mayRemove: removalTest(removed) };
 }
 
 function addEffect(file: Growing, block: AnalysedBlock, effect: FileEffect): void {

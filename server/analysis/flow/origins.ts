@@ -1,5 +1,7 @@
 import type { Block } from '../document/commandDocument';
+import { kept, keptBy } from '../kept';
 import type { Define, FunctionDefinition, Load } from '../shell/script';
+import type { BlockFlow } from './blockFlow';
 import type { AnalysedBlock, LibraryTable } from './documentFlow';
 import type { LibrarySummary } from './library';
 
@@ -26,6 +28,12 @@ export type Origin =
 /** What a block does to a variable that crosses its end. */
 interface Giving {
   readonly block: AnalysedBlock;
+  readonly given: GivingInFlow;
+}
+
+/** The same, wherever in a document the block stands. */
+interface GivingInFlow {
+  readonly name: string;
   /** The last definition; undefined where a library or a state file gives the value, or where it is taken away. */
   readonly define: Define | undefined;
   readonly exported: boolean;
@@ -53,12 +61,8 @@ export class Origins {
 
   /** Remembers what a step gives; blocks are added in the order of the document. */
   add(block: AnalysedBlock): void {
-    for (const [name, giving] of givings(block)) append(this.#variables, name, giving);
-    const callable = new Set([
-      ...block.flow.functions.map(({ name }) => name),
-      ...[...block.flow.end.functions].map(([name]) => name),
-    ]);
-    for (const name of callable) append(this.#functions, name, block);
+    for (const giving of givingsIn(block)) append(this.#variables, giving.name, { block, given: giving });
+    for (const name of callableIn(block.flow)) append(this.#functions, name, block);
   }
 
   /** What gives a variable its value before a block, the nearest block first. */
@@ -78,7 +82,8 @@ export class Origins {
     const before = countBefore(givings, blockOf, reader.block.number);
     return givings
       .slice(Math.max(0, before - MAX_WRITERS), before)
-      .flatMap(({ block, define }) => (define === undefined ? [] : [block.block]));
+      .filter(({ given }) => given.define !== undefined)
+      .map(({ block }) => block.block);
   }
 
   /** Whether a block between two others got the variable from a library or a state file. */
@@ -112,7 +117,7 @@ export class Origins {
 
   /** @param elsewhere true where a copy of the own value is no origin */
   #variableIn(
-    { block, define, exported, takenAway }: Giving,
+    { block, given: { define, exported, takenAway } }: Giving,
     name: string,
     elsewhere = false,
   ): Origin | 'gone' | undefined {
@@ -126,7 +131,7 @@ export class Origins {
   }
 
   /** The library in a block whose functions may give the variable its value. */
-  #calledIn({ block, define, takenAway }: Giving, name: string): Origin | 'gone' | undefined {
+  #calledIn({ block, given: { define, takenAway } }: Giving, name: string): Origin | 'gone' | undefined {
     if (takenAway) return 'gone';
     if (define !== undefined) return undefined;
     const called = this.#libraryIn(block, library => anyFunctionSets(library, name));
@@ -156,23 +161,33 @@ function anyFunctionSets(library: LibrarySummary, name: string): boolean {
   return [...library.functions.keys()].some(key => library.setsInCall(key).has(name));
 }
 
+/** The functions that can be called at a block's end. */
+const callableIn = kept(
+  ({ functions, end }: BlockFlow): ReadonlySet<string> =>
+    new Set([...functions.map(({ name }) => name), ...[...end.functions].map(([name]) => name)]),
+);
+
 /** What a block does to each variable that crosses its end. */
-function givings(block: AnalysedBlock): ReadonlyMap<string, Giving> {
+const givingsIn = keptBy(blockFlowOf, (block: AnalysedBlock): readonly GivingInFlow[] => {
   const { definitions, exports, takenAway, end } = block.flow;
-  const result = new Map<string, Giving>();
+  const result = new Map<string, GivingInFlow>();
   // Without a definition in the block, a library or a state file gave the value.
   for (const [name, binding] of end.names)
     if (binding.definitions.length === 0)
-      result.set(name, { block, define: undefined, exported: false, takenAway: false });
+      result.set(name, { name, define: undefined, exported: false, takenAway: false });
   const exported = new Set(exports.map(({ name }) => name));
   for (const define of definitions) if (define.exported) exported.add(define.name);
   const byName = new Map<string, Define[]>();
   for (const define of definitions) append(byName, define.name, define);
   for (const [name, own] of byName)
-    result.set(name, { block, define: telling(block, own), exported: exported.has(name), takenAway: false });
+    result.set(name, { name, define: telling(block, own), exported: exported.has(name), takenAway: false });
   for (const name of takenAway)
-    result.set(name, { block, define: undefined, exported: false, takenAway: true });
-  return result;
+    result.set(name, { name, define: undefined, exported: false, takenAway: true });
+  return [...result.values()];
+});
+
+function blockFlowOf({ flow }: AnalysedBlock): BlockFlow {
+  return flow;
 }
 
 /** Of a block's definitions of a name, the one that tells most: one that always runs before an override, and no empty start. */
@@ -185,9 +200,14 @@ function telling({ block, script }: AnalysedBlock, definitions: readonly Define[
 
 /** `X="$X"` and `X="${X}"`: whoever gave the value, it was not this one. */
 function copiesItself({ block }: AnalysedBlock, define: Define): boolean {
+  const { start, end } = define.value?.span ?? { start: 0, end: 0 };
+  if (end - start > define.name.length + LONGEST_QUOTES) return false;
   const text = valueText(block, define).replace(/^"(.*)"$/, '$1');
   return text === `$${define.name}` || text === `\${${define.name}}`;
 }
+
+/** UTF-16 units of `"${}"`. */
+const LONGEST_QUOTES = 5;
 
 function valueText({ text }: Block, { value }: Define): string {
   return value === undefined ? '$' : text.slice(value.span.start, value.span.end);

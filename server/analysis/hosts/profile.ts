@@ -1,4 +1,5 @@
 import type { DocumentKind } from '../document/commandMarkdown';
+import type { Span } from '../text';
 
 /** The names by which a host is chosen. */
 export type HostName =
@@ -83,14 +84,16 @@ export interface UnavailableName {
   readonly instead: string | undefined;
 }
 
-/** Whether the host puts a value in the place of an expansion, as it stands in the text, before a shell sees it. */
+/** Whether the host puts a value in the place of an expansion, at its span of a text, before a shell sees it. */
 export function isReplaced(
   { textSubstitution: { kinds, names } }: HostProfile,
   kind: DocumentKind,
-  expansion: string,
+  text: string,
+  { start, end }: Span,
 ): boolean {
-  const name = /^\$\{(\w+)\}$/.exec(expansion)?.[1];
-  return name !== undefined && names.has(name) && kinds.has(kind);
+  if (!kinds.has(kind) || !text.startsWith('${', start)) return false;
+  const name = /^\$\{(\w+)\}$/.exec(text.slice(start, end))?.[1];
+  return name !== undefined && names.has(name);
 }
 
 /**

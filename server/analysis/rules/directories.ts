@@ -23,6 +23,7 @@ export interface Move {
 
 /** The changes of directory that a block makes in its own shell, in order. */
 export function movesIn(block: AnalysedBlock): readonly Move[] {
+  if (!Number.isFinite(firstMoveIn(block.script))) return NO_MOVES;
   let paths: ReadonlyMap<Span, Symbolic> | undefined;
   const pathAt = (span: Span): Symbolic => {
     paths ??= new Map(block.flow.usedPaths.map(used => [used.span, used.path]));
@@ -45,6 +46,8 @@ export function movesIn(block: AnalysedBlock): readonly Move[] {
     ];
   });
 }
+
+const NO_MOVES: readonly Move[] = [];
 
 const MOVES = new Set(['cd', 'pushd', 'popd']);
 

@@ -1,6 +1,7 @@
 import { documentSpan } from '../document/commandDocument';
 import type { Finding } from '../finding';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
+import { keptBy } from '../kept';
 import { allSteps, type Call, type Statement } from '../shell/script';
 import { isDestroying, mayFail } from './publishing';
 import { placeIn, type Rule, steps } from './rule';
@@ -43,10 +44,13 @@ export function gatesIn(block: AnalysedBlock): readonly Call[] {
 }
 
 /** The first command that destroys or publishes, with the nearest one before it whose failure should have kept it from that. */
-function firstRisk(block: AnalysedBlock): Risk | undefined {
-  for (const risk of risksIn(block)) return risk;
-  return undefined;
-}
+const firstRisk = keptBy(
+  ({ script }: AnalysedBlock) => script,
+  (block): Risk | undefined => {
+    for (const risk of risksIn(block)) return risk;
+    return undefined;
+  },
+);
 
 /** All of them: each command that destroys or publishes, where one before it may fail. */
 function* risksIn(block: AnalysedBlock): Generator<Risk> {

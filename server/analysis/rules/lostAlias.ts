@@ -1,10 +1,11 @@
 import { documentSpan } from '../document/commandDocument';
 import type { Finding } from '../finding';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
+import { kept } from '../kept';
 import { isCommandEverywhere } from '../shell/programs';
-import type { Call, Value } from '../shell/script';
+import type { Call, ShellScript, Value } from '../shell/script';
 import { placeIn, type Rule, steps } from './rule';
-import { Earlier, placedSteps, stepsByShell } from './shells';
+import { Earlier, placedSteps, placedStepsOf, stepsByShell } from './shells';
 
 /** An alias that is used in one block and made only in an earlier one. */
 export const lostAlias: Rule = {
@@ -19,6 +20,7 @@ export const lostAlias: Rule = {
     references: ['https://www.gnu.org/software/bash/manual/bash.html#Aliases'],
   },
   *check(flow) {
+    if (!flow.blocks.some(({ script }) => makesAlias(script))) return;
     const earlier = new Earlier<Alias>(flow);
     const reported = new Set<Alias>();
     for (const shell of stepsByShell(flow)) {
@@ -51,6 +53,10 @@ interface Alias {
   readonly name: string;
   readonly word: Value;
 }
+
+const makesAlias = kept((script: ShellScript): boolean =>
+  placedStepsOf(script).some(({ step }) => step.kind === 'call' && step.name === 'alias'),
+);
 
 /** What `alias a=… b=…` makes; an alias that only adds colour is missed by nobody. */
 function aliasesOf(flow: DocumentFlow, call: Call, block: AnalysedBlock): readonly Alias[] {

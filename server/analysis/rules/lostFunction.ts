@@ -1,6 +1,8 @@
 import { documentSpan } from '../document/commandDocument';
+import type { BlockFlow } from '../flow/blockFlow';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import type { Origin } from '../flow/origins';
+import { kept } from '../kept';
 import { isCommandEverywhere } from '../shell/programs';
 import type { Call, Flow } from '../shell/script';
 import { originSpan, place, type Rule, readingBlocks, steps } from './rule';
@@ -45,20 +47,29 @@ export const lostFunction: Rule = {
 };
 
 interface LostCall {
-  readonly call: Call & { readonly name: string };
+  readonly call: NamedCall;
   readonly origin: Origin;
 }
 
+/** The first call of each name that is no function at that point. */
+const firstUnknownCalls = kept(({ unknownCalls }: BlockFlow): readonly NamedCall[] => {
+  const first = new Map<string, NamedCall>();
+  for (const call of unknownCalls) {
+    const { name } = call;
+    if (name !== undefined && call.hasFallback !== true && !first.has(name))
+      first.set(name, { ...call, name });
+  }
+  return [...first.values()];
+});
+
+type NamedCall = Call & { readonly name: string };
+
 /** The first call of each name that is no function at that point, and that an earlier block makes one. */
 export function lostCalls(flow: DocumentFlow, block: AnalysedBlock): readonly LostCall[] {
-  const first = new Map<string, LostCall | undefined>();
-  for (const call of block.flow.unknownCalls) {
-    const { name } = call;
-    if (name === undefined || call.hasFallback === true || first.has(name)) continue;
-    const origin = flow.originOfFunction(name, block);
-    first.set(name, origin && { call: { ...call, name }, origin });
-  }
-  const lost = [...first.values()].filter(found => found !== undefined);
+  const lost = firstUnknownCalls(block.flow).flatMap((call): LostCall[] => {
+    const origin = flow.originOfFunction(call.name, block);
+    return origin === undefined ? [] : [{ call, origin }];
+  });
   if (lost.length === 0) return [];
   // `type f >/dev/null && f`: the author knows that it may not be there.
   const asked = askedFor(block);

@@ -1,4 +1,4 @@
-import { isBridged } from '../document/bridges';
+import { isBridgedInProse } from '../document/bridges';
 import type { Finding } from '../finding';
 import type { AnalysedInline, DocumentFlow } from '../flow/documentFlow';
 import type { Origin } from '../flow/origins';
@@ -30,23 +30,17 @@ export const lostInProse: Rule = {
         told.add(read.name);
         const origin = flow.originBefore(read.name, inline.command.line);
         if (origin?.kind !== 'definition' || origin.block.role.kind !== 'step') continue;
-        if (!isAsideBridged(flow, inline, read.name, origin)) yield report(flow, inline, read, origin);
+        const isBridged = isBridgedInProse(
+          flow.document,
+          [origin.block.block],
+          inline.command.line,
+          read.name,
+        );
+        if (!isBridged) yield report(flow, inline, read, origin);
       }
     }
   },
 };
-
-/** Whether the prose around says to fill the value in. */
-function isAsideBridged(
-  { document }: DocumentFlow,
-  { command: { line } }: AnalysedInline,
-  name: string,
-  { block: writer }: Origin,
-): boolean {
-  const number = document.blocks.filter(({ openLine }) => openLine < line).length;
-  const reader = { ...writer.block, number, openLine: line + 1, closeLine: line, text: '' };
-  return isBridged(document, [writer.block], reader, name);
-}
 
 function report(
   flow: DocumentFlow,

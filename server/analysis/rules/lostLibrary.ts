@@ -23,6 +23,8 @@ export const lostLibrary: Rule = {
     references: ['https://code.claude.com/docs/en/tools-reference'],
   },
   *check(flow) {
+    const isAnyLoaded = flow.blocks.some(block => block.flow.loads.some(load => load.library !== undefined));
+    if (!isAnyLoaded) return;
     for (const block of readingBlocks(flow)) {
       for (const { call, origin } of lostCalls(flow, block)) {
         if (origin.kind === 'library') yield report(flow, block, call.name, call.span, origin, 'not found');

@@ -1,10 +1,11 @@
 import { documentSpan } from '../document/commandDocument';
 import type { Finding } from '../finding';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
-import type { Call, Flow, FlowStep, Subshell, Write } from '../shell/script';
+import { kept } from '../kept';
+import type { Call, Flow, FlowStep, ShellScript, Subshell, Write } from '../shell/script';
 import type { Span } from '../text';
 import { placeIn, type Rule, steps } from './rule';
-import { Earlier, placedSteps, stepsByShell } from './shells';
+import { Earlier, placedSteps, placedStepsOf, stepsByShell } from './shells';
 
 /** An option of an earlier block's shell, where the later block visibly does something else without it. */
 export const lostOption: Rule = {
@@ -23,6 +24,7 @@ export const lostOption: Rule = {
     ],
   },
   *check(flow) {
+    if (!flow.blocks.some(({ script }) => settersIn(script).length > 0)) return;
     const earlier = new Earlier<Setting>(flow);
     const reported = new Set<Setting>();
     for (const shell of stepsByShell(flow)) {
@@ -62,8 +64,7 @@ interface Setting {
 
 function settingsIn(block: AnalysedBlock): ReadonlyMap<OptionName, Setting> {
   const settings = new Map<OptionName, Setting>();
-  for (const { step, inSubshell, inFunction } of placedSteps(block)) {
-    if (step.kind !== 'call' || inSubshell || inFunction) continue;
+  for (const step of settersIn(block.script)) {
     const words = step.arguments.map(({ text }) => text);
     const end = step.arguments[words.length - 1]?.span.end ?? step.span.end;
     const span = { start: step.span.start, end };
@@ -72,6 +73,15 @@ function settingsIn(block: AnalysedBlock): ReadonlyMap<OptionName, Setting> {
   }
   return settings;
 }
+
+/** The calls that may set an option of the block's own shell. */
+const settersIn = kept((script: ShellScript): readonly Call[] =>
+  placedStepsOf(script).flatMap(({ step, inSubshell, inFunction }) =>
+    step.kind === 'call' && SETTERS.has(step.name ?? '') && !inSubshell && !inFunction ? [step] : [],
+  ),
+);
+
+const SETTERS = new Set(['umask', 'set', 'shopt']);
 
 function namesOf({ name }: Call, words: readonly string[]): readonly OptionName[] {
   // A umask that lets everybody read is the default.

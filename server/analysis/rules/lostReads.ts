@@ -58,8 +58,8 @@ function isTakenBefore(flow: DocumentFlow, block: AnalysedBlock, { name, span }:
   return block.flow.unknownCalls.some(
     call =>
       call.span.start < span.start &&
-      block.script.flow.includes(call) &&
-      takesAway(flow, block, call.name, name, new Set()),
+      takesAway(flow, block, call.name, name, new Set()) &&
+      block.script.flow.includes(call),
   );
 }
 

@@ -1,7 +1,8 @@
 import { documentSpan } from '../document/commandDocument';
 import type { Finding } from '../finding';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
-import { allSteps, type Read } from '../shell/script';
+import { kept } from '../kept';
+import { allSteps, type Read, type ShellScript } from '../shell/script';
 import type { Span } from '../text';
 import { placeIn, type Rule, steps } from './rule';
 import { Earlier, stepsByShell } from './shells';
@@ -25,8 +26,8 @@ export const lostStatus: Rule = {
     const earlier = new Earlier<Command>(flow);
     for (const shell of stepsByShell(flow)) {
       const [block] = shell;
-      const read = block?.role.kind === 'step' ? firstQuestion(block) : undefined;
-      const before = block && earlier.nearest('', block);
+      const read = block?.role.kind === 'step' ? firstQuestion(block.script) : undefined;
+      const before = read && block && earlier.nearest('', block);
       if (block !== undefined && read !== undefined && before !== undefined)
         yield report(flow, block, read, before);
       const last = shell.findLast(({ script }) => script.statements.length > 0);
@@ -46,13 +47,13 @@ function lastCommand(block: AnalysedBlock): Command {
 }
 
 /** The read of a status that stands before all that could set one. */
-function firstQuestion({ script }: AnalysedBlock): Read | undefined {
-  for (const step of allSteps(script.statements[0]?.flow ?? [])) {
+const firstQuestion = kept(({ statements }: ShellScript): Read | undefined => {
+  for (const step of allSteps(statements[0]?.flow ?? [])) {
     if (step.kind !== 'read' && step.kind !== 'input') return undefined;
     if (step.kind === 'read' && (step.name === '?' || step.name === 'PIPESTATUS')) return step;
   }
   return undefined;
-}
+});
 
 function report(flow: DocumentFlow, block: AnalysedBlock, read: Read, before: Command): Finding {
   const name = read.name === '?' ? '$?' : read.name;

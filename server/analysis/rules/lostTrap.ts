@@ -3,10 +3,10 @@ import type { Finding } from '../finding';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import { pathKeyOf, type Symbolic } from '../flow/symbolic';
 import { kept } from '../kept';
-import type { Deferred } from '../shell/script';
+import type { Deferred, ShellScript } from '../shell/script';
 import type { Span } from '../text';
 import { placeIn, type Rule, steps } from './rule';
-import { Earlier, placedSteps, stepsByShell } from './shells';
+import { Earlier, placedStepsOf, stepsByShell } from './shells';
 
 /** A trap of an earlier block that a later one counts on: it has run already, or never will. */
 export const lostTrap: Rule = {
@@ -27,6 +27,7 @@ export const lostTrap: Rule = {
     references: ['https://www.gnu.org/software/bash/manual/bash.html#index-trap'],
   },
   *check(flow) {
+    if (!flow.blocks.some(setsTrap)) return;
     const traps = new Earlier<Trap>(flow);
     const deletions = new Earlier<Trap>(flow);
     const reported = new Set<Trap>();
@@ -72,11 +73,21 @@ function nameOf(signal: string): string {
   return signal === '0' ? 'EXIT' : signal;
 }
 
+/** The texts of traps that a block sets for its own shell. */
+const deferredIn = kept((script: ShellScript): readonly Deferred[] =>
+  placedStepsOf(script).flatMap(({ step, inSubshell, inFunction }) =>
+    step.kind === 'deferred' && !inSubshell && !inFunction ? [step] : [],
+  ),
+);
+
+function setsTrap({ script, flow }: AnalysedBlock): boolean {
+  return deferredIn(script).length > 0 || flow.deletedAtEnd.length > 0;
+}
+
 /** The traps that a block sets for its own shell, by signal, the last ones; `trap - EXIT` has an empty body. */
 function trapsIn(block: AnalysedBlock): ReadonlyMap<string, Trap> {
   const traps = new Map<string, Trap>();
-  for (const { step, inSubshell, inFunction } of placedSteps(block)) {
-    if (step.kind !== 'deferred' || inSubshell || inFunction) continue;
+  for (const step of deferredIn(block.script)) {
     for (const signal of step.signals)
       if (OF_SHELL.has(signal))
         traps.set(nameOf(signal), { block, span: step.span, signal: nameOf(signal), body: step.body });
@@ -95,8 +106,7 @@ function takenBack(
   traps: Earlier<Trap>,
 ): Reliance | undefined {
   const set = new Set(own.keys());
-  for (const { step, inSubshell, inFunction } of placedSteps(block)) {
-    if (step.kind !== 'deferred' || inSubshell || inFunction) continue;
+  for (const step of deferredIn(block.script)) {
     for (const signal of step.signals.map(nameOf)) {
       const isReset = block.block.text.slice(step.span.start, step.span.end) === '-';
       const trap = isReset && !set.has(signal) ? traps.nearest(signal, block) : undefined;

@@ -36,12 +36,16 @@ export const missingEnvironment: Rule = {
     const shells = stepsByShell(flow);
     const earlier = new Earlier<Change>(flow);
     const reported = new Set<unknown>();
+    const changing = shells.filter(shell =>
+      shell.some(({ script }) => changesInText(script).length > 0),
+    ).length;
+    const isChanged = changing > 0;
     // Where several blocks activate an environment, the author knows; what does not may not need one.
-    const isRepeated = shells.filter(shell => shell.some(block => changesIn(block).length > 0)).length > 1;
+    const isRepeated = changing > 1;
     for (const shell of shells) {
       const changes: Change[] = [];
       for (const block of shell) {
-        if (block.role.kind === 'step' && changes.length === 0)
+        if (block.role.kind === 'step' && changes.length === 0 && (isChanged || readsNames(block.script)))
           for (const { finding, cause } of findingsIn(
             flow,
             block,
@@ -105,6 +109,11 @@ function* findingsIn(
     else yield* unreadNames(flow, block, step);
   }
 }
+
+/** Whether a text calls a tool that reads a name by itself. */
+const readsNames = kept((script: ShellScript): boolean =>
+  placedStepsOf(script).some(({ step }) => step.kind === 'call' && NAMES_READ.has(step.name ?? '')),
+);
 
 /** `python3 -c 'import json …'`, `curl … | python3 -`, `python3 -m venv .venv`: what every Python can do. */
 function needsNoEnvironment({ name, arguments: words, hasInput }: Call): boolean {

@@ -66,40 +66,40 @@ function isDefault({ read, maybeSet }: ExposedRead): boolean {
 
 /** `[ -z "$X" ] && X=…`, where nothing in the block has set X before. */
 function* guardsIn(flow: DocumentFlow, block: AnalysedBlock): Generator<Replaced> {
-  const choices = choicesIn(block.script);
-  if (choices.length === 0) return;
+  const guarded = guardedIn(block.script);
+  if (guarded.length === 0) return;
   const { loads } = block.flow;
   const first = new Map<string, number>();
   for (const { name, span } of block.flow.definitions) if (!first.has(name)) first.set(name, span.start);
-  for (const choice of choices)
-    for (const { define, asked } of guardedBy(choice)) {
-      const { name } = define;
-      if ((first.get(name) ?? define.span.start) < asked.start) continue;
-      // What is loaded before may give the value back.
-      if (loads.some(({ load, known, gives }) => load.span.start < asked.start && (!known || gives(name))))
-        continue;
-      const origin = definedBefore(flow, name, block);
-      const text = define.value && withoutQuotes(textAt(block, define.value.span));
-      if (origin === undefined || text === undefined || RESTORES.test(text)) continue;
-      if (sameValue(block, origin, name)) continue;
-      yield { name, span: define.span, text, origin };
-    }
+  for (const { define, asked } of guarded) {
+    const { name } = define;
+    if ((first.get(name) ?? define.span.start) < asked.start) continue;
+    // What is loaded before may give the value back.
+    if (loads.some(({ load, known, gives }) => load.span.start < asked.start && (!known || gives(name))))
+      continue;
+    const origin = definedBefore(flow, name, block);
+    const text = define.value && withoutQuotes(textAt(block, define.value.span));
+    if (origin === undefined || text === undefined || RESTORES.test(text)) continue;
+    if (sameValue(block, origin, name)) continue;
+    yield { name, span: define.span, text, origin };
+  }
 }
 
 /** What takes a value from where an earlier block may have put it. */
 const RESTORES =
   /^\$\((?:cat|<|jq|grep|sed|head|tail|awk|cut|read|source|yq|load\w*|get\w*|read\w*)(?![\w-])|^\$\(</;
 
-/** The choices that ask for a value. */
-const choicesIn = kept(({ flow }: ShellScript): readonly Choice[] =>
-  [...allSteps(flow)].filter((step): step is Choice => step.kind === 'choice' && step.tests.length > 0),
+/** An assignment that runs where its own name is empty, and where that is asked. */
+interface Guarded {
+  readonly define: Define;
+  readonly asked: Span;
+}
+
+const guardedIn = kept(({ flow }: ShellScript): readonly Guarded[] =>
+  [...allSteps(flow)].flatMap(step => (step.kind === 'choice' ? [...guardedBy(step)] : [])),
 );
 
-/** The assignments of a choice that run where their own name is empty. */
-function* guardedBy({
-  tests,
-  branches,
-}: Choice): Generator<{ readonly define: Define; readonly asked: Span }> {
+function* guardedBy({ tests, branches }: Choice): Generator<Guarded> {
   for (const { read, firstWhenEmpty } of tests)
     for (const [index, branch] of branches.entries()) {
       if ((index === 0) !== firstWhenEmpty) continue;

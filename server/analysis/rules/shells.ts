@@ -11,7 +11,7 @@ export function stepsByShell(flow: DocumentFlow): readonly (readonly AnalysedBlo
 }
 
 /** The same, also where the host keeps one shell: what a block leaves behind is there for the next one. */
-export function stepsInOrder(flow: DocumentFlow): readonly (readonly AnalysedBlock[])[] {
+export const stepsInOrder = kept((flow: DocumentFlow): readonly (readonly AnalysedBlock[])[] => {
   const shells: AnalysedBlock[][] = [];
   for (const block of flow.blocks) {
     if (!isStep(block)) continue;
@@ -20,7 +20,7 @@ export function stepsInOrder(flow: DocumentFlow): readonly (readonly AnalysedBlo
     else shells.push([block]);
   }
   return shells;
-}
+});
 
 /** Items of one key that are remembered, the last ones: beyond, one more tells nobody anything. */
 const MAX_ITEMS = 16;

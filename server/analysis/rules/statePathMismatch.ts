@@ -1,8 +1,9 @@
 import { documentSpan } from '../document/commandDocument';
 import type { Finding } from '../finding';
-import type { UsedPath } from '../flow/blockFlow';
+import type { BlockFlow, UsedPath } from '../flow/blockFlow';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { describePath, pathKeyOf, type Symbolic, shapeKeyOf } from '../flow/symbolic';
+import { kept } from '../kept';
 import type { Span } from '../text';
 import { startsElsewhere } from './directories';
 import { fileName, placeIn, type Rule, readingBlocks, steps } from './rule';
@@ -80,14 +81,21 @@ function placesIn(flow: DocumentFlow): Places | undefined {
   return { written, touched, read };
 }
 
+/** The files that a block writes at a place that is known, with their names. */
+const namedWrites = kept(({ fileEffects }: BlockFlow) =>
+  fileEffects.flatMap(effect => {
+    if (effect.kind !== 'write' || rootOf(effect.path) === undefined) return [];
+    const name = nameOf(effect.path);
+    return name === undefined ? [] : [{ name, effect }];
+  }),
+);
+
 function writersByName(flow: DocumentFlow): ReadonlyMap<string, readonly Writer[]> {
   const written = new Map<string, Writer[]>();
   for (const block of flow.blocks) {
     if (!isStep(block)) continue;
-    for (const effect of block.flow.fileEffects) {
-      if (effect.kind !== 'write' || rootOf(effect.path) === undefined) continue;
-      const name = nameOf(effect.path);
-      if (name === undefined || startsElsewhere(block, effect)) continue;
+    for (const { name, effect } of namedWrites(block.flow)) {
+      if (startsElsewhere(block, effect)) continue;
       const writer = { block, path: effect.path, span: effect.span };
       written.set(name, [...(written.get(name) ?? []), writer].slice(0, MAX_WRITERS));
     }

@@ -24,6 +24,7 @@ export const trapDeletesState: Rule = {
     references: ['https://www.gnu.org/software/bash/manual/bash.html#index-trap'],
   },
   *check(flow) {
+    if (!flow.blocks.some(block => block.flow.deletedAtEnd.length > 0)) return;
     const deleted = new Map<string, { readonly block: AnalysedBlock; readonly path: DeletedPath }>();
     for (const block of readingBlocks(flow)) {
       // What a block writes anew is there again for it and for all behind it.

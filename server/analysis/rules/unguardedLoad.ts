@@ -4,7 +4,7 @@ import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import { type FileTraffic, type FileWrite, trafficOf } from '../flow/fileTraffic';
 import { describePath, pathKeyOf } from '../flow/symbolic';
 import { kept } from '../kept';
-import { allSteps, type Define, type Statement } from '../shell/script';
+import { allSteps, type Define, type ShellScript, type Statement } from '../shell/script';
 import type { Span } from '../text';
 import { placeIn, type Rule, steps } from './rule';
 
@@ -47,18 +47,23 @@ function* findUnguardedLoads(flow: DocumentFlow): Generator<readonly UnguardedLo
   if (flow.profile.keepsShell) return;
   const { files } = trafficOf(flow);
   if (files.size === 0) return;
-  const keys = new Map(
-    flow.stateFiles.all.map(file => [pathKeyOf(file.path), file.keys.map(({ name }) => name)]),
-  );
   const asked = new Asked();
   for (const file of files.values())
     yield file.loads.flatMap(({ block, span, certain }) => {
       const writer = certain ? writerBefore(flow, file, block, span) : undefined;
       if (writer === undefined || isAsked(file, block) || isCondition(block, span)) return [];
-      return asked.anyOf(block, keys.get(pathKeyOf(file.path)) ?? []) ? [] : [{ file, block, span, writer }];
+      return asked.anyOf(block, keysOfFiles(flow).get(pathKeyOf(file.path)) ?? [])
+        ? []
+        : [{ file, block, span, writer }];
     });
   yield* unguardedReads(flow, files, asked);
 }
+
+/** The names in each file, by its path's key. */
+const keysOfFiles = kept(
+  ({ stateFiles }: DocumentFlow) =>
+    new Map(stateFiles.all.map(file => [pathKeyOf(file.path), file.keys.map(({ name }) => name)])),
+);
 
 /** The step before a block that writes a file, where the block itself has not written it. */
 function writerBefore(
@@ -114,12 +119,10 @@ function unguardedReads(
   const reads = new Map<FileTraffic, UnguardedLoad[]>();
   for (const block of flow.blocks) {
     if (block.role.kind !== 'step') continue;
-    const paths = new Map(block.flow.usedPaths.map(use => [use.span.start, use.path]));
-    for (const statement of block.script.statements) {
-      const read = fileReadInto(statement);
-      const path = read && paths.get(read.span.start);
+    for (const read of fileReadsIn(block.script)) {
+      const path = block.flow.usedPaths.findLast(use => use.span.start === read.span.start)?.path;
       const file = path && files.get(pathKeyOf(path));
-      if (read === undefined || file === undefined) continue;
+      if (file === undefined) continue;
       const writer = writerBefore(flow, file, block, read.span);
       if (writer === undefined || isAsked(file, block) || asked.anyOf(block, [read.define.name])) continue;
       const known = reads.get(file) ?? [];
@@ -130,8 +133,18 @@ function unguardedReads(
   return reads.values();
 }
 
+/** The files whose whole contents a text takes as values. */
+const fileReadsIn = kept(({ statements }: ShellScript): readonly FileRead[] =>
+  statements.flatMap(statement => fileReadInto(statement) ?? []),
+);
+
+interface FileRead {
+  readonly define: Define;
+  readonly span: Span;
+}
+
 /** The file whose whole content a statement takes as a value; none where the statement goes on with `||`. */
-function fileReadInto({ flow }: Statement): { readonly define: Define; readonly span: Span } | undefined {
+function fileReadInto({ flow }: Statement): FileRead | undefined {
   if (flow.some(({ kind }) => kind === 'choice')) return undefined;
   const define = flow.find(step => step.kind === 'define');
   const [part, ...others] = define?.value?.parts ?? [];

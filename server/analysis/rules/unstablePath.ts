@@ -1,6 +1,6 @@
 import { documentSpan } from '../document/commandDocument';
 import type { Finding } from '../finding';
-import type { UsedPath } from '../flow/blockFlow';
+import type { BlockFlow, UsedPath } from '../flow/blockFlow';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { describePath, pathKeyOf, type Symbolic, shapeKeyOf } from '../flow/symbolic';
 import { kept } from '../kept';
@@ -42,8 +42,8 @@ export const unstableUses = kept((flow: DocumentFlow): readonly UnstableUse[] =>
 function* findUnstableUses(flow: DocumentFlow): Generator<UnstableUse> {
   const written = new Map<string, Written>();
   for (const block of readingBlocks(flow)) {
-    const places = placesWrittenBy(block);
-    const own = new Set(places.map(({ path }) => pathKeyOf(path)));
+    const places = placesWrittenBy(block.flow);
+    const own = new Set(written.size === 0 ? [] : places.map(({ path }) => pathKeyOf(path)));
     const told = new Set<string>();
     const uses = written.size === 0 ? [] : usesOf(block);
     for (const use of [...uses].sort((a, b) => a.span.start - b.span.start)) {
@@ -55,7 +55,7 @@ function* findUnstableUses(flow: DocumentFlow): Generator<UnstableUse> {
       told.add(shape);
       yield { block, use, before };
     }
-    if (!isStep(block)) continue;
+    if (places.length === 0 || !isStep(block)) continue;
     for (const { path, span } of places)
       if (isMadeAnew(path, block.process)) written.set(shapeKeyOf(path), { block, span });
   }
@@ -77,16 +77,14 @@ function isMadeAnew(path: Symbolic, process: number): boolean {
   });
 }
 
-function placesWrittenBy({
-  flow,
-}: AnalysedBlock): readonly { readonly path: Symbolic; readonly span: Span }[] {
-  return [
-    ...flow.fileEffects.flatMap(effect =>
+const placesWrittenBy = kept(
+  ({ fileEffects, usedPaths }: BlockFlow): readonly { readonly path: Symbolic; readonly span: Span }[] => [
+    ...fileEffects.flatMap(effect =>
       effect.kind === 'write' || effect.kind === 'replace' ? [{ path: effect.path, span: effect.span }] : [],
     ),
-    ...flow.usedPaths.filter(({ creates }) => creates),
-  ];
-}
+    ...usedPaths.filter(({ creates }) => creates),
+  ],
+);
 
 /** Where a block needs what is in a file, asks for it or removes it. */
 function usesOf({ flow }: AnalysedBlock): readonly UsedPath[] {

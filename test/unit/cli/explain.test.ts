@@ -108,6 +108,7 @@ describe('what makes no sense', () => {
     ['two things', ['a.md:1', 'b.md:2'], /takes one FILE:LINE or one RULE/],
     ['a file without a line', [FILE], /is neither FILE:LINE nor a rule; the rules are lost-variable, /],
     ['an unknown rule', ['lost-value'], /"lost-value" is neither/],
+    ['a misspelt rule', ['lost-varable'], /did you mean "lost-variable"\?/],
     ['a line that is not there', [`${FILE}:999`], /has lines 1 to \d+, and no line 999/],
     ['line 0', [`${FILE}:0`], /no line 0/],
     ['an unknown host', ['--host', 'gpt', `${FILE}:1`], /There is no host "gpt"; there are claude-code, /],

@@ -74,6 +74,18 @@ test('placeholders and arguments are given', async () => {
   expect((await runFile(text, ['--yes', ...set])).output).toContain('  | a b main /p\n');
 });
 
+test('a value for a placeholder that no step has is a mistake', async () => {
+  const { code, errors, output } = await runFile(block('echo <branch>'), ['--yes', '--set', 'brunch=main']);
+  expect(code).toBe(2);
+  expect(errors).toContain('There is no placeholder "brunch" in the steps (did you mean "branch"?)');
+  expect(output).not.toContain('Block 1');
+});
+
+test('a block that is marked zsh is said to run in bash', async () => {
+  const { output } = await runFile('```zsh\necho "$ZSH_VERSION"\n```\n');
+  expect(output).toContain('Block 1: marked zsh, but run in bash here');
+});
+
 test('runs nothing without a terminal and without --yes', async () => {
   const { code, errors, folder } = await runFile(block('touch ran'), []);
   expect(code).toBe(2);

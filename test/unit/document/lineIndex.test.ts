@@ -9,36 +9,36 @@ const anyText = fc
 
 describe('LineIndex', () => {
   test('ends lines at LF, CRLF and a lone CR', () => {
-    expect(new LineIndex('a\nb\r\nc\rd').starts).toEqual([0, 2, 5, 7]);
+    expect(LineIndex.of('a\nb\r\nc\rd').starts).toEqual([0, 2, 5, 7]);
   });
 
   test('counts an empty line between two lone CRs', () => {
-    expect(new LineIndex('\r\r').starts).toEqual([0, 1, 2]);
+    expect(LineIndex.of('\r\r').starts).toEqual([0, 1, 2]);
   });
 
   test('does not end lines at the line separator, which Markdown does not know', () => {
-    expect(new LineIndex('a\u2028b').starts).toEqual([0]);
+    expect(LineIndex.of('a\u2028b').starts).toEqual([0]);
   });
 
   test('counts columns in UTF-16 units', () => {
-    expect(new LineIndex('x\n😀y').positionAt(4)).toEqual({ line: 1, column: 2 });
+    expect(LineIndex.of('x\n😀y').positionAt(4)).toEqual({ line: 1, column: 2 });
   });
 
   test('takes offsets outside the text for its start and end', () => {
-    const index = new LineIndex('ab\nc');
+    const index = LineIndex.of('ab\nc');
     expect(index.positionAt(-1)).toEqual({ line: 0, column: 0 });
     expect(index.positionAt(99)).toEqual({ line: 1, column: 1 });
     expect(index.startOf(99)).toBe(4);
   });
 
   test('has one line for an empty text', () => {
-    expect(new LineIndex('').positionAt(0)).toEqual({ line: 0, column: 0 });
+    expect(LineIndex.of('').positionAt(0)).toEqual({ line: 0, column: 0 });
   });
 
   test('finds each offset again from its position', () => {
     fc.assert(
       fc.property(anyText, text => {
-        const index = new LineIndex(text);
+        const index = LineIndex.of(text);
         for (let offset = 0; offset <= text.length; offset++) {
           const { line, column } = index.positionAt(offset);
           expect(index.startOf(line) + column).toBe(offset);
@@ -50,7 +50,7 @@ describe('LineIndex', () => {
   test('splits as CommonMark does', () => {
     fc.assert(
       fc.property(anyText, text => {
-        expect(new LineIndex(text).starts.length).toBe(text.split(/\r\n|\n|\r/).length);
+        expect(LineIndex.of(text).starts.length).toBe(text.split(/\r\n|\n|\r/).length);
       }),
     );
   });

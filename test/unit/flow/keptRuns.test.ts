@@ -13,16 +13,18 @@ const documents = readdirSync(folder).map(file => readFileSync(path.join(folder,
 
 const NO_LIBRARIES: LibraryTable = { find: () => 'missing', byPath: () => undefined };
 
-/** One line taken out, doubled, or moved to another place. */
+/** One line taken out, doubled, or moved to another place; or a word typed into one, as in most keystrokes. */
 interface Edit {
-  readonly how: 'remove' | 'repeat' | 'move';
+  readonly how: 'remove' | 'repeat' | 'move' | 'type';
   readonly line: number;
   readonly to: number;
 }
 
+const TYPED = ['x', '"', '$X', '; X=1; ', ' # substitute $X by hand', ' > state.env', '\n', ' $(', ' | '];
+
 const edits: fc.Arbitrary<readonly Edit[]> = fc.array(
   fc.record({
-    how: fc.constantFrom('remove', 'repeat', 'move'),
+    how: fc.constantFrom('remove', 'repeat', 'move', 'type', 'type', 'type'),
     line: fc.nat(10_000),
     to: fc.nat(10_000),
   }),
@@ -32,6 +34,11 @@ const edits: fc.Arbitrary<readonly Edit[]> = fc.array(
 function apply(text: string, { how, line, to }: Edit): string {
   const lines = text.split('\n');
   const at = line % lines.length;
+  if (how === 'type') {
+    const column = to % (lines[at]!.length + 1);
+    const word = TYPED[to % TYPED.length]!;
+    return lines.with(at, lines[at]!.slice(0, column) + word + lines[at]!.slice(column)).join('\n');
+  }
   const taken = how === 'repeat' ? lines.slice(at, at + 1) : lines.splice(at, 1);
   if (how !== 'remove') lines.splice(to % (lines.length + 1), 0, ...taken);
   return lines.join('\n');
