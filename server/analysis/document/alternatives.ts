@@ -59,19 +59,28 @@ function areOtherWays({ ways: left }: Place, { ways: right }: Place): boolean {
 /** The places of the blocks that stand on some way at all, by their numbers: most documents have one way. */
 const placesIn = kept((document: CommandDocument): ReadonlyMap<number, Place> => {
   // "**`new` workflow** (the default):" heads what follows; the next bold beginning, or a heading, ends it.
-  const labels = boldAbove(document, '', (label, line) => BOLD.exec(line)?.[1] ?? label);
+  const labels = boldAbove(document, NO_LABEL, (known, line) => {
+    const [, number, bold, behind = ''] = BOLD.exec(line) ?? [];
+    if (bold === undefined) return known;
+    // The steps of a list belong to what heads the list.
+    return number === undefined ? { head: bold + behind, step: '' } : { ...known, step: bold + behind };
+  });
   return new Map(
     document.blocks.flatMap(block => {
       const headings = [...headingsOf(document, block)].reverse();
-      const texts = [...headings.map(({ text }) => text), labels.get(block) ?? ''];
-      const ways = texts.flatMap(text => wayIn(text) ?? []);
+      const { head, step } = labels.get(block) ?? NO_LABEL;
+      const texts = [...headings.map(({ text }) => text), head];
+      const own = wayBehind(step);
+      const ways = [...texts.flatMap(text => wayIn(text) ?? []), ...(own === undefined ? [] : [own])];
       const isOnWay = ways.length > 0 || headings.some(({ text }) => ALTERNATIVE.test(text));
       return isOnWay ? [[block.number, { headings, ways }] as const] : [];
     }),
   );
 });
 
-const BOLD = /^[\s>]*(?:[-*+][ \t]+)?\*\*([^*]+)\*\*/;
+const NO_LABEL = { head: '', step: '' };
+
+const BOLD = /^[\s>]*(?:(?:[-*+]|(\d+)[.)])[ \t]+)?\*\*([^*]+)\*\*([ \t]*\([^()]{1,80}\))?/;
 
 /** A way with its name: "Task mode", "EXPANSION WORKFLOW - all steps", "For `update` or `amend` workflow:". */
 const WAY = /^(.{1,60}?)[ \t](workflow|mode)(?:$|[ \t]*[:(—–-])/i;
@@ -83,7 +92,22 @@ const BEFORE_NAME = /^(?:[^:]{0,30}:[ \t]*|[\d.]+[ \t]+|(?:if|in|for|when|the)[ 
 const NO_NAME =
   /^(?:all|any|both|check|choose|common|complete|current|detect|determine|each|every|example|execut\w*|finish|full|initiali[sz]e|invocation|load|main|new|other|overall|parse|recommended|related|run|same|select|set|start|supported|switch|this|typical|use|validate|verify|your)$/i;
 
+/** "Use the given topics (Mode 2 - pre-decomposed only)": the ways that stand behind what is done on them. */
+const BEHIND = /\(((?:(?:only )?in )?(mode|workflow)[ \t][^()]*)\)\W*$/i;
+
+function wayBehind(heading: string): Way | undefined {
+  const [, behind, kind] = BEHIND.exec(heading) ?? [];
+  if (behind !== undefined && kind !== undefined) {
+    const named = [...behind.matchAll(new RegExp(`\\b${kind}s?[ \\t]+([\\w-]+)`, 'gi'))];
+    const names = named.map(([, name]) => name!.toLowerCase()).filter(name => !NO_NAME.test(name));
+    if (names.length > 0) return { noun: kind.toLowerCase(), names };
+  }
+  return undefined;
+}
+
 function wayIn(heading: string): Way | undefined {
+  const way = wayBehind(heading);
+  if (way !== undefined) return way;
   const [, before = '', noun = ''] = WAY.exec(heading.replace(/[*_]/g, '').trim()) ?? [];
   if (noun === '') return undefined;
   const names = before

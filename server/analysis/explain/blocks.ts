@@ -2,6 +2,7 @@ import type { TracedAnalysis } from '../analyse';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import type { HostChoice } from '../hosts';
 import { STANDING_NAMES, whatIsKept } from '../hosts/profile';
+import { isOfHandOver } from '../rules/stateFiles';
 import type { Read } from '../shell/script';
 import { endOf, fromEarlierBlock, savedInto, sourceOfValue } from './names';
 import { lastLine } from './places';
@@ -62,7 +63,7 @@ export function neededReads(analysis: TracedAnalysis, block: AnalysedBlock): rea
   const reads = [...analysis.statesIn(block.block)].sort(([a], [b]) => a.span.start - b.span.start);
   for (const [read, state] of reads) {
     const { name } = read;
-    if (seen.has(name) || !/^[A-Za-z_]/.test(name) || STANDING.has(name)) continue;
+    if (seen.has(name) || !/^[A-Za-z_]/.test(name) || STANDING.has(name) || isOfHandOver(name)) continue;
     seen.add(name);
     const binding = state.names.get(name);
     const isOwn =
@@ -87,7 +88,9 @@ export function neededFunctionNames(flow: DocumentFlow, block: AnalysedBlock): r
 }
 
 function provisions(flow: DocumentFlow, block: AnalysedBlock): readonly string[] {
-  const names = [...new Set(block.flow.definitions.map(({ name }) => name))];
+  const names = [...new Set(block.flow.definitions.map(({ name }) => name))].filter(
+    name => !isOfHandOver(name),
+  );
   const functions = [...new Set(block.flow.functions.map(({ name }) => name))];
   const byFile = new Map<string, string[]>();
   for (const name of names)

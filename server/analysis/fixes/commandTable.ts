@@ -5,6 +5,16 @@ import { entryOf } from '../table';
 /** Why a value may be another one when it is calculated again; undefined where it cannot be. */
 export type Instability = string;
 
+/**
+ * Whether a value says what there is at some moment, which files and which commits, and not what a file holds: what the agent does
+ * between two blocks makes it another one, and who wants the first one gets it nowhere.
+ */
+export function isOfMoment(instability: Instability): boolean {
+  return /\breads directories\b|\blists? files\b|\ba list\b|\blooks at a file\b|^git reads\b/.test(
+    instability,
+  );
+}
+
 /** What running a command again means. */
 export interface CallVerdict {
   readonly instability: Instability | undefined;

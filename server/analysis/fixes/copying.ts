@@ -9,6 +9,12 @@ export function linesOfStatement(block: AnalysedBlock, statement: Statement): re
   return textOf(block, statement).split('\n');
 }
 
+/** The comment behind a statement on its last line, with the space before it: it says what the value means, or who changes it. */
+export function commentBehind({ block }: AnalysedBlock, { span }: Statement): string {
+  const end = span.start + block.text.slice(span.start, span.end).trimEnd().length;
+  return /^[ \t]+#(?! *(?:crossblock|shellcheck)\b).*/.exec(block.text.slice(end))?.[0].trimEnd() ?? '';
+}
+
 /**
  * Whether a statement can stand in another block as it is: a finding in it would be found twice, the agent fills in a
  * placeholder by itself, and a line that looks like a fence would close the block.

@@ -5,6 +5,7 @@ import { allSteps, type FunctionDefinition, type Statement } from '../shell/scri
 import { isCopiable, linesOfStatement } from './copying';
 import type { Fix } from './fix';
 import { insertLines, startOfCode } from './insertion';
+import { lineBelow, textOf } from './replacing';
 import { mayEndBefore } from './slice';
 import { isOnWayTo } from './ways';
 
@@ -40,9 +41,35 @@ export function defineFunction({ flow, findings }: Analysis, finding: Finding): 
       title: `Define the function here: ${name}${reason === undefined ? '' : ` (unsafe: ${reason})`}`,
       kind: 'define',
       safety: reason === undefined ? 'safe' : 'unsafe',
-      edits: [insertLines(flow.document, block.block, startOfCode(block.block), lines)],
+      edits: [insertLines(flow.document, block.block, placeFor(flow, block, definitions[0]!), lines)],
     },
   ];
+}
+
+/** At the start of a block's code, behind the functions that stand there already and that the document defines earlier. */
+function placeFor(flow: DocumentFlow, reader: AnalysedBlock, first: Definition): number {
+  const { block, script } = reader;
+  let place = startOfCode(block);
+  for (const statement of script.statements.filter(({ span }) => span.start >= place)) {
+    const [step] = statement.flow;
+    const text = textOf(reader, statement);
+    const isKnown =
+      step?.kind === 'function' &&
+      flow.blocks.some(source => {
+        const isAbove = (other: Statement) =>
+          isBefore({ block: source, statement: other }, first) && textOf(source, other) === text;
+        return source.block.number < block.number && source.script.statements.some(isAbove);
+      });
+    const below = isKnown ? lineBelow(block.text, statement) : undefined;
+    if (below === undefined) break;
+    place = below;
+  }
+  return place;
+}
+
+function isBefore(a: Pick<Definition, 'block' | 'statement'>, b: Definition): boolean {
+  const [one, other] = [a.block.block.number, b.block.block.number];
+  return one < other || (one === other && a.statement.span.start < b.statement.span.start);
 }
 
 /** Why a shell for all blocks may not have one of some functions, or another one. */

@@ -32,6 +32,8 @@ export interface Fix {
   readonly safety: Safety;
   /** In the order of their places, without overlaps. */
   readonly edits: readonly TextEdit[];
+  /** True where the document's own `allowed-tools` does not let all of it run without a question. */
+  readonly asks?: boolean;
 }
 
 /** Replaces a range of the document; offsets in UTF-16 units. */

@@ -4,10 +4,12 @@ import type { Finding } from '../finding';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import { kept } from '../kept';
 import { exposedByName } from '../rules/lostReads';
+import { allSteps } from '../shell/script';
 import { uncoveredCommands } from './allowedTools';
 import type { Fix, TextEdit } from './fix';
 import { handOverDoubts } from './handOverDoubts';
 import { insertLines, startOfCode } from './insertion';
+import { replaceInBlock } from './replacing';
 import { isSettledBefore, mindsFailure, savePlace } from './savePlace';
 import type { FixSettings } from './settings';
 import {
@@ -17,11 +19,12 @@ import {
   type SavedName,
   type StateLoad,
   StatePlace,
-  saveLine,
   saveLines,
+  savingMore,
 } from './stateFileText';
 import {
   accumulates,
+  isConstantIn,
   type LostName,
   lostNames,
   type Source,
@@ -30,7 +33,7 @@ import {
 } from './stateWriters';
 
 /** What is inserted where the text is long enough for a shell of its own. */
-const COMMANDS = ['git', 'mkdir', 'mv', 'printf'];
+const COMMANDS = ['git', 'mkdir', 'echo', 'mv'];
 
 /** More files than these in one block are more than most authors want to read. */
 const MAX_SOURCES = 3;
@@ -79,6 +82,7 @@ export function handOver(flow: DocumentFlow, finding: Finding, settings: FixSett
     kind: 'handOver',
     safety,
     edits,
+    asks: uncovered.length > 0,
   };
 }
 
@@ -253,7 +257,7 @@ function leftoversOf(flow: DocumentFlow, place: StatePlace, group: readonly Lost
   return [...found].map(([writer, losses]) => {
     const path = place.path(writer.block.number);
     const readers = new Set([...losses.map(({ reader }) => reader), ...(loadersIn(flow).get(path) ?? [])]);
-    const removedBy = flow.blocks.find(
+    const able = flow.blocks.filter(
       block =>
         block.role.kind === 'step' &&
         block.block.number < writer.block.number &&
@@ -261,8 +265,15 @@ function leftoversOf(flow: DocumentFlow, place: StatePlace, group: readonly Lost
           reader => block.block.number < reader.block.number && !mayBeLeftOut(flow, block, reader),
         ),
     );
+    // In a block that hands over as well, the line stands beside others of its kind.
+    const removedBy = able.find(block => handsOver(block, byWriter)) ?? able[0];
     return { writer, losses, removedBy };
   });
+}
+
+function handsOver(block: AnalysedBlock, byWriter: ReadonlyMap<AnalysedBlock, ReadonlySet<string>>): boolean {
+  const { save, loads } = ownState(block.block);
+  return byWriter.has(block) || save !== undefined || loads.length > 0;
 }
 
 /** Whether a block may be left out although another one is run. */
@@ -291,15 +302,27 @@ function savingEdits(flow: DocumentFlow, place: StatePlace, group: readonly Lost
   return [...byWriter].flatMap(([writer, names]) => {
     const { block } = writer;
     const { save } = ownState(block);
-    const saved = [...names].map(name => savedName(flow, writer, name, byWriter));
+    const savedNames = (all: Iterable<string>) =>
+      [...all].map(name => savedName(flow, writer, name, byWriter));
     if (save !== undefined) {
-      const missing = saved.filter(({ name }) => !save.names.has(name));
-      return missing.length === 0 ? [] : [insertLines(flow.document, block, save.end, missing.map(saveLine))];
+      if ([...names].every(name => save.names.has(name))) return [];
+      return savingMore(save, savedNames(new Set([...save.names, ...names]))).map(({ span, text }) =>
+        replaceInBlock(flow.document, block, span, text),
+      );
     }
     const found = savePlace(flow, writer, names);
     if (found === undefined) return [];
-    const lines = saveLines(place, block.number, saved, mindsFailure(writer));
-    return [insertLines(flow.document, block, found.offset, lines)];
+    const { offset, keepsStatus } = found;
+    const base = place.base(block.number);
+    const { loads } = ownState(block);
+    const hasLoaded = loadsOf(writer, group, byWriter).some(load => {
+      const known = loads.find(({ path }) => path === place.path(load.writer));
+      return (known ?? load).isRequired && place.base(load.writer) === base;
+    });
+    const point = { keepsStatus, minds: mindsFailure(writer), hasLoaded };
+    return [
+      insertLines(flow.document, block, offset, saveLines(place, block.number, savedNames(names), point)),
+    ];
   });
 }
 
@@ -316,15 +339,24 @@ function savedName(
   );
   // What is made of an exported value is exported.
   const passed = accumulates(writer, name) ? [writer, ...earlier] : [writer];
+  // `read X < FILE` does not run where the file is missing.
+  const isRead = writer.flow.definitions.some(
+    define => define.name === name && (define.form === 'read' || define.form === 'command'),
+  );
+  const isCertain = surelyGives(writer, name) && !isRead;
+  // The file itself says nothing of a name without a value: another one's word would count.
+  const isForgotten = !isCertain && earlier.length === 0 && (givers.length > 1 || mayTakeAway(writer, name));
   return {
     name,
-    isArray: givers.some(({ flow: { definitions } }) =>
-      definitions.some(define => define.name === name && define.array),
-    ),
+    isCertain,
+    isConstant: isConstantIn(writer, name),
     isExported: passed.some(giver => isExportedIn(giver, name)),
-    isCertain: surelyGives(writer, name),
-    otherwise: earlier.length > 0 ? 'nothing' : 'unset',
+    isForgotten,
   };
+}
+
+function mayTakeAway({ script }: AnalysedBlock, name: string): boolean {
+  return [...allSteps(script.flow, true)].some(step => step.kind === 'unset' && step.name === name);
 }
 
 function isExportedIn({ flow }: AnalysedBlock, name: string): boolean {
@@ -357,27 +389,78 @@ function loadingEdits(
     const removals = [
       ...forgets,
       ...leftovers.filter(({ removedBy }) => removedBy === block).map(({ writer }) => writer),
-    ].map(writer => forgetLine(place, writer.block.number));
-    const lines = block.block.text.split('\n');
-    const edits: TextEdit[] = [];
-    let offset = startOfCode(block.block);
-    let pending: string[] = [];
-    const flush = () => {
-      if (pending.length > 0) edits.push(insertLines(flow.document, block.block, offset, pending));
-      pending = [];
-    };
+    ];
+    const isTold = own.loads[0]?.comment !== undefined;
+    const placed = new Map<number, StateLoad[]>();
     for (const load of loads) {
-      const known = own.loads.find(({ path }) => path === place.path(load.writer));
-      if (known === undefined) pending.push(...loadLines(place, load));
-      else {
-        flush();
-        offset = known.end;
-      }
+      if (own.loads.some(({ path }) => path === place.path(load.writer))) continue;
+      const offset = placeOfLoad(flow, place, block, load);
+      placed.set(offset, [...(placed.get(offset) ?? []), load]);
     }
-    pending.push(...removals.filter(line => !lines.includes(line)));
-    flush();
-    return edits;
+    const inserted = new Map<number, readonly string[]>();
+    for (const [offset, some] of placed) {
+      const base = own.loads.find(({ line, end }) => line <= offset && offset <= end)?.base;
+      inserted.set(offset, loadLines(place, some, { base, isTold }));
+    }
+    const line = forgetting(flow, place, block, removals);
+    if (line !== undefined && own.forget === undefined) {
+      const behind = Math.max(...inserted.keys(), own.loads.at(-1)?.end ?? startOfCode(block.block));
+      inserted.set(behind, [...(inserted.get(behind) ?? []), line]);
+    }
+    return [
+      ...[...inserted].map(([offset, text]) => insertLines(flow.document, block.block, offset, text)),
+      ...(line === undefined || own.forget === undefined
+        ? []
+        : [replaceInBlock(flow.document, block.block, own.forget.span, line)]),
+      ...tellingEdits(flow, block, loads),
+    ];
   });
+}
+
+/** The line that removes files, those that it removes already among them; undefined where it removes all of them. */
+function forgetting(
+  { blocks }: DocumentFlow,
+  place: StatePlace,
+  { block }: AnalysedBlock,
+  writers: readonly AnalysedBlock[],
+): string | undefined {
+  const known = ownState(block).forget?.paths ?? new Set();
+  if (writers.every(writer => known.has(place.path(writer.block.number)))) return undefined;
+  const all = blocks.filter(other => writers.includes(other) || known.has(place.path(other.block.number)));
+  return forgetLine(
+    place,
+    all.map(other => other.block.number),
+  );
+}
+
+/** Among the loads of old, in the order of the blocks that write the files; else at the start of the block's code. */
+function placeOfLoad(
+  { blocks }: DocumentFlow,
+  place: StatePlace,
+  { block }: AnalysedBlock,
+  { writer }: StateLoad,
+): number {
+  const earlier = new Set(
+    blocks.flatMap(({ block: { number } }) => (number < writer ? [place.path(number)] : [])),
+  );
+  const known = ownState(block).loads;
+  const above = known.findLast(({ path }) => earlier.has(path));
+  return above?.end ?? known[0]?.line ?? startOfCode(block);
+}
+
+/** Puts into the comment above the loads of old what it does not tell yet. */
+function tellingEdits(
+  { document }: DocumentFlow,
+  { block }: AnalysedBlock,
+  loads: readonly StateLoad[],
+): readonly TextEdit[] {
+  const comment = ownState(block).loads[0]?.comment;
+  if (comment === undefined) return [];
+  const names = loads.flatMap(load => load.names);
+  const missing = [...new Set(names)].filter(name => !comment.names.has(name));
+  if (missing.length === 0) return [];
+  const span = { start: comment.end, end: comment.end };
+  return [replaceInBlock(document, block, span, missing.map(name => `, ${name}`).join(''))];
 }
 
 /** The files that a block loads, in the order of the blocks that write them. */
@@ -387,16 +470,24 @@ function loadsOf(
   byWriter: ReadonlyMap<AnalysedBlock, ReadonlySet<string>>,
 ): readonly StateLoad[] {
   const required = new Map<AnalysedBlock, boolean>();
+  const taken = new Map<AnalysedBlock, Set<string>>();
+  const take = (block: AnalysedBlock, name: string) =>
+    taken.set(block, (taken.get(block) ?? new Set()).add(name));
   for (const { name, reader: other, sources } of group) {
     if (other !== reader) continue;
-    for (const { block, isRequired } of sources)
+    for (const { block, isRequired } of sources) {
       required.set(block, isRequired || required.get(block) === true);
+      take(block, name);
+    }
     // A step that is repeated goes on where it was.
-    if (byWriter.get(reader)?.has(name) === true && accumulates(reader, name)) required.set(reader, false);
+    if (byWriter.get(reader)?.has(name) !== true || !accumulates(reader, name)) continue;
+    required.set(reader, false);
+    take(reader, name);
   }
   const writers = [...required.keys()].sort((a, b) => a.block.number - b.block.number);
   return writers.map((writer, index) => ({
     writer: writer.block.number,
+    names: [...taken.get(writer)!],
     isRequired: required.get(writer)!,
     notOlderThan: writers
       .slice(0, index)

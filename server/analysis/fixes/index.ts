@@ -91,8 +91,10 @@ function keepValue(
     wanted.size === 1 && wanted.has('safe')
       ? []
       : [handOverInOwnWay(analysis.flow, finding), handOver(analysis.flow, finding, settings)];
-  // Where the value may be another one by now, it is the writer's that counts.
-  const isRepeated = alone?.safety === 'safe' || (alone?.safety === 'unsafe' && isAgents(analysis, finding));
+  // Where the value may be another one by now, it is the writer's that counts, if the host lets it be handed over.
+  const isAllowed = alone?.asks === false && handed.some(fix => fix?.asks === true);
+  const isRepeated =
+    alone?.safety === 'safe' || (alone?.safety === 'unsafe' && (isAllowed || isAgents(analysis, finding)));
   const ways = isRepeated ? [byRecipe, alone, whole, ...handed] : [byRecipe, ...handed, alone, whole];
   return ways.filter(fix => fix !== undefined);
 }

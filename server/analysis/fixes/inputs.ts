@@ -115,7 +115,8 @@ export function inputsOf(flow: Flow, libraryCalls: ReadonlySet<string> = new Set
       } else if (step.kind === 'read') read(step.name, surroundings);
       else if (step.kind === 'write') hasEffects ||= literalText(step.path) !== '/dev/null';
       else if (step.kind === 'input' && isChance(step.path?.text ?? '')) differ(CHANCE);
-      else if (step.kind === 'input') instabilities.add('it looks at a file that a step may have changed');
+      else if (step.kind === 'input')
+        instabilities.add(`it ${step.isTest ? 'looks at' : 'reads'} a file that a step may have changed`);
       // What a redirection, a here-document or a pipe gives to a `read`, is judged where it comes from.
       else if (step.kind === 'define' && step.form === 'read' && isGivenInput) continue;
       else if (step.kind === 'define') for (const reason of fileInputs(step)) instabilities.add(reason);

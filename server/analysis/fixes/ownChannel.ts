@@ -75,11 +75,15 @@ const channelsOf = kept((flow: DocumentFlow): readonly Channel[] => {
   return [...channels.values()].filter(({ writes, loads }) => writes.length > 0 && loads.length > 0);
 });
 
+/** What a person's shells run when they start: what else it does, a block is not to repeat. */
+const START_UP = /(?:^|\/)\.(?:bashrc|bash_profile|bash_login|zshrc|zprofile|zshenv|zlogin|profile)$/;
+
 /** A pattern may mean another file each time, and none that can be written. */
 function isNamed({ path }: FileEffect): boolean {
   const texts = path.flatMap(part => (part.kind === 'text' ? [part.text] : []));
   return (
     texts.length > 0 &&
+    !START_UP.test(texts.at(-1)!) &&
     !path.some(({ kind }) => kind === 'wildcard') &&
     !texts.some(text => /[*?[]/.test(text))
   );

@@ -7,7 +7,8 @@ import { changesDirectory, ERREXIT, setsOption } from '../shell/calls';
 import { isCommandOfShell } from '../shell/programs';
 import { allSteps, type Flow, type FlowStep, type Statement } from '../shell/script';
 import { uncoveredCommands } from './allowedTools';
-import { closeFence, condensed, holdsPlaceholder, linesOfStatement } from './copying';
+import { isOfMoment } from './commandTable';
+import { closeFence, commentBehind, condensed, holdsPlaceholder, linesOfStatement } from './copying';
 import type { Fix } from './fix';
 import { inputsOf } from './inputs';
 import { insertLines, startOfCode } from './insertion';
@@ -40,31 +41,45 @@ export function recalculate(
   // What the author's own statements set needs no recipe.
   const sliced = slice.statements.flatMap(({ statement }) => definedIn(statement));
   const used = plan.recipes.filter(({ name }) => !sliced.includes(name));
-  const suggested = differencesOf(flow, block, slice);
-  const doubts = [...suggested, ...doubtsAbout(flow, block, slice), ...doubtsAboutRecipes(flow, block, used)];
   const prelude = preludeOf(block, slice);
   const inserted = [
     ...withoutRepeats(prelude.missing, taken => condensed(linesOf(taken, block, slice))).map(taken =>
-      linesOf(taken, block, slice),
+      withComment(taken, linesOf(taken, block, slice)),
     ),
     ...used.map(({ lines }) => lines),
   ];
   const { end, missing } = behindInserted(block, prelude.end, inserted);
   const lines = missing.flat();
   if (closeFence(lines)) return undefined;
+  const unsure = [...doubtsAbout(flow, block, slice), ...doubtsAboutRecipes(flow, block, used)];
+  const suggested = [
+    ...differencesOf(flow, block, slice),
+    // What nobody can vouch for is not worth that much text in another block.
+    ...(unsure.length > 0 && lines.length > MAX_LINES * names.length
+      ? [`it repeats ${lines.length} lines`]
+      : []),
+  ];
+  const doubts = [...suggested, ...unsure];
   const safety = suggested.length > 0 ? 'suggestion' : doubts.length > 0 ? 'unsafe' : 'safe';
   const subject = names.length <= 3 ? names.join(', ') : `${names.length} variables`;
+  const uncovered = uncoveredRemark(flow, [...slice.statements.map(({ statement }) => statement), ...used]);
   const remarks = [
     ...(names.length === 1 && used.length > 0 ? ["the project's recipe"] : []),
     ...(doubts[0] === undefined ? [] : [`${safety}: ${doubts[0]}`]),
-    ...uncoveredRemark(flow, [...slice.statements.map(({ statement }) => statement), ...used]),
+    ...uncovered,
   ];
   return {
     title: `Recalculate here: ${subject}${remarks.length === 0 ? '' : ` (${remarks.join(', ')})`}`,
     kind: 'recalculate',
     safety,
     edits: [insertLines(flow.document, block.block, end, lines)],
+    asks: uncovered.length > 0,
   };
+}
+
+/** Some lines of a statement with the author's comment behind them; a statement behind it on its line leaves it none. */
+function withComment({ block, statement }: SliceStatement, lines: readonly string[]): readonly string[] {
+  return [...lines.slice(0, -1), lines.at(-1)! + commentBehind(block, statement)];
 }
 
 /** Whether a statement's value is the directory that it runs in, and not what git says of it. */
@@ -93,6 +108,9 @@ function uncoveredRemark(
   const uncovered = uncoveredCommands(document.frontmatter['allowed-tools'], commands);
   return uncovered.length === 0 ? [] : [`allowed-tools does not name ${uncovered.join(', ')}`];
 }
+
+/** More lines than these for each variable are copied without a question only where the value is sure to be the same. */
+const MAX_LINES = 8;
 
 const NO_RECIPES: ReadonlyMap<string, string> = new Map();
 
@@ -157,6 +175,7 @@ function differencesOf(flow: DocumentFlow, reader: AnalysedBlock, slice: Slice):
     ...setByExamples(flow, slice),
     ...emptyArguments(statements),
     ...askedStatus(reader),
+    ...inputs.instabilities.filter(isOfMoment),
   ];
 }
 
@@ -198,11 +217,8 @@ function emptyArguments(statements: readonly SliceStatement[]): readonly string[
 }
 
 /** Whether the comment behind a statement tells that the value is the agent's to choose. */
-function isMeantToChange({ block: { block }, statement }: SliceStatement): boolean {
-  const end =
-    block.text.slice(statement.span.start, statement.span.end).trimEnd().length + statement.span.start;
-  const lineEnd = block.text.indexOf('\n', end);
-  return MEANT_TO_CHANGE.test(block.text.slice(end, lineEnd < 0 ? block.text.length : lineEnd));
+function isMeantToChange({ block, statement }: SliceStatement): boolean {
+  return MEANT_TO_CHANGE.test(commentBehind(block, statement));
 }
 
 const MEANT_TO_CHANGE =

@@ -10,6 +10,8 @@ export interface SavePlace {
   readonly offset: number;
   /** True where the shell may end before it: what an earlier run has saved would still be there. */
   readonly mayNotBeReached: boolean;
+  /** True where the block may end with the status of the statement above, or what comes next ask for it. */
+  readonly keepsStatus: boolean;
 }
 
 /**
@@ -43,7 +45,11 @@ export function savePlace(
     const offset = lineBehind(block.text, statement, next);
     if (offset === undefined) continue;
     const before = statements.slice(0, index + 1).filter(({ span }) => !isOwn(span.start));
-    return { offset, mayNotBeReached: before.some(({ flow }) => mayStop(flow)) || mayMissValue(writer) };
+    return {
+      offset,
+      mayNotBeReached: before.some(({ flow }) => mayStop(flow)) || mayMissValue(writer),
+      keepsStatus: next === undefined ? mayFail(statement) : mayCallFunction(flow, writer, next),
+    };
   }
   return undefined;
 }
@@ -130,6 +136,21 @@ function mayStop(flow: Flow): boolean {
     if (step.kind === 'loop' || step.kind === 'function') return mayStop(step.body);
     return (step.kind === 'call' && step.name === 'exec') || setsOption(step, ERREXIT);
   });
+}
+
+/** Whether a statement may end with another status than 0: assignments of what is known do not. */
+function mayFail({ flow }: Statement): boolean {
+  return !flow.every(({ kind }) => kind === 'define' || kind === 'read' || kind === 'export');
+}
+
+/** Whether a statement may run code that asks for the status of the one before. */
+function mayCallFunction(flow: DocumentFlow, { flow: own }: AnalysedBlock, statement: Statement): boolean {
+  const functions = functionsIn(flow);
+  return [...allSteps(statement.flow)].some(
+    step =>
+      step.kind === 'load' ||
+      (step.kind === 'call' && (own.loads.length > 0 || functions.has(step.name ?? ''))),
+  );
 }
 
 function readsStatus({ flow }: Statement): boolean {

@@ -11,6 +11,7 @@ import type { Fix, TextEdit } from './fix';
 import { insertLines } from './insertion';
 import { indentationAt, lineBelow, replaceInBlock, statementAt, textOf } from './replacing';
 import { isOwnLoad } from './stateFileText';
+import { isConstantIn } from './stateWriters';
 
 /**
  * *Save it too*: one name more in the author's own save, in the author's own way. A value goes through `%q`, since the reader
@@ -26,7 +27,7 @@ export function saveToo({ flow }: Analysis, finding: Finding): readonly Fix[] {
   const writer = lost.origin.block;
   // Of two writers each would have to save, and only the run knows whose value is in the file.
   const writers = new Set(flow.blocksDefining(name, lost.block));
-  if (writers.size !== 1 || writer.script.hasErrors || isReadOnly(writer, name)) return [];
+  if (writers.size !== 1 || writer.script.hasErrors || isConstantIn(writer, name)) return [];
   const saved: Saved = {
     name,
     isArray: lost.origin.define.array,
@@ -71,12 +72,6 @@ function whyUnsafe(
     block => block !== writer && isStep(block) && block.flow.definitions.some(define => define.name === name),
   );
   return others ? 'another block gives it another value' : undefined;
-}
-
-function isReadOnly({ block }: AnalysedBlock, name: string): boolean {
-  return new RegExp(`\\b(?:readonly|(?:declare|typeset)\\s+-\\w*r\\w*)\\s[^\\n]*\\b${name}\\b`).test(
-    block.text,
-  );
 }
 
 interface KnownLoad {

@@ -32,9 +32,23 @@ export function parseFixSettings(stateFile: unknown, recipes: unknown): ParsedFi
       if (!RECIPE_NAME.test(name)) problems.push(`"recipes.${name}": that is no name of a variable`);
       else if (typeof text !== 'string' || text.trim() === '')
         problems.push(`"recipes.${name}" must be the lines that set ${name}, like "${name}=$(pwd)"`);
+      else if (!mayBeSetBy(name, text))
+        problems.push(`"recipes.${name}" sets no ${name}: it must hold lines like "${name}=$(pwd)"`);
+      else if (/^\s*(?:`{3,}|~{3,})/m.test(text))
+        problems.push(`"recipes.${name}" holds a fence, which would end the block`);
       else known.set(name, text.trim());
     }
   return { settings: { stateFile: isPath ? stateFile : undefined, recipes: known }, problems };
+}
+
+/** Whether some lines may give a variable a value: they name it where one is given, or run what nobody has seen. */
+function mayBeSetBy(name: string, text: string): boolean {
+  return (
+    new RegExp(`(?:^|[\\s;&|({])${name}(?:\\[[^\\]]*\\])?\\+?=`).test(text) ||
+    new RegExp(`\\b(?:read|mapfile|readarray|printf|getopts|for|let)\\b[^\\n;|&]*\\b${name}\\b`).test(text) ||
+    new RegExp(`\\(\\([^\\n]*\\b${name}\\b|\\$\\{${name}:?=`).test(text) ||
+    /(?:^|[\s;&|])(?:source|\.|eval)\s/.test(text)
+  );
 }
 
 /** What is another value in each process, so that no other block finds the file. */

@@ -1,17 +1,20 @@
 import type { Block } from '../document/commandDocument';
 import { kept } from '../kept';
+import { HAND_OVER as VARIABLE } from '../rules/stateFiles';
+import type { Span } from '../text';
 
 /** The shell text that saves variables into a state file and loads them. It runs in bash from 3.2 and in zsh. */
 
 /** A variable of a state file. */
 export interface SavedName {
   readonly name: string;
-  readonly isArray: boolean;
-  readonly isExported: boolean;
   /** True where each way through the block that comes to the save gives it a value. */
   readonly isCertain: boolean;
-  /** What the file says of it where it has no value: nothing where an earlier block's file may give it one. */
-  readonly otherwise: 'unset' | 'nothing';
+  /** True where only its value is handed over: a constant could not be given a value again. */
+  readonly isConstant: boolean;
+  readonly isExported: boolean;
+  /** True where the file takes away what another one may have given, if the name has no value here. */
+  readonly isForgotten: boolean;
 }
 
 /** The folder below the project's root that holds state files; it ignores itself in git. */
@@ -49,16 +52,45 @@ export class StatePlace {
     return /^\/(?:tmp|var\/tmp|dev\/shm)\/[^$]*$/.test(this.#template);
   }
 
-  /** A shell word for the state file of a block. */
+  /** The path of a block's state file, as it stands between double quotes. */
   path(block: number): string {
-    return `"${this.#template.replaceAll('{block}', String(block))}"`;
+    return this.base(block) + this.#name(block);
   }
 
-  /** The same for another block's file where `crossblock_state` holds that of `block`, as short as the template allows. */
-  siblingOf(block: number, other: number): string {
-    const [head, tail, ...more] = this.#template.split('{block}');
-    const isSimple = more.length === 0 && /[-_/.]$/.test(head!) && /^[\w.-]*$/.test(tail!);
-    return isSimple ? `"\${crossblock_state%${block}${tail}}${other}${tail}"` : this.path(other);
+  /** The paths of some blocks' files as words for a command. */
+  words(blocks: readonly number[]): string {
+    const bases = new Set(blocks.map(block => this.base(block)));
+    const names = blocks.map(block => this.#name(block));
+    return blocks.length > 1 && bases.size === 1 && names.every(name => /^[\w./-]+$/.test(name))
+      ? `"${this.base(blocks[0]!)}"{${names.join(',')}}`
+      : blocks.map(block => `"${this.path(block)}"`).join(' ');
+  }
+
+  /** What the files of several blocks have in common at the start of their paths. */
+  base(block: number): string {
+    return this.#template.slice(0, this.#split).replaceAll('{block}', String(block));
+  }
+
+  /** The path where the variable holds what the files have in common. */
+  file(block: number): string {
+    const name = this.#name(block);
+    return (/^[-./]/.test(name) ? `$${VARIABLE}` : `\${${VARIABLE}}`) + name;
+  }
+
+  /** The folder of that file. */
+  folder(block: number): string {
+    const file = this.file(block);
+    return file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : `\${${VARIABLE}%/*}`;
+  }
+
+  #name(block: number): string {
+    return this.#template.slice(this.#split).replaceAll('{block}', String(block));
+  }
+
+  /** Before the block's number and what separates it from a folder or the start of a name. */
+  get #split(): number {
+    const at = this.#template.lastIndexOf('{block}');
+    return /[^/]\/$|\/[^/]+[-.]$/.test(this.#template.slice(0, at)) ? at - 1 : at;
   }
 }
 
@@ -71,122 +103,277 @@ function withOwnName(template: string): string {
   return own;
 }
 
+/** What surrounds the lines that save. */
+export interface SavePoint {
+  /** True where somebody sees the status that the block has here. */
+  readonly keepsStatus: boolean;
+  /** True where the block ends or does something where a command fails: a status that is given back is no failure. */
+  readonly minds: boolean;
+  /** True where the block has loaded a file from the same folder, or ended. */
+  readonly hasLoaded: boolean;
+}
+
+const SAVE_COMMENT = '# Each block runs in a shell of its own: save ';
+const SAVE_COMMENT_END = ' for the later ones';
+const LOAD_COMMENT = '# Saved by earlier blocks: ';
+
 /**
- * Saves names, each with its value or with `unset`. All happens in a subshell that starts by taking `$?` and ends by giving it
- * back, so that the block keeps its umask, its names and its status; the file is written whole and moved.
- * @param minds true where the block ends or does something where a command fails: a status that is given back is no failure
+ * Saves names into a file of the block's own, which is written whole and moved. All happens in a subshell, so that the block keeps
+ * its umask and its names.
  */
 export function saveLines(
   place: StatePlace,
   block: number,
   names: readonly SavedName[],
-  minds: boolean,
+  { keepsStatus, minds, hasLoaded }: SavePoint,
 ): readonly string[] {
-  // In a folder of everyone's, somebody could have made a file of a name that can be foretold.
-  const [prepare, target] = place.ignoresItself
-    ? ['printf \'*\\n\' >| "${crossblock_state%/*}/.gitignore"', '"$crossblock_state.new"']
-    : ['crossblock_new=$(mktemp "$crossblock_state.XXXXXX")', '"$crossblock_new"'];
+  const file = place.file(block);
+  const folder = place.folder(block);
+  const begin = [
+    ...(keepsStatus ? [`${VARIABLE}_status=$?`] : []),
+    'umask 077',
+    ...(hasLoaded ? [] : [`${VARIABLE}="${place.base(block)}"`]),
+  ];
+  const ignore = place.ignoresItself ? ` && echo '*' >| "${folder}/.gitignore"` : '';
+  const target = place.ignoresItself ? `${file}.new` : `$${VARIABLE}_new`;
+  const write = `${savedText(names)} >| "${target}"${doneText(names)} mv -f "${target}" "${file}"`;
   return [
-    '(',
-    '  crossblock_status=$?',
-    '  umask 077',
-    `  crossblock_state=${place.path(block)}`,
-    '  mkdir -p "${crossblock_state%/*}"',
-    `  ${prepare}`,
-    '  {',
-    ...names.map(saveLine),
-    `  } >| ${target} && mv -f ${target} "$crossblock_state"`,
-    '  exit "$crossblock_status"',
-    minds ? ') && :' : ')',
+    `${SAVE_COMMENT}${listed(names)}${SAVE_COMMENT_END}`,
+    `( ${begin.join('; ')}`,
+    ...(hasLoaded ? [] : [`  mkdir -p "${folder}"${ignore}`]),
+    // In a folder of everyone's, somebody could have made a file of a name that can be foretold.
+    ...(place.ignoresItself ? [] : [`  ${VARIABLE}_new=$(mktemp "${file}.XXXXXX")`]),
+    `  ${write}${keepsStatus ? '' : ' )'}`,
+    ...(keepsStatus ? [`  exit "$${VARIABLE}_status" )${minds ? ' && :' : ''}`] : []),
   ];
 }
 
-/** The line that saves one name. */
-export function saveLine({ name, isArray, isExported, isCertain, otherwise }: SavedName): string {
-  const save = isArray
-    ? `typeset -p ${name}`
-    : `printf '${isExported ? 'export ' : ''}${name}=%q\\n' "$${name}"`;
-  if (isCertain) return `    ${save}`;
-  if (isArray) return `    ${save} 2>/dev/null || ${otherwise === 'unset' ? `echo 'unset ${name}'` : ':'}`;
-  const otherwiseSays = otherwise === 'unset' ? ` else echo 'unset ${name}';` : '';
-  return `    if [ -n "\${${name}+set}" ]; then ${save};${otherwiseSays} fi`;
+function listed(names: readonly { readonly name: string }[]): string {
+  return names.map(({ name }) => name).join(', ');
+}
+
+/** The commands that print what the file holds. */
+function savedText(names: readonly SavedName[]): string {
+  const declared = names.filter(({ isConstant }) => !isConstant);
+  const isCertain = declared.every(name => name.isCertain);
+  const commands = [
+    ...names.flatMap(({ name, isForgotten }) => (isForgotten ? [`echo 'unset ${name}'`] : [])),
+    ...(declared.length === 0
+      ? []
+      : [`declare -p ${declared.map(({ name }) => name).join(' ')}${isCertain ? '' : ' 2>/dev/null'}`]),
+    ...names.filter(({ isConstant }) => isConstant).map(printedText),
+  ];
+  return commands.length === 1 ? commands[0]! : `{ ${commands.join('; ')}; }`;
+}
+
+function printedText({ name, isCertain, isExported }: SavedName): string {
+  const print = `printf '${isExported ? 'export ' : ''}${name}=%q\\n' "$${name}"`;
+  return isCertain ? print : `[ -z "\${${name}+set}" ] || ${print}`;
+}
+
+/** A file that could not be written is not moved; where a name has no value, that is no failure. */
+function doneText(names: readonly SavedName[]): string {
+  return names.every(({ isCertain }) => isCertain) ? ' &&' : ';';
 }
 
 /** How a block loads the file of another one. */
 export interface StateLoad {
   readonly writer: number;
+  /** The names that the block takes from it. */
+  readonly names: readonly string[];
   /** True where the block cannot go on without the file. */
   readonly isRequired: boolean;
   /** Blocks whose files this one must not be older than: they give the same names, and the last word counts. */
   readonly notOlderThan: readonly number[];
 }
 
-/** Loads the file where it is one's own and no link; where it is required, the block ends with a line on what is missing. */
-export function loadLines(place: StatePlace, load: StateLoad): readonly string[] {
-  const { writer, isRequired, notOlderThan } = load;
-  const conditions = [
-    '[ -O "$crossblock_state" ]',
-    '[ ! -L "$crossblock_state" ]',
-    ...notOlderThan.map(other => `[ ! "$crossblock_state" -ot ${place.siblingOf(writer, other)} ]`),
-  ].join(' && ');
-  const path = `crossblock_state=${place.path(writer)}`;
-  if (!isRequired) return [path, `if ${conditions}; then . "$crossblock_state"; fi`];
-  return [
-    path,
-    `if ${conditions}; then`,
-    '  . "$crossblock_state"',
-    'else',
-    `  echo "Block ${writer} has saved no state in $crossblock_state; run it first" >&2`,
-    '  exit 1',
-    'fi',
-  ];
+/** What stands above some loads. */
+export interface LoadPoint {
+  /** What the variable holds. */
+  readonly base: string | undefined;
+  /** True where a comment tells of other loads already. */
+  readonly isTold: boolean;
+}
+
+/** Loads files where they are one's own and no links; where one is required, the block ends with a line on what is missing. */
+export function loadLines(
+  place: StatePlace,
+  loads: readonly StateLoad[],
+  { base: known, isTold }: LoadPoint,
+): readonly string[] {
+  if (loads.length === 0) return [];
+  const names = [...new Set(loads.flatMap(load => load.names))];
+  const lines = isTold ? [] : [`${LOAD_COMMENT}${names.join(', ')}`];
+  let base = known;
+  for (const load of loads) {
+    const own = place.base(load.writer);
+    if (own !== base) lines.push(`${VARIABLE}="${own}"`);
+    base = own;
+    lines.push(...loadText(place, load));
+  }
+  return lines;
+}
+
+function loadText(
+  place: StatePlace,
+  { writer, names, isRequired, notOlderThan }: StateLoad,
+): readonly string[] {
+  const word = (block: number) => {
+    const file = place.file(block);
+    return /^[\w$-.{}]*$/.test(file) ? file : `"${file}"`;
+  };
+  const file = word(writer);
+  const age = notOlderThan.map(other => {
+    const isNear = place.base(other) === place.base(writer);
+    return ` && ! ${file} -ot ${isNear ? word(other) : `"${place.path(other)}"`}`;
+  });
+  const isOwn = `[[ -O ${file} && ! -L ${file}${age.join('')} ]]`;
+  const load = `. "${place.file(writer)}"`;
+  // Where there is none, a question for the status behind it hears of no failure.
+  if (!isRequired) return [`if ${isOwn}; then ${load}; fi`];
+  const missing =
+    names.length === 1
+      ? `${names[0]} is missing: run the block that saves it first`
+      : `${names.join(', ')} are missing: run the block that saves them first`;
+  return [`${isOwn} && ${load} ||`, `  { echo '${missing}' >&2; exit 1; }`];
 }
 
 /** Removes what an earlier run has saved, where this one may not come to save anything. */
-export function forgetLine(place: StatePlace, block: number): string {
-  return `rm -f ${place.path(block)}`;
+export function forgetLine(place: StatePlace, blocks: readonly number[]): string {
+  return `rm -f ${place.words(blocks)}${FORGET_COMMENT}`;
 }
 
-/** What this fix has inserted into a block before. All offsets are UTF-16 offsets into the block's text, at starts of lines. */
+const FORGET_COMMENT = ' # of an earlier run';
+
+/** What this fix has inserted into a block before. All offsets are UTF-16 offsets into the block's text. */
 export interface OwnState {
   readonly save: OwnSave | undefined;
   readonly loads: readonly OwnLoad[];
+  /** What removes files of an earlier run. */
+  readonly forget: OwnForget | undefined;
+}
+
+export interface OwnForget {
+  /** Its line, without the end. */
+  readonly span: Span;
+  /** As they stand between double quotes. */
+  readonly paths: ReadonlySet<string>;
 }
 
 export interface OwnSave {
+  /** The start of its first line. */
   readonly start: number;
-  /** Where one more name is saved. */
-  readonly end: number;
   readonly names: ReadonlySet<string>;
+  /** What prints the names, up to what asks whether that was done. */
+  readonly text: Span;
+  /** What stands between the two, and stays. */
+  readonly target: string;
+  /** The names in its comment. */
+  readonly comment: Span | undefined;
 }
 
 export interface OwnLoad {
-  /** The shell word of its file. */
+  /** The path of its file, as it stands between double quotes. */
   readonly path: string;
+  readonly base: string;
+  /** The starts of its first line, of the one that loads, and of the one below. */
   readonly start: number;
+  readonly line: number;
+  readonly end: number;
+  /** True where the block ends without it. */
+  readonly isRequired: boolean;
+  readonly comment: OwnComment | undefined;
+}
+
+/** The comment above some loads. */
+export interface OwnComment {
+  readonly names: ReadonlySet<string>;
   readonly end: number;
 }
 
 /** Whether the word that a block sources is what this fix calls its file. */
 export function isOwnLoad(path: string | undefined): boolean {
-  return path === '"$crossblock_state"';
+  return path !== undefined && OWN_FILE.test(path);
 }
 
-const SAVED_NAME = /^\s+(?:typeset -p (\w+)|(?:if .*; then )?printf '(?:export )?(\w+)=%q)/gm;
+const OWN_FILE = new RegExp(`^"\\$(?:${VARIABLE}|\\{${VARIABLE}\\})[^"]*"$`);
+const BASE = `${VARIABLE}="(.*)"`;
+const OWN_LOAD = new RegExp(
+  `^((?:(${LOAD_COMMENT})(.*)\\n)?(?:${BASE}\\n)?)` +
+    `(?:if )?\\[\\[ -O .* \\]\\](?: &&|; then) \\. "\\$(?:${VARIABLE}|\\{${VARIABLE}\\})(.*)"` +
+    `(?:; fi| \\|\\|\\n {2}\\{ echo '.*' >&2; exit 1; \\})?(?:\\n|$)`,
+  'gm',
+);
+const OWN_SAVE = new RegExp(
+  `^(?:(${SAVE_COMMENT})(.*)${SAVE_COMMENT_END}\\n)?` +
+    `(\\( (?:${VARIABLE}_status=\\$\\?; )?umask 077(?:; ${BASE})?\\n(?: {2}mkdir -p .*\\n)?(?: {2}${VARIABLE}_new=.*\\n)? {2})` +
+    `(.*)( >\\| ".*")(?: &&|;) mv -f `,
+  'm',
+);
+const OWN_FORGET = new RegExp(`^rm -f "(.*)"(?:\\{(.*)\\})?${FORGET_COMMENT}$`, 'm');
+const SAVED_NAMES = /\bdeclare -p ([\w ]+?)(?= 2>|;|$)|\bprintf '(?:export )?(\w+)=%q/g;
 
 /** Finds in a block's text what this fix has inserted, as it has inserted it. */
 export const ownState = kept(({ text }: Block): OwnState => {
+  const forget = ownForget(text);
+  if (!text.includes(VARIABLE)) return { save: undefined, loads: [], forget };
   const loads: OwnLoad[] = [];
-  if (!text.includes('crossblock_state=')) return { save: undefined, loads };
-  const load =
-    /^crossblock_state=(".*")\nif \[ -O "\$crossblock_state" \].*; then(?: \. "\$crossblock_state"; fi|\n(?: {2}.*\n|else\n)*fi)(?:\n|$)/gm;
-  for (const match of text.matchAll(load))
-    loads.push({ path: match[1]!, start: match.index, end: match.index + match[0].length });
-  const save =
-    /^\(\n {2}crossblock_status=\$\?\n(?: {2}\w.*\n)* {2}\{\n((?: {4}.*\n)*)(?= {2}\} >\| "\$crossblock_(?:state\.)?new")/m.exec(
-      text,
-    );
-  if (save === null) return { save: undefined, loads };
-  const names = new Set([...save[1]!.matchAll(SAVED_NAME)].map(([, array, scalar]) => array ?? scalar!));
-  return { save: { start: save.index, end: save.index + save[0].length, names }, loads };
+  for (const match of text.matchAll(OWN_LOAD)) {
+    const [all, begin, comment, told = '', base, file] = match;
+    const above = loads.at(-1);
+    const known = base ?? above?.base ?? '';
+    const start = match.index;
+    const names = new Set(told.split(', '));
+    loads.push({
+      path: known + file!,
+      base: known,
+      start,
+      line: start + begin!.length,
+      end: start + all.length,
+      isRequired: all.includes('; exit 1; }'),
+      comment: comment === undefined ? above?.comment : { names, end: start + comment.length + told.length },
+    });
+  }
+  return { save: ownSave(text), loads, forget };
 });
+
+function ownForget(text: string): OwnForget | undefined {
+  const match = OWN_FORGET.exec(text);
+  if (match === null) return undefined;
+  const [line, first, names] = match;
+  const paths = names === undefined ? first!.split('" "') : names.split(',').map(name => first! + name);
+  return { span: spanAt(match.index, line.length), paths: new Set(paths) };
+}
+
+function ownSave(text: string): OwnSave | undefined {
+  const match = OWN_SAVE.exec(text);
+  if (match === null) return undefined;
+  const [, comment, listed = '', begin, , printed, target] = match;
+  const head = comment === undefined ? 0 : comment.length + listed.length + SAVE_COMMENT_END.length + 1;
+  const from = match.index + head + begin!.length;
+  const names = [...printed!.matchAll(SAVED_NAMES)].flatMap(
+    ([, declared, constant]) => declared?.split(' ') ?? constant!,
+  );
+  return {
+    start: match.index,
+    names: new Set(names),
+    text: { start: from, end: match.index + match[0].length - ' mv -f '.length },
+    target: target!,
+    comment: comment === undefined ? undefined : spanAt(match.index + comment.length, listed.length),
+  };
+}
+
+function spanAt(start: number, length: number): Span {
+  return { start, end: start + length };
+}
+
+/** The edits, in the block's text, after which a save holds some names, those of before among them. */
+export function savingMore(
+  { text, target, comment }: OwnSave,
+  names: readonly SavedName[],
+): readonly { readonly span: Span; readonly text: string }[] {
+  return [
+    ...(comment === undefined ? [] : [{ span: comment, text: listed(names) }]),
+    { span: text, text: savedText(names) + target + doneText(names) },
+  ];
+}

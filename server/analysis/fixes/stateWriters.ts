@@ -198,10 +198,17 @@ function isAwkward(
   const declarations =
     block.text.match(/\b(?:readonly|(?:declare|typeset|local)\s+-\w*[rn]\w*)\s[^\n]*/g) ?? [];
   const own = declarations.filter(line => new RegExp(`\\b${name}\\b`).test(line));
-  if (own.length === 0 && !definitions.some(({ attribute }) => attribute === true)) return false;
-  // The plain value does for who only reads it; `typeset -p` of an array brings back all that it is.
+  // `declare -p` brings `-i`, `-l` and `-u` back as well.
+  if (own.length === 0) return false;
+  // The plain value does for who only reads it.
   const isReference = own.some(line => /^\w+\s+-\w*n/.test(line));
   return !isConstant || isReference || definitions.some(({ array }) => array);
+}
+
+/** Whether a block gives a name a value that stays. */
+export function isConstantIn({ block }: AnalysedBlock, name: string): boolean {
+  const declarations = block.text.match(/\b(?:readonly|(?:declare|typeset)\s+-\w*r\w*)\s[^\n]*/g) ?? [];
+  return declarations.some(line => new RegExp(`\\b${name}\\b`).test(line));
 }
 
 /** Whether a block makes a name's value out of the one that it has: `X=$((X + 1))`, `LIST+=(x)`, `X="$X more"`. */

@@ -7,6 +7,7 @@ import { pathKeyOf, sameSymbolic } from '../flow/symbolic';
 import { lostCalls } from '../rules/lostFunction';
 import { exposedByName, losesValue, lostReads } from '../rules/lostReads';
 import { originSpan, readingBlocks } from '../rules/rule';
+import { isOfHandOver } from '../rules/stateFiles';
 import { allSteps, type Define, type Read } from '../shell/script';
 import type { Span } from '../text';
 import type { EdgeKind, GraphItem } from './types';
@@ -102,7 +103,7 @@ function* receivedValues(analysis: TracedAnalysis, block: AnalysedBlock): Genera
   const reads = [...analysis.statesIn(block.block)].sort(([a], [b]) => a.span.start - b.span.start);
   const own = new Set(block.flow.definitions);
   for (const [read, state] of reads) {
-    if (seen.has(read.name) || !/^[A-Za-z_]/.test(read.name)) continue;
+    if (seen.has(read.name) || !/^[A-Za-z_]/.test(read.name) || isOfHandOver(read.name)) continue;
     seen.add(read.name);
     const binding = state.names.get(read.name);
     if (binding === undefined || binding.mark !== undefined) continue;
@@ -121,14 +122,18 @@ function received(
   const used = block.block.toDocument(span.start);
   const common = { to: block, name, thing: 'variable', used } as const;
   const loads = block.flow.loads.filter(({ load }) => load.span.start <= span.start);
-  const file = definitions.length > 0 ? undefined : loads.findLast(({ gives }) => gives(name));
+  const writerOf = ({ path }: (typeof loads)[number]) =>
+    path && lastWriter(flow, block, name, pathKeyOf(path));
+  const given = definitions.length > 0 ? [] : loads.filter(({ gives }) => gives(name));
+  // What a block has saved itself, it has from somebody else.
+  const file =
+    given.findLast(load => load.library !== undefined || writerOf(load) !== undefined) ?? given.at(-1);
   if (file?.library !== undefined) {
     const given = block.block.toDocument(file.load.span.start);
     return { ...common, from: undefined, library: file.library, kind: 'library', via: undefined, given };
   }
   if (file?.path !== undefined) {
-    const key = pathKeyOf(file.path);
-    const writer = lastWriter(flow, block, name, key);
+    const writer = writerOf(file);
     if (writer === undefined) return undefined;
     const given = writer.block.block.toDocument(writer.span.start);
     const via = shownPath(flow.document, file.path);
@@ -167,7 +172,7 @@ function* recalculatedValues(flow: DocumentFlow, block: AnalysedBlock): Generato
   const seen = new Set<string>();
   for (const define of block.flow.definitions) {
     const { name, span } = define;
-    if (seen.has(name)) continue;
+    if (seen.has(name) || isOfHandOver(name)) continue;
     seen.add(name);
     const origin = flow.originOfVariable(name, block);
     if (origin?.kind === 'definition' && isSame(block, define, origin.block, origin.define))

@@ -1,5 +1,13 @@
 import { pathKeyOf, type Symbolic } from '../flow/symbolic';
 
+/** The variable in which the fix that hands values over keeps the first part of its files' paths. */
+export const HAND_OVER = 'crossblock';
+
+/** Whether a name is one of those that this fix uses for itself: nobody wants to know where its value comes from. */
+export function isOfHandOver(name: string): boolean {
+  return /^crossblock(?:_new|_status)?$/.test(name);
+}
+
 /** Folders of every user on a machine. */
 const SHARED = /^\/(?:tmp|var\/tmp|dev\/shm)\//;
 

@@ -5,7 +5,7 @@ import { type FileTraffic, trafficOf } from '../flow/fileTraffic';
 import { describePath } from '../flow/symbolic';
 import { allSteps } from '../shell/script';
 import { placeIn, type Rule, runBlocks, steps } from './rule';
-import { isLog, isShared } from './stateFiles';
+import { isLog, isOfHandOver, isShared } from './stateFiles';
 
 /** A state file in a place that others share, which nothing in the document removes. */
 export const stateLeftBehind: Rule = {
@@ -33,7 +33,7 @@ export const stateLeftBehind: Rule = {
       const isState =
         isShared(file.path) && !isLog(file.path) && !file.path.some(({ kind }) => kind === 'unique');
       const reader =
-        isState && !mayRemove(file) && !isOfHandOver(file) ? readerBehind(flow, file) : undefined;
+        isState && !mayRemove(file) && !isFileOfHandOver(file) ? readerBehind(flow, file) : undefined;
       return reader === undefined ? [] : [{ file, reader }];
     });
     if (left.length === 0 || callsCleanup(flow)) return;
@@ -43,9 +43,9 @@ export const stateLeftBehind: Rule = {
 };
 
 /** What the hand-over fix writes: it stays, for a step may be run again, and lies where the user wants it. */
-function isOfHandOver({ writes }: FileTraffic): boolean {
+function isFileOfHandOver({ writes }: FileTraffic): boolean {
   return writes.every(({ block, span }) =>
-    /crossblock_(?:state|new)\b/.test(block.block.text.slice(span.start, span.end)),
+    block.block.text.slice(span.start, span.end).match(/\w+/g)?.some(isOfHandOver),
   );
 }
 

@@ -3,6 +3,7 @@ import { sourceOfValue } from '../explain/names';
 import type { TextEdit } from '../fixes/fix';
 import { recalculate } from '../fixes/recalculate';
 import { type AnalysedBlock, isStep } from '../flow/documentFlow';
+import { isOfHandOver } from '../rules/stateFiles';
 import type { Read } from '../shell/script';
 
 /** A variable that could be read at a place. */
@@ -40,7 +41,7 @@ export function availableNames(
     return sourceOfValue({ ...analysis, statesIn: () => new Map([[asked, state]]) }, block, asked);
   };
   for (const [name, { mark }] of state.names)
-    if (isName(name) && mark !== 'takenAway')
+    if (isName(name) && mark !== 'takenAway' && !isOfHandOver(name))
       names.set(name, { name, state: 'here', source: source(name), fix: undefined });
   for (const name of namesBefore(analysis, block)) {
     if (names.has(name) || names.size >= MAX_NAMES) continue;
@@ -60,7 +61,7 @@ export function availableNames(
 function namesBefore({ flow }: TracedAnalysis, { block }: AnalysedBlock): readonly string[] {
   const earlier = flow.blocks.filter(other => other.block.number < block.number && isStep(other));
   const names = earlier.toReversed().flatMap(other => [...other.flow.end.names].map(([name]) => name));
-  return [...new Set(names)].filter(isName);
+  return [...new Set(names)].filter(name => isName(name) && !isOfHandOver(name));
 }
 
 function isName(name: string): boolean {

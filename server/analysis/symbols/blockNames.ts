@@ -1,6 +1,7 @@
 import type { TracedAnalysis } from '../analyse';
 import { neededFunctionNames, neededReads } from '../explain/blocks';
 import type { AnalysedBlock } from '../flow/documentFlow';
+import { isOfHandOver } from '../rules/stateFiles';
 
 /** What a block has to do with the others, by names alone. */
 export interface BlockNames {
@@ -34,6 +35,6 @@ export function blockNames(analysis: TracedAnalysis, block: AnalysedBlock): Bloc
         ...block.flow.definitions.map(({ name }) => name),
         ...block.flow.functions.map(({ name }) => `${name}()`),
       ]),
-    ].filter(name => /^(?:[A-Za-z]|_\w)/.test(name)),
+    ].filter(name => /^(?:[A-Za-z]|_\w)/.test(name) && !isOfHandOver(name)),
   };
 }

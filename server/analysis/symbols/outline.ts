@@ -3,6 +3,7 @@ import { type CommandDocument, documentSpan, type Heading } from '../document/co
 import { headingsAbove } from '../document/headings';
 import { lastLine } from '../explain/places';
 import type { AnalysedBlock } from '../flow/documentFlow';
+import { isOfHandOver } from '../rules/stateFiles';
 import type { Span } from '../text';
 
 /** What an outline shows: a heading with what stands beneath it, a block with what it defines. */
@@ -84,7 +85,7 @@ function blockItem({ document }: TracedAnalysis, analysed: AnalysedBlock): Outli
     if (/^[A-Za-z_]/.test(name) && !own.has(`${kind} ${name}`))
       own.set(`${kind} ${name}`, { kind, name, detail: '', span, nameSpan: span, children: [] });
   };
-  for (const { name, span } of flow.definitions) add('variable', name, span);
+  for (const { name, span } of flow.definitions) if (!isOfHandOver(name)) add('variable', name, span);
   for (const { name, span } of flow.functions) add('function', name, span);
   return {
     kind: 'block',

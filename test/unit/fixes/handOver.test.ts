@@ -6,7 +6,12 @@ import { Analyser, type Analysis } from '../../../server/analysis/analyse';
 import { fixesFor } from '../../../server/analysis/fixes';
 import { applyEdits, type Fix } from '../../../server/analysis/fixes/fix';
 import { DEFAULT_FIX_SETTINGS } from '../../../server/analysis/fixes/settings';
+import { blockGraph } from '../../../server/analysis/graph/blockGraph';
+import { edgeTitle } from '../../../server/analysis/graph/labels';
+import { blockNames } from '../../../server/analysis/symbols/blockNames';
+import { outlineOf } from '../../../server/analysis/symbols/outline';
 import { Checker } from '../../../server/workspace/checker';
+import { checked } from '../../support/checked';
 import { testParser } from '../../support/parser';
 import { runIn, SHELLS, type ShellRun } from '../../support/shellRuns';
 import { temporaryFolder } from '../workspace/temporaryFolder';
@@ -95,6 +100,11 @@ const DOCUMENTS: Readonly<Record<string, readonly string[]>> = {
   'set -e, where the last command fails without ending the block': [
     `set -e\n${STORED}A=$(cat f)\n[ -e none ] && A=other`,
     'set -e\necho "$A"',
+  ],
+  'a name that counts or changes case': [
+    'echo 5 > f\ndeclare -i N=$(cat f)\ndeclare -u T=$(echo a; cat f)',
+    'N+=1\nT="$T b"',
+    'echo "$N $T"',
   ],
   noclobber: [`set -C\n${STORED}A=$(cat f)`, 'echo "$A"'],
   'the status of a failed command behind the save': [
@@ -221,7 +231,10 @@ describe.each(SHELLS)('the state file, in %s,', shell => {
       "trap 'cat .crossblock/x-one-1.sh' EXIT\ndate > f\nA=$(wc -l < f)",
       'echo "[$A]"',
     ]);
-    expect(run(shell, writer!)).toEqual({ output: 'A=1\n', status: 0 });
+    expect(run(shell, writer!)).toEqual({
+      output: expect.stringMatching(/^\S+ (?:-- )?A="?1"?\n$/),
+      status: 0,
+    });
     expect(run(shell, reader!).output).toBe('[1]\n');
   });
 
@@ -272,8 +285,8 @@ describe.each(SHELLS)('the state file, in %s,', shell => {
     const after = await analysed(applyEdits(more, fix!.edits));
     expect(after.findings).toEqual([]);
     const [writer, reader] = after.document.blocks.map(({ text }) => text);
-    expect(writer!.match(/crossblock_status=/g)).toHaveLength(1);
-    expect(reader!.match(/crossblock_state=/g)).toHaveLength(1);
+    expect(writer!.match(/umask 077/g)).toHaveLength(1);
+    expect(reader!.match(/crossblock="/g)).toHaveLength(1);
     run(shell, writer!);
     expect(run(shell, reader!).output).toMatch(/f\n$/);
   });
@@ -343,6 +356,24 @@ describe.each(SHELLS)('the document’s own state file, in %s,', shell => {
     const titles = handOvers(await analysed(documentOf(...blocks))).map(({ title }) => title);
     expect(titles.filter(title => title.includes('own state file'))).toEqual([]);
   });
+});
+
+const SESSION = 'CLAUDE_CODE_SESSION_ID';
+
+test('what is handed over is all that the graph, the outline and the lenses show of it', async () => {
+  const { analysis } = await checked(
+    (await repaired(documentOf('N=$(wc -l < f)', 'N=$((N + 1))', 'echo "$N"'))).document.text,
+  );
+  const { edges } = blockGraph(analysis);
+  expect(edges.map(edge => `${edge.from} ${edge.to} ${edgeTitle(edge)}`)).toEqual([
+    expect.stringMatching(/^b1 b2 kept by .*-1\.sh: N$/),
+    expect.stringMatching(/^b2 b3 kept by .*-2\.sh: N$/),
+  ]);
+  const names = analysis.flow.blocks.map(block => blockNames(analysis, block));
+  expect(names.map(({ provides }) => provides)).toEqual([['N'], ['N'], []]);
+  const needs = names.map(block => block.needs.map(({ name }) => name));
+  expect(needs).toEqual([[SESSION], [SESSION, 'N'], [SESSION, 'N']]);
+  expect(JSON.stringify(outlineOf(analysis))).not.toMatch(/"crossblock/);
 });
 
 describe('handing over is', () => {
@@ -415,8 +446,8 @@ describe('handing over is', () => {
     ];
     const after = await repaired(documentOf(...blocks));
     const [, second, , , last] = after.document.blocks.map(({ text }) => text);
-    expect(second).not.toContain('crossblock_state');
-    expect(last).toContain('crossblock_state');
+    expect(second).not.toContain('$crossblock');
+    expect(last).toContain('$crossblock');
     for (const { text } of after.document.blocks.slice(0, 4)) run('bash', text);
     expect(run('bash', last!)).toEqual(run('bash', 'ls -d f'));
   });
@@ -441,6 +472,26 @@ describe('handing over is', () => {
     },
   );
 
+  test('with what removes an old file in a block that hands over already', async () => {
+    const steps = ['ls', 'A=$(cat f)', '## Look (optional)\nB=$(cat g)', 'echo "$A $B"'];
+    const [first, second] = (await repaired(documentOf(...steps))).document.blocks;
+    expect(first!.text).toBe('ls\n');
+    expect(second!.text).toMatch(/^rm -f ".*-3\.sh" # of an earlier run$/m);
+  });
+
+  test.each(SHELLS)('with one line for all old files, in %s', async shell => {
+    const after = await repaired(
+      documentOf('date > f', '## A (optional)\nA=$(cat f)', '## B (optional)\nB=$(cat f)', 'echo "[$A$B]"'),
+    );
+    const [first, ...others] = after.document.blocks.map(({ text }) => text);
+    expect(first!.match(/^rm .*$/gm)).toEqual([
+      expect.stringMatching(/"\{-2\.sh,-3\.sh\} # of an earlier run$/),
+    ]);
+    for (const text of [first!, ...others]) run(shell, text);
+    run(shell, first!);
+    expect(run(shell, others.at(-1)!).output).toBe('[]\n');
+  });
+
   test('a suggestion where nothing that always runs could remove what an earlier run has saved', async () => {
     const document = documentOf('## If it is on\nA=$(cat f)', '## If it is off\ntrue', 'echo "$A"');
     expect(handOvers(await analysed(document)).map(({ title }) => title)).toEqual([
@@ -451,7 +502,7 @@ describe('handing over is', () => {
   test('told to ask for commands that the document does not allow', async () => {
     const allowed = `---\nallowed-tools: Bash(git:*), Bash(mkdir:*), Read\n---\n\n${text}`;
     expect(handOvers(await analysed(allowed)).map(({ title }) => title)).toEqual([
-      'Hand over through a state file: A (unsafe: it writes a file; allowed-tools does not name mv, printf)',
+      'Hand over through a state file: A (unsafe: it writes a file; allowed-tools does not name echo, mv)',
     ]);
     const free = `---\nallowed-tools: [Bash, Read]\n---\n\n${text}`;
     expect(handOvers(await analysed(free))[0]?.title).toMatch(/\(unsafe: it writes a file\)$/);
@@ -459,7 +510,7 @@ describe('handing over is', () => {
 
   test.each([
     ['makes the name read-only', ['readonly A=$(cat f)', 'A=$A/x']],
-    ['gives the name an attribute', ['declare -i A=$(cat f)', 'A+=1']],
+    ['makes the name a reference', ['B=$(cat f)\ndeclare -n A=B', 'A+=1\necho "$A"']],
     ['counts a loop with it', ['for A in *; do :; done', 'echo "$A"']],
     ['has a trap between its commands', ["trap 'date' DEBUG\nA=$(cat f)", 'echo "$A"']],
     ['asks for the statuses behind it', ['A=$(cat f)\nexit $?', 'echo "$A"']],

@@ -29,6 +29,30 @@ test.each([
   expect(settings.recipes.size).toBe(expected.length === 2 ? 1 : 0);
 });
 
+test.each([
+  ['git rev-parse --show-toplevel', 'sets no ROOT'],
+  ['OTHER_ROOT=1', 'sets no ROOT'],
+  ['echo "ROOT is $ROOT"', 'sets no ROOT'],
+  ['ROOT=1\n```', 'holds a fence'],
+])('a recipe %j %s', (text, expected) => {
+  const { settings, problems } = parseFixSettings(undefined, { ROOT: text });
+  expect(problems).toEqual([expect.stringContaining(`"recipes.ROOT" ${expected}`)]);
+  expect(settings.recipes.size).toBe(0);
+});
+
+test.each([
+  'export ROOT=$(pwd)',
+  'read -r ROOT < f',
+  "printf -v ROOT '%s' x",
+  'ROOT+=(a)',
+  ': "${ROOT:=x}"',
+  '((ROOT = 1))',
+  'if true; then ROOT=1; fi',
+  'source lib/roots.sh',
+])('%s is a recipe', text => {
+  expect(parseFixSettings(undefined, { ROOT: text }).problems).toEqual([]);
+});
+
 test.each(['~/state/{document}-{block}.sh', '/tmp/update-{block}', '$XDG_RUNTIME_DIR/{block}.sh'])(
   '%s is a path like any other',
   stateFile => {

@@ -46,7 +46,7 @@ const CASES: readonly Case[] = [
     rule: 'lost-variable',
     title: /^Hand over through a state file: A/,
     before: steps('A=$(date +%s)', 'echo "$A"'),
-    after: /crossblock_state[\s\S]*echo "\$A"/,
+    after: /crossblock="[\s\S]*echo "\$A"/,
   },
   {
     rule: 'unsaved-variable',
