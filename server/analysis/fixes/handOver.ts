@@ -7,7 +7,7 @@ import { exposedByName } from '../rules/lostReads';
 import { uncoveredCommands } from './allowedTools';
 import type { Fix, TextEdit } from './fix';
 import { handOverDoubts } from './handOverDoubts';
-import { insertLines, startOfCode } from './insertion';
+import { insertLines, removeLines, startOfCode } from './insertion';
 import { isSettledBefore, mindsFailure, savePlace } from './savePlace';
 import type { FixSettings } from './settings';
 import {
@@ -22,10 +22,12 @@ import {
 } from './stateFileText';
 import {
   accumulates,
+  expectedLoss,
   type LostName,
   lostNames,
   type Source,
   surelyGives,
+  takesAway,
   writersReaching,
 } from './stateWriters';
 
@@ -49,7 +51,56 @@ export function handOver(flow: DocumentFlow, finding: Finding, settings: FixSett
   if (own === undefined) return undefined;
   const place = new StatePlace(flow.name, settings.stateFile);
   const group = groupOf(flow, place, own);
-  if (group === undefined) return undefined;
+  return group && handOverGroup(flow, place, own, group);
+}
+
+/**
+ * Hands variables over to a block that does not read them yet, but will.
+ * @returns undefined where one of them cannot be handed over
+ */
+export function handOverTo(
+  flow: DocumentFlow,
+  reader: AnalysedBlock,
+  names: readonly string[],
+  settings: FixSettings,
+): HandedValues | undefined {
+  const losses = names.flatMap(name => expectedLoss(flow, reader, name) ?? []);
+  const [own] = losses;
+  if (own === undefined || losses.length < names.length) return undefined;
+  const place = new StatePlace(flow.name, settings.stateFile);
+  const { common } = lossesIn(flow);
+  const known = new Set(losses.map(({ name }) => `${reader.block.number} ${name}`));
+  const others = common.filter(lost => !known.has(`${lost.reader.block.number} ${lost.name}`));
+  const groups: (readonly LostName[])[] = [];
+  for (const lost of losses) {
+    if (groups.some(group => group.includes(lost))) continue;
+    const group = savableGroup(flow, place, lost, [...losses, ...others]);
+    if (group === undefined) return undefined;
+    groups.push(group);
+  }
+  const fixes = groups.map(group =>
+    handOverGroup(flow, place, group.find(lost => losses.includes(lost))!, group),
+  );
+  return {
+    // What is handed over to it already needs nothing more.
+    edits: fixes.flatMap(fix => fix?.edits ?? []),
+    isSuggestion: fixes.some(fix => fix?.safety === 'suggestion'),
+  };
+}
+
+/** What hands some values over to a block. */
+export interface HandedValues {
+  readonly edits: readonly TextEdit[];
+  /** True where the author has to decide it. */
+  readonly isSuggestion: boolean;
+}
+
+function handOverGroup(
+  flow: DocumentFlow,
+  place: StatePlace,
+  own: LostName,
+  group: readonly LostName[],
+): Fix | undefined {
   const leftovers = leftoversOf(flow, place, group);
   const edits = [...savingEdits(flow, place, group), ...loadingEdits(flow, place, group, leftovers)].sort(
     (a, b) => a.span.start - b.span.start,
@@ -138,21 +189,31 @@ function savableGroup(
 ): readonly LostName[] | undefined {
   const left = new Set<string>();
   const doubtful = new Set<LostName>();
+  const pool = [...all];
   for (;;) {
     const group = connected(
       own,
-      all.filter(lost => lost === own || !(left.has(lost.name) || doubtful.has(lost))),
+      pool.filter(lost => lost === own || !(left.has(lost.name) || doubtful.has(lost))),
     );
-    const unsavable = unsavableName(flow, own, group) ?? strayName(flow, place, group);
+    const stray = strayRead(flow, place, group);
+    const isKnown = ({ reader, name }: LostName) => reader === stray?.reader && name === stray.name;
+    const wanted = stray && !pool.some(isKnown) ? expectedLoss(flow, stray.reader, stray.name) : undefined;
+    if (wanted !== undefined) {
+      pool.push({ ...wanted, isKept: true });
+      continue;
+    }
+    const unsavable = unsavableName(flow, own, group) ?? stray?.name;
     if (unsavable === own.name) return undefined;
     if (unsavable !== undefined) left.add(unsavable);
     else {
       const doubts = leftoversOf(flow, place, group)
         .filter(({ removedBy }) => removedBy === undefined)
         .flatMap(({ losses }) => losses)
-        .filter(lost => lost !== own && !doubtful.has(lost));
+        .filter(lost => lost !== own && !(lost.isKept && isFrom(own, lost)));
       if (doubts.length === 0) return group;
-      for (const lost of doubts) doubtful.add(lost);
+      // Without what its writer would have kept, a value is another one.
+      const spoiled = group.filter(lost => doubts.some(doubt => doubt.isKept && isFrom(lost, doubt)));
+      for (const lost of [...doubts, ...spoiled]) doubtful.add(lost);
     }
   }
 }
@@ -174,8 +235,12 @@ function connected(own: LostName, all: readonly LostName[]): readonly LostName[]
 
 /** Whether one of two losses of a name is in a block that gives the other one its value. */
 function passesOn(a: LostName, b: LostName): boolean {
-  const isFrom = (x: LostName, y: LostName) => x.sources.some(({ block }) => block === y.reader);
-  return a.name === b.name && (isFrom(a, b) || isFrom(b, a));
+  return isFrom(a, b) || isFrom(b, a);
+}
+
+/** Whether a lost value is made in the block of another loss of the same name. */
+function isFrom(a: LostName, b: LostName): boolean {
+  return a.name === b.name && a.sources.some(({ block }) => block === b.reader);
 }
 
 /** The first name that one of its writers cannot save beside those before it, the finding's own one first of all. */
@@ -185,18 +250,22 @@ function unsavableName(flow: DocumentFlow, own: LostName, group: readonly LostNa
     const accepted = new Set<string>();
     for (const name of [...names].sort((a, b) => Number(b === own.name) - Number(a === own.name))) {
       accepted.add(name);
-      const isSavable =
-        save === undefined
-          ? savePlace(flow, writer, accepted) !== undefined
-          : save.names.has(name) || isSettledBefore(flow, writer, new Set([name]), save.start);
-      if (!isSavable) return name;
+      const isSaved =
+        save !== undefined &&
+        (save.names.has(name) || isSettledBefore(flow, writer, new Set([name]), save.start));
+      if (!isSaved && savePlace(flow, writer, new Set([...accepted, ...(save?.names ?? [])])) === undefined)
+        return name;
     }
   }
   return undefined;
 }
 
-/** A name that a block reads and would get from a file that it loads for another one, where it is not this value that reaches it. */
-function strayName(flow: DocumentFlow, place: StatePlace, group: readonly LostName[]): string | undefined {
+/** A read that would get from a file, loaded for another name, what is not the value that reaches it. */
+function strayRead(
+  flow: DocumentFlow,
+  place: StatePlace,
+  group: readonly LostName[],
+): Pick<LostName, 'reader' | 'name'> | undefined {
   const byWriter = namesByWriter(group);
   const handed = new Set(group.map(({ reader, name }) => `${reader.block.number} ${name}`));
   const loaded = new Map<AnalysedBlock, Set<AnalysedBlock>>();
@@ -212,7 +281,8 @@ function strayName(flow: DocumentFlow, place: StatePlace, group: readonly LostNa
       if (!reads.has(name) || handed.has(`${reader.block.number} ${name}`)) continue;
       const given = [...writers].filter(writer => byWriter.get(writer)!.has(name));
       const reaching = writersReaching(flow, name, reader)?.map(blockOf) ?? [];
-      if (given.length !== reaching.length || !given.every(writer => reaching.includes(writer))) return name;
+      if (given.length !== reaching.length || !given.every(writer => reaching.includes(writer)))
+        return { reader, name };
     }
   }
   return undefined;
@@ -291,15 +361,22 @@ function savingEdits(flow: DocumentFlow, place: StatePlace, group: readonly Lost
   return [...byWriter].flatMap(([writer, names]) => {
     const { block } = writer;
     const { save } = ownState(block);
-    const saved = [...names].map(name => savedName(flow, writer, name, byWriter));
-    if (save !== undefined) {
-      const missing = saved.filter(({ name }) => !save.names.has(name));
-      return missing.length === 0 ? [] : [insertLines(flow.document, block, save.end, missing.map(saveLine))];
-    }
-    const found = savePlace(flow, writer, names);
+    const missing = [...names].filter(name => save?.names.has(name) !== true);
+    if (missing.length === 0) return [];
+    const lines = missing.map(name => saveLine(savedName(flow, writer, name, byWriter)));
+    if (
+      save !== undefined &&
+      missing.every(name => isSettledBefore(flow, writer, new Set([name]), save.start))
+    )
+      return [insertLines(flow.document, block, save.end, lines)];
+    const found = savePlace(flow, writer, new Set([...names, ...(save?.names ?? [])]));
     if (found === undefined) return [];
-    const lines = saveLines(place, block.number, saved, mindsFailure(writer));
-    return [insertLines(flow.document, block, found.offset, lines)];
+    const all = saveLines(place, block.number, [...(save?.lines ?? []), ...lines], mindsFailure(writer));
+    const insertion = insertLines(flow.document, block, found.offset, all);
+    // What is settled later is saved later, with all the rest.
+    return save === undefined
+      ? [insertion]
+      : [removeLines(flow.document, block, save.start, save.stop), insertion];
   });
 }
 
@@ -319,11 +396,11 @@ function savedName(
   return {
     name,
     isArray: givers.some(({ flow: { definitions } }) =>
-      definitions.some(define => define.name === name && define.array),
+      definitions.some(define => define.name === name && (define.array || define.attribute === true)),
     ),
     isExported: passed.some(giver => isExportedIn(giver, name)),
     isCertain: surelyGives(writer, name),
-    otherwise: earlier.length > 0 ? 'nothing' : 'unset',
+    otherwise: earlier.length > 0 && !takesAway(writer, name) ? 'nothing' : 'unset',
   };
 }
 
@@ -351,7 +428,8 @@ function loadingEdits(
     const names = byWriter.get(block);
     const loads = loadsOf(block, group, byWriter);
     const forgets =
-      names !== undefined && own.save === undefined && savePlace(flow, block, names)?.mayNotBeReached === true
+      names !== undefined &&
+      savePlace(flow, block, new Set([...names, ...(own.save?.names ?? [])]))?.mayNotBeReached === true
         ? [block]
         : [];
     const removals = [

@@ -74,11 +74,15 @@ export function isSettledBefore(
   return last >= 0 && statements[last]!.span.end <= offset;
 }
 
-/** The names of all functions that a step defines: one that a block calls in vain may be defined in it by another fix. */
-const functionsIn = kept(
-  ({ blocks }: DocumentFlow): ReadonlySet<string> =>
-    new Set(blocks.filter(isStep).flatMap(({ flow }) => flow.functions.map(({ name }) => name))),
-);
+/** The bodies of all functions that a step defines, by name: one that a block calls in vain may be defined in it by another fix. */
+const functionsIn = kept(({ blocks }: DocumentFlow): Functions => {
+  const bodies = new Map<string, Flow[]>();
+  for (const { name, body } of blocks.filter(isStep).flatMap(({ flow }) => flow.functions))
+    bodies.set(name, [...(bodies.get(name) ?? []), body]);
+  return bodies;
+});
+
+type Functions = ReadonlyMap<string, readonly Flow[]>;
 
 /** Whether a block ends, or does something, where a command fails. */
 export function mindsFailure({ script }: AnalysedBlock): boolean {
@@ -100,18 +104,28 @@ export function mayMissValue({ script, flow }: AnalysedBlock): boolean {
 function lastChange(
   statements: readonly Statement[],
   names: ReadonlySet<string>,
-  functions: ReadonlySet<string>,
+  functions: Functions,
 ): number {
-  return statements.findLastIndex(({ flow }) =>
-    [...allSteps(flow)].some(
-      step =>
-        // What this fix itself loads stands above all that the block does.
-        (step.kind === 'load' && !isOwnLoad(step.path?.text)) ||
-        ((step.kind === 'define' || step.kind === 'unset' || step.kind === 'export') &&
-          names.has(step.name)) ||
-        (step.kind === 'call' && functions.has(step.name ?? '')),
-    ),
-  );
+  return statements.findLastIndex(({ flow }) => mayChange(flow, names, functions, new Set()));
+}
+
+/** @param called functions whose bodies are looked at already */
+function mayChange(
+  flow: Flow,
+  names: ReadonlySet<string>,
+  functions: Functions,
+  called: Set<string>,
+): boolean {
+  return [...allSteps(flow, called.size > 0)].some(step => {
+    // What this fix itself loads stands above all that the block does.
+    if (step.kind === 'load') return !isOwnLoad(step.path?.text);
+    if (step.kind === 'define' || step.kind === 'unset' || step.kind === 'export')
+      return names.has(step.name);
+    if (step.kind !== 'call' || step.name === undefined || called.has(step.name)) return false;
+    const bodies = functions.get(step.name) ?? [];
+    if (bodies.length > 0) called.add(step.name);
+    return bodies.some(body => mayChange(body, names, functions, called));
+  });
 }
 
 /** Whether something of the block's own runs between two of its statements. */

@@ -6,6 +6,7 @@ import { kept } from '../kept';
 /** A variable of a state file. */
 export interface SavedName {
   readonly name: string;
+  /** True where the value is not all: an array, a name with attributes. */
   readonly isArray: boolean;
   readonly isExported: boolean;
   /** True where each way through the block that comes to the save gives it a value. */
@@ -72,14 +73,14 @@ function withOwnName(template: string): string {
 }
 
 /**
- * Saves names, each with its value or with `unset`. All happens in a subshell that starts by taking `$?` and ends by giving it
+ * Saves names, each with its value or with `unset`, as `saveLine` does. All happens in a subshell that starts by taking `$?` and ends by giving it
  * back, so that the block keeps its umask, its names and its status; the file is written whole and moved.
  * @param minds true where the block ends or does something where a command fails: a status that is given back is no failure
  */
 export function saveLines(
   place: StatePlace,
   block: number,
-  names: readonly SavedName[],
+  names: readonly string[],
   minds: boolean,
 ): readonly string[] {
   // In a folder of everyone's, somebody could have made a file of a name that can be foretold.
@@ -94,7 +95,7 @@ export function saveLines(
     '  mkdir -p "${crossblock_state%/*}"',
     `  ${prepare}`,
     '  {',
-    ...names.map(saveLine),
+    ...names,
     `  } >| ${target} && mv -f ${target} "$crossblock_state"`,
     '  exit "$crossblock_status"',
     minds ? ') && :' : ')',
@@ -157,6 +158,10 @@ export interface OwnSave {
   readonly start: number;
   /** Where one more name is saved. */
   readonly end: number;
+  /** Behind all of it. */
+  readonly stop: number;
+  /** The lines that save its names. */
+  readonly lines: readonly string[];
   readonly names: ReadonlySet<string>;
 }
 
@@ -188,5 +193,9 @@ export const ownState = kept(({ text }: Block): OwnState => {
     );
   if (save === null) return { save: undefined, loads };
   const names = new Set([...save[1]!.matchAll(SAVED_NAME)].map(([, array, scalar]) => array ?? scalar!));
-  return { save: { start: save.index, end: save.index + save[0].length, names }, loads };
+  const end = save.index + save[0].length;
+  const close = /^\)(?: && :)?(?:\n|$)/m.exec(text.slice(end));
+  const stop = close === null ? text.length : end + close.index + close[0].length;
+  const saving = save[1]!.split('\n').slice(0, -1);
+  return { save: { start: save.index, end, stop, lines: saving, names }, loads };
 });

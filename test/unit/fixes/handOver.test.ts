@@ -459,8 +459,6 @@ describe('handing over is', () => {
 
   test.each([
     ['makes the name read-only', ['readonly A=$(cat f)', 'A=$A/x']],
-    ['gives the name an attribute', ['declare -i A=$(cat f)', 'A+=1']],
-    ['counts a loop with it', ['for A in *; do :; done', 'echo "$A"']],
     ['has a trap between its commands', ["trap 'date' DEBUG\nA=$(cat f)", 'echo "$A"']],
     ['asks for the statuses behind it', ['A=$(cat f)\nexit $?', 'echo "$A"']],
   ])('not offered where the block %s', async (_, blocks) => {
