@@ -34,7 +34,8 @@ export function defineFunction(analysis: Analysis, finding: Finding, settings: F
   const definitions = definitionsFor(flow, block, name, call);
   if (definitions === undefined) return [];
   const lines = definitions.flatMap(({ block: source, statement }) => linesOfStatement(source, statement));
-  const differs = [...new Set(definitions.flatMap(({ body }) => namesThatDiffer(flow, block, body)))];
+  const bodies = [...definitions.map(({ body }) => body), ...ownBodies(block, definitions)];
+  const differs = [...new Set(bodies.flatMap(body => namesThatDiffer(flow, block, body)))];
   const lost = differs.filter(
     other => flow.originOfVariable(other, block) !== undefined && !isSurelySetBefore(block, other, call),
   );
@@ -115,6 +116,24 @@ function definitionsFor(
   return [...found.values()].sort(
     (a, b) => a.block.block.number - b.block.block.number || a.statement.span.start - b.statement.span.start,
   );
+}
+
+/** The bodies of a block's own functions that some definitions call, in turn. */
+function ownBodies(block: AnalysedBlock, definitions: readonly Definition[]): readonly Flow[] {
+  const found = new Set<Flow>();
+  const pending = definitions.map(({ body }) => body);
+  for (let body = pending.pop(); body !== undefined; body = pending.pop())
+    for (const step of allSteps(body, true)) {
+      if (step.kind !== 'call') continue;
+      const own = block.flow.functions.filter(
+        ({ name, body: other }) => name === step.name && !found.has(other),
+      );
+      for (const { body: called } of own) {
+        found.add(called);
+        pending.push(called);
+      }
+    }
+  return [...found];
 }
 
 function definitionOf(flow: DocumentFlow, reader: AnalysedBlock, name: string): Definition | undefined {

@@ -8,7 +8,7 @@ import { uncoveredCommands } from './allowedTools';
 import type { Fix, TextEdit } from './fix';
 import { handOverDoubts } from './handOverDoubts';
 import { insertLines, removeLines, startOfCode } from './insertion';
-import { isSettledBefore, mindsFailure, savePlace } from './savePlace';
+import { endsWithUnsaved, isSettledBefore, mindsFailure, savePlace } from './savePlace';
 import type { FixSettings } from './settings';
 import {
   forgetLine,
@@ -102,6 +102,7 @@ function handOverGroup(
   group: readonly LostName[],
 ): Fix | undefined {
   const leftovers = leftoversOf(flow, place, group);
+  const byWriter = namesByWriter(group);
   const edits = [...savingEdits(flow, place, group), ...loadingEdits(flow, place, group, leftovers)].sort(
     (a, b) => a.span.start - b.span.start,
   );
@@ -114,7 +115,12 @@ function handOverGroup(
     ...(leftover === undefined
       ? []
       : [`block ${leftover.writer.block.number} may be left out, and its file be that of an earlier run`]),
-    ...handOverDoubts(flow, place, blocks),
+    ...[...byWriter].flatMap(([writer, saved]) =>
+      endsWithUnsaved(writer, saved)
+        ? [`set -u may end block ${writer.block.number} before it saves what it has set`]
+        : [],
+    ),
+    ...handOverDoubts(flow, place, blocks, new Set(byWriter.keys())),
   ];
   const names = [...new Set(group.map(({ name }) => name))];
   const subject = names.length <= 3 ? names.join(', ') : `${names.length} variables`;
@@ -189,17 +195,17 @@ function savableGroup(
 ): readonly LostName[] | undefined {
   const left = new Set<string>();
   const doubtful = new Set<LostName>();
-  const pool = [...all];
+  const wanted: LostName[] = [];
   for (;;) {
     const group = connected(
-      own,
-      pool.filter(lost => lost === own || !(left.has(lost.name) || doubtful.has(lost))),
+      [own, ...wanted],
+      [...all, ...wanted].filter(lost => lost === own || !(left.has(lost.name) || doubtful.has(lost))),
     );
     const stray = strayRead(flow, place, group);
     const isKnown = ({ reader, name }: LostName) => reader === stray?.reader && name === stray.name;
-    const wanted = stray && !pool.some(isKnown) ? expectedLoss(flow, stray.reader, stray.name) : undefined;
-    if (wanted !== undefined) {
-      pool.push({ ...wanted, isKept: true });
+    const more = stray && ![...all, ...wanted].some(isKnown) && expectedLoss(flow, stray.reader, stray.name);
+    if (more) {
+      wanted.push({ ...more, isKept: true });
       continue;
     }
     const unsavable = unsavableName(flow, own, group) ?? stray?.name;
@@ -218,9 +224,9 @@ function savableGroup(
   }
 }
 
-function connected(own: LostName, all: readonly LostName[]): readonly LostName[] {
-  const writers = new Set(own.sources.map(blockOf));
-  const group = new Set([own]);
+function connected(seeds: readonly LostName[], all: readonly LostName[]): readonly LostName[] {
+  const group = new Set(all.filter(lost => seeds.includes(lost)));
+  const writers = new Set([...group].flatMap(({ sources }) => sources.map(blockOf)));
   for (let size = 0; size < group.size; ) {
     size = group.size;
     for (const lost of all) {

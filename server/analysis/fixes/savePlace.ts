@@ -1,7 +1,7 @@
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { kept } from '../kept';
 import { ERREXIT, NOUNSET, setsOption } from '../shell/calls';
-import { allSteps, type Flow, type Statement } from '../shell/script';
+import { allSteps, type Flow, type Statement, shellSteps } from '../shell/script';
 import { isOwnLoad, ownState } from './stateFileText';
 
 /** Where a block can save variables. */
@@ -25,7 +25,7 @@ export function savePlace(
   const { script, block } = writer;
   // What the shell does not understand, nothing can be put behind; a backslash at the end takes the next line.
   if (script.hasErrors || /\\\s*$/.test(block.text)) return undefined;
-  const { statements } = script;
+  const statements = aliveStatements(script.statements);
   if (statements.some(({ flow }) => interferes(flow))) return undefined;
   const last = lastChange(statements, names, functionsIn(flow));
   if (last < 0) return undefined;
@@ -69,7 +69,7 @@ export function isSettledBefore(
   names: ReadonlySet<string>,
   offset: number,
 ): boolean {
-  const { statements } = script;
+  const statements = aliveStatements(script.statements);
   const last = lastChange(statements, names, functionsIn(flow));
   return last >= 0 && statements[last]!.span.end <= offset;
 }
@@ -95,10 +95,36 @@ export function mindsFailure({ script }: AnalysedBlock): boolean {
 
 /** Whether a block under `set -u` reads a name that may have no value: there, it ends. */
 export function mayMissValue({ script, flow }: AnalysedBlock): boolean {
-  return (
-    flow.exposed.some(({ read }) => read.fallback === 'none') &&
-    [...allSteps(script.flow)].some(step => setsOption(step, NOUNSET))
+  return flow.exposed.some(({ read }) => read.fallback === 'none') && hasNounset(script.flow);
+}
+
+/** Whether `set -u` may end a block between a first value of some names and their last one. */
+export function endsWithUnsaved({ script, flow }: AnalysedBlock, names: ReadonlySet<string>): boolean {
+  if (!hasNounset(script.flow)) return false;
+  const changes = aliveStatements(script.statements).filter(({ flow: steps }) =>
+    [...shellSteps(steps)].some(step => step.kind === 'define' && names.has(step.name)),
   );
+  const [first, last] = [changes[0], changes[changes.length - 1]];
+  return (
+    first !== undefined &&
+    last !== undefined &&
+    flow.exposed.some(
+      ({ read }) =>
+        read.fallback === 'none' && read.span.start > first.span.end && read.span.start < last.span.end,
+    )
+  );
+}
+
+function hasNounset(flow: Flow): boolean {
+  return [...allSteps(flow)].some(step => setsOption(step, NOUNSET));
+}
+
+/** The statements up to the one that ends the block in any case. */
+export function aliveStatements(statements: readonly Statement[]): readonly Statement[] {
+  const end = statements.findIndex(({ flow }) =>
+    flow.some(step => step.kind === 'leave' && step.how === 'exit'),
+  );
+  return end < 0 ? statements : statements.slice(0, end + 1);
 }
 
 function lastChange(

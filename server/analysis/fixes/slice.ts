@@ -19,6 +19,7 @@ import {
 import { condensed, isShell, linesOfStatement } from './copying';
 import { type Inputs, inputsOf } from './inputs';
 import { statementAt, textOf } from './replacing';
+import { aliveStatements } from './savePlace';
 import { takesAway } from './stateWriters';
 import { isOnWayTo } from './ways';
 
@@ -258,7 +259,7 @@ class Slicer {
         ?.some(number => number !== origin.block.block.number)
     )
       return false;
-    return this.#addUpTo(name, origin.block, origin.block.script.statements.length);
+    return this.#addUpTo(name, origin.block, aliveStatements(origin.block.script.statements).length);
   }
 
   /** Takes the statements before `end` of a block that give a name its value, the last certain one and all behind it. */
