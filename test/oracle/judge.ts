@@ -1,5 +1,7 @@
 import type { Analysis } from '../../server/analysis/analyse';
 import type { Finding } from '../../server/analysis/finding';
+import type { AnalysedBlock } from '../../server/analysis/flow/documentFlow';
+import { NOUNSET, setsOption } from '../../server/analysis/shell/calls';
 import { allSteps, type Flow, type FunctionDefinition } from '../../server/analysis/shell/script';
 import type { OracleDocument, Probe } from './documents';
 import type { Observation, Runs } from './shells';
@@ -189,10 +191,24 @@ function dependsOnPath({ flow }: Analysis, block: number, name: string): boolean
   const functions = earlier
     .flatMap(({ script }) => [...allSteps(script.flow, true)])
     .filter(step => step.kind === 'function');
+  if (earlier.some(block => mayEndBefore(block, name))) return true;
   return earlier.some(
     ({ flow: { end }, script }) =>
       end.names.get(name)?.presence === 'maybe' || changesOnSomePaths(script.flow, name, false, functions),
   );
+}
+
+/**
+ * Whether `set -u` ends a block above what it gives a name, unless something outside of the document has a value for what it reads
+ * there: the environment, which no text tells of.
+ */
+function mayEndBefore({ script, flow }: AnalysedBlock, name: string): boolean {
+  const given = [...allSteps(script.flow)].find(
+    step => (step.kind === 'define' || step.kind === 'function') && step.name === name,
+  );
+  const hasNounset = [...allSteps(script.flow)].some(step => setsOption(step, NOUNSET));
+  if (given === undefined || !('statement' in given) || !hasNounset) return false;
+  return flow.exposed.some(({ read }) => read.fallback === 'none' && read.span.start < given.statement.start);
 }
 
 function changesOnSomePaths(

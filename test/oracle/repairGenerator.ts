@@ -168,7 +168,7 @@ const READS: readonly Template[] = [
   ['read in a here-document', name => `probe ${name} "$(cat <<EOF\n$${name}\nEOF\n)"`],
   ['read by test -n', name => `D=no; if [ -n "$${name}" ]; then D=yes; fi; probe ${name} "$D"`],
   ['read in a subshell', name => `( probe ${name} "$${name}" )`],
-  ['read in a pipeline', name => `echo | probe ${name} "$${name}"`],
+  ['read in a pipeline', name => `true | probe ${name} "$${name}"`],
   ['read in a loop', name => `for d in 1 2; do probe ${name} "$d $${name}"; done`],
   ['read that writes a file', name => `probe ${name} "$${name}"\necho "$${name}" > out.txt`],
   ['default', name => `tolerated ${name} "\${${name}:-default}"`],
@@ -258,7 +258,7 @@ const WRAPPERS: readonly Wrapper[] = [
   ['if that is taken', body => `if true; then\n${body}\nfi`],
   ['group', body => `{\n${body}\n}`],
   ['subshell', body => `(\n${body}\n)`],
-  ['part of a pipeline', body => `echo | {\n${body}\n}`],
+  ['part of a pipeline', body => `true | {\n${body}\n}`],
 ];
 
 const AGENT: readonly (readonly [construct: string, command: string])[] = [

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { Analyser } from '../../server/analysis/analyse';
 import type { Finding } from '../../server/analysis/finding';
 import { fixesFor } from '../../server/analysis/fixes';
-import type { Safety } from '../../server/analysis/fixes/fix';
+import type { FixKind, Safety } from '../../server/analysis/fixes/fix';
+import { mayMissValue } from '../../server/analysis/fixes/savePlace';
 import { DEFAULT_FIX_SETTINGS } from '../../server/analysis/fixes/settings';
 import type { ShellParser } from '../../server/analysis/shell/syntax';
 import { Checker } from '../../server/workspace/checker';
@@ -40,6 +41,9 @@ const LOSSES: ReadonlySet<string> = new Set([
   'lost-function',
   'lost-library',
 ]);
+
+/** What brings a value or a function; only suggested, it says why one shell for all blocks may have another one, or none. */
+const SUGGESTED: ReadonlySet<FixKind> = new Set(['handOver', 'define']);
 
 export interface JudgedDocument {
   readonly text: string;
@@ -145,7 +149,7 @@ function faultsInFindings(before: Checked, { checked }: FixedDocument, fixes: Fi
       LOSSES.has(finding.rule) &&
       (finding.severity === 'warning' || finding.severity === 'error') &&
       !fixesFor(checked.analysis, finding, checked.fixSettings).some(
-        ({ kind, safety }) => kind === 'handOver' && safety === 'suggestion',
+        ({ kind, safety }) => SUGGESTED.has(kind) && safety === 'suggestion',
       ),
   );
   return [
@@ -181,15 +185,19 @@ function compareRuns(
   let compared = 0;
   for (const { number: execution } of EXECUTIONS) {
     for (const { number: block } of before.analysis.document.blocks) {
+      // In zsh, the second `exit` of a document ends the one shell for good: nothing tells what the rest would have done.
+      const key = statusKey(execution, block);
+      if (outcomes.after.statuses.has(key) && !outcomes.truth.statuses.has(key)) continue;
       // A tolerant read that nothing mends may be reached now, and finds what it found in a shell of its own.
       for (const [probe, { name, kind }] of probes.entries()) {
-        const key = seenKey(execution, block, probe);
+        const seenAs = seenKey(execution, block, probe);
         const [truth, was, is] = [outcomes.truth, outcomes.before, outcomes.after].map(({ seen }) =>
-          (seen.get(key) ?? []).join(' | '),
+          (seen.get(seenAs) ?? []).join(' | '),
         ) as [string, string, string];
         const where = `${kind} ${probe}${name === '' ? '' : ` of ${name}`} in block ${block}, execution ${execution}`;
-        // A block that `set -u` ends at a loss that is left does not come to what is behind it, mended or not.
-        const isOutOfReach = was === '' && is === '' && block >= firstLeft;
+        // A block that `set -u` ends at a loss that is left, or at one that not every way has, does not come to what is behind it.
+        const mayEnd = block >= firstLeft || mayMissValue(checked.analysis.flow.blocks[block - 1]!);
+        const isOutOfReach = was === '' && is === '' && mayEnd;
         if (strict.has(`${block} ${probe}`) && truth !== '' && !isOutOfReach) {
           compared++;
           if (is !== truth && (fixes === 'safe' || block <= firstLeft))
@@ -197,7 +205,6 @@ function compareRuns(
         } else if (is !== was && is !== truth && block < firstLeft && !(kind === 'tolerated' && was === ''))
           faults.push(`other read: ${where}: it printed [${was}], one shell prints [${truth}], now [${is}]`);
       }
-      const key = statusKey(execution, block);
       const [truth, was, is] = [outcomes.truth, outcomes.before, outcomes.after].map(({ statuses }) =>
         statuses.get(key),
       );

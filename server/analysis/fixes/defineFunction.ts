@@ -1,47 +1,64 @@
 import type { Analysis } from '../analyse';
 import type { Finding } from '../finding';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
-import { allSteps, type FunctionDefinition, type Statement } from '../shell/script';
+import { allSteps, type Flow, type FunctionDefinition, type Statement } from '../shell/script';
 import { isCopiable, linesOfStatement } from './copying';
 import type { Fix } from './fix';
+import { type HandedValues, handOverTo } from './handOver';
 import { insertLines, startOfCode } from './insertion';
+import { recalculate } from './recalculate';
 import { lineBelow, textOf } from './replacing';
+import type { FixSettings } from './settings';
 import { mayEndBefore } from './slice';
 import { isOnWayTo } from './ways';
 
 /** A function with more of them that it calls is a library. */
 const MAX_FUNCTIONS = 12;
 
-/** The statement of an earlier block that defines a function and does nothing else. */
+/** The text of an earlier block that defines a function and does nothing else. */
 interface Definition {
   readonly block: AnalysedBlock;
+  /** The definition itself, which may be a part of a statement. */
   readonly statement: Statement;
   readonly body: FunctionDefinition['body'];
+  /** Why another definition, or none, may be the one that a shell for all blocks has. */
+  readonly doubt: string | undefined;
 }
 
-/** *Define the function here*: the author's own text, with the functions that it calls. */
-export function defineFunction({ flow, findings }: Analysis, finding: Finding): readonly Fix[] {
+/** *Define the function here*: the author's own text, with the functions that it calls and the values that it reads. */
+export function defineFunction(analysis: Analysis, finding: Finding, settings: FixSettings): readonly Fix[] {
+  const { flow, findings } = analysis;
   const block = flow.blocks[finding.block - 1];
   if (finding.rule !== 'lost-function' || finding.name === undefined || block === undefined) return [];
   const { name } = finding;
-  const call = block.flow.unknownCalls.find(other => other.name === name);
-  const definitions = definitionsFor(flow, block, name, call?.span.start ?? 0);
+  const call = block.flow.unknownCalls.find(other => other.name === name)?.span.start ?? 0;
+  const definitions = definitionsFor(flow, block, name, call);
   if (definitions === undefined) return [];
-  if (!definitions.every(({ block: source, statement }) => isCopiable(findings, source, statement)))
-    return [];
   const lines = definitions.flatMap(({ block: source, statement }) => linesOfStatement(source, statement));
-  const differs = definitions.flatMap(({ body }) => namesThatDiffer(flow, block, body));
-  const [first] = differs;
+  const bodies = [...definitions.map(({ body }) => body), ...ownBodies(block, definitions)];
+  const differs = [...new Set(bodies.flatMap(body => namesThatDiffer(flow, block, body)))];
+  const lost = differs.filter(
+    other => flow.originOfVariable(other, block) !== undefined && !isSurelySetBefore(block, other, call),
+  );
+  // What a body misses where it stands is given to its copy.
+  const others = findings.filter(({ name: missed }) => missed === undefined || !lost.includes(missed));
+  if (!definitions.every(({ block: source, statement }) => isCopiable(others, source, statement))) return [];
+  const values = lost.length === 0 ? undefined : valuesFor(flow, block, lost, settings);
   // A value that is lost as well would only be found next.
-  if (first !== undefined && !isSetHere(block, differs)) return [];
-  const reason =
-    first === undefined ? absence(flow, block, definitions) : `it reads ${first}, which is another one here`;
+  if (lost.length > 0 && values === undefined) return [];
+  const [first] = differs;
+  const doubt =
+    absence(flow, block, definitions) ??
+    (values?.isSuggestion ? `what it reads, ${lost.join(', ')}, is handed over on demand only` : undefined);
+  const reason = doubt ?? (first === undefined ? undefined : `it reads ${first}, which is another one here`);
+  const safety = doubt !== undefined ? 'suggestion' : reason === undefined ? 'safe' : 'unsafe';
+  const definition = insertLines(flow.document, block.block, placeFor(flow, block, definitions[0]!), lines);
   return [
     {
-      title: `Define the function here: ${name}${reason === undefined ? '' : ` (unsafe: ${reason})`}`,
+      title: `Define the function here: ${name}${reason === undefined ? '' : ` (${safety}: ${reason})`}`,
       kind: 'define',
-      safety: reason === undefined ? 'safe' : 'unsafe',
-      edits: [insertLines(flow.document, block.block, placeFor(flow, block, definitions[0]!), lines)],
+      safety,
+      edits: [...(values?.edits ?? []), definition].sort((a, b) => a.span.start - b.span.start),
     },
   ];
 }
@@ -72,6 +89,18 @@ function isBefore(a: Pick<Definition, 'block' | 'statement'>, b: Definition): bo
   return one < other || (one === other && a.statement.span.start < b.statement.span.start);
 }
 
+/** What gives a block the values that the bodies of some functions read; undefined where nothing can. */
+function valuesFor(
+  flow: DocumentFlow,
+  reader: AnalysedBlock,
+  names: readonly string[],
+  settings: FixSettings,
+): HandedValues | undefined {
+  const again = recalculate(flow, reader, names, settings.recipes);
+  if (again?.safety === 'safe') return { edits: again.edits, isSuggestion: false };
+  return handOverTo(flow, reader, names, settings);
+}
+
 /** Why a shell for all blocks may not have one of some functions, or another one. */
 function absence(
   flow: DocumentFlow,
@@ -80,12 +109,9 @@ function absence(
 ): string | undefined {
   const skipped = definitions.find(({ block }) => !isOnWayTo(flow, block, reader));
   if (skipped !== undefined) return `block ${skipped.block.block.number} may not have been run`;
-  const changing = definitions.find(({ body }) =>
-    [...allSteps(body, true)].some(step => step.kind === 'function'),
-  );
-  if (changing !== undefined) return 'it defines functions itself';
   const ended = definitions.find(definition => mayEndBefore(flow, definition));
-  return ended && `block ${ended.block.block.number} may have ended before it came to that`;
+  if (ended !== undefined) return `block ${ended.block.block.number} may have ended before it came to that`;
+  return definitions.find(({ doubt }) => doubt !== undefined)?.doubt;
 }
 
 /**
@@ -119,6 +145,24 @@ function definitionsFor(
   );
 }
 
+/** The bodies of a block's own functions that some definitions call, in turn. */
+function ownBodies(block: AnalysedBlock, definitions: readonly Definition[]): readonly Flow[] {
+  const found = new Set<Flow>();
+  const pending = definitions.map(({ body }) => body);
+  for (let body = pending.pop(); body !== undefined; body = pending.pop())
+    for (const step of allSteps(body, true)) {
+      if (step.kind !== 'call') continue;
+      const own = block.flow.functions.filter(
+        ({ name, body: other }) => name === step.name && !found.has(other),
+      );
+      for (const { body: called } of own) {
+        found.add(called);
+        pending.push(called);
+      }
+    }
+  return [...found];
+}
+
 function definitionOf(flow: DocumentFlow, reader: AnalysedBlock, name: string): Definition | undefined {
   const origin = flow.originOfFunction(name, reader);
   if (origin?.kind !== 'function') return undefined;
@@ -130,14 +174,38 @@ function definitionOf(flow: DocumentFlow, reader: AnalysedBlock, name: string): 
       flow.areAlternatives(other.block, block.block),
   );
   if (isOnOneWay) return undefined;
-  const defining = block.script.statements.filter(statement =>
-    [...allSteps(statement.flow)].some(step => step.kind === 'function' && step.name === name),
+  const defining = block.script.statements.filter(statement => definesIn(statement.flow, name).length > 0);
+  const last = defining[defining.length - 1];
+  if (last === undefined) return undefined;
+  const [step] = last.flow;
+  const number = block.block.number;
+  // What another function defines, its call decides.
+  const isDefinedByCall = defining.some(({ flow: steps }) =>
+    steps.some(outer => outer.kind === 'function' && definesIn(outer.body, name).length > 0),
   );
-  const [statement] = defining;
-  const [step] = statement?.flow ?? [];
-  // Defined twice, or on one branch: which one the author means, only the run knows.
-  if (statement === undefined || defining.length > 1 || statement.flow.length > 1) return undefined;
-  return step?.kind === 'function' ? { block, statement, body: step.body } : undefined;
+  if (last.flow.length === 1 && step?.kind === 'function' && step.name === name) {
+    const changes = [...allSteps(step.body, true)].some(inner => inner.kind === 'function');
+    const doubt = isDefinedByCall
+      ? `block ${number} may have defined it anew by then`
+      : changes
+        ? 'it defines functions itself'
+        : undefined;
+    return { block, statement: last, body: step.body, doubt };
+  }
+  const inner = definesIn(last.flow, name).at(-1)!;
+  return {
+    block,
+    statement: { span: inner.statement, flow: [inner] },
+    body: inner.body,
+    doubt: `block ${number} defines it on one way only`,
+  };
+}
+
+/** Where some steps, or the functions among them, define a function. */
+function definesIn(steps: Flow, name: string): readonly FunctionDefinition[] {
+  return [...allSteps(steps, true)].filter(
+    step => step.kind === 'function' && step.name === name,
+  ) as readonly FunctionDefinition[];
 }
 
 /** The variables of the document that a body reads: they have another value, or none, in another block. */
@@ -164,6 +232,13 @@ function isSet({ flow }: AnalysedBlock, name: string): boolean {
   return flow.definitions.some(define => define.name === name);
 }
 
-function isSetHere(block: AnalysedBlock, names: readonly string[]): boolean {
-  return names.every(name => isSet(block, name));
+/** Whether a statement above a place in a block surely gives a name a value. */
+function isSurelySetBefore({ script }: AnalysedBlock, name: string, offset: number): boolean {
+  return script.statements.some(
+    ({ span, flow }) =>
+      span.end <= offset &&
+      flow.some(
+        step => step.kind === 'define' && step.name === name && !step.append && step.form !== 'default',
+      ),
+  );
 }

@@ -4,13 +4,12 @@ import type { Finding } from '../finding';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import { kept } from '../kept';
 import { exposedByName } from '../rules/lostReads';
-import { allSteps } from '../shell/script';
 import { uncoveredCommands } from './allowedTools';
 import type { Fix, TextEdit } from './fix';
 import { handOverDoubts } from './handOverDoubts';
-import { insertLines, startOfCode } from './insertion';
+import { insertLines, removeLines, startOfCode } from './insertion';
 import { replaceInBlock } from './replacing';
-import { isSettledBefore, mindsFailure, savePlace } from './savePlace';
+import { endsWithUnsaved, isSettledBefore, mindsFailure, savePlace } from './savePlace';
 import type { FixSettings } from './settings';
 import {
   forgetLine,
@@ -24,11 +23,13 @@ import {
 } from './stateFileText';
 import {
   accumulates,
+  expectedLoss,
   isConstantIn,
   type LostName,
   lostNames,
   type Source,
   surelyGives,
+  takesAway,
   writersReaching,
 } from './stateWriters';
 
@@ -52,8 +53,58 @@ export function handOver(flow: DocumentFlow, finding: Finding, settings: FixSett
   if (own === undefined) return undefined;
   const place = new StatePlace(flow.name, settings.stateFile);
   const group = groupOf(flow, place, own);
-  if (group === undefined) return undefined;
+  return group && handOverGroup(flow, place, own, group);
+}
+
+/**
+ * Hands variables over to a block that does not read them yet, but will.
+ * @returns undefined where one of them cannot be handed over
+ */
+export function handOverTo(
+  flow: DocumentFlow,
+  reader: AnalysedBlock,
+  names: readonly string[],
+  settings: FixSettings,
+): HandedValues | undefined {
+  const losses = names.flatMap(name => expectedLoss(flow, reader, name) ?? []);
+  const [own] = losses;
+  if (own === undefined || losses.length < names.length) return undefined;
+  const place = new StatePlace(flow.name, settings.stateFile);
+  const { common } = lossesIn(flow);
+  const known = new Set(losses.map(({ name }) => `${reader.block.number} ${name}`));
+  const others = common.filter(lost => !known.has(`${lost.reader.block.number} ${lost.name}`));
+  const groups: (readonly LostName[])[] = [];
+  for (const lost of losses) {
+    if (groups.some(group => group.includes(lost))) continue;
+    const group = savableGroup(flow, place, lost, [...losses, ...others]);
+    if (group === undefined) return undefined;
+    groups.push(group);
+  }
+  const fixes = groups.map(group =>
+    handOverGroup(flow, place, group.find(lost => losses.includes(lost))!, group),
+  );
+  return {
+    // What is handed over to it already needs nothing more.
+    edits: fixes.flatMap(fix => fix?.edits ?? []),
+    isSuggestion: fixes.some(fix => fix?.safety === 'suggestion'),
+  };
+}
+
+/** What hands some values over to a block. */
+export interface HandedValues {
+  readonly edits: readonly TextEdit[];
+  /** True where the author has to decide it. */
+  readonly isSuggestion: boolean;
+}
+
+function handOverGroup(
+  flow: DocumentFlow,
+  place: StatePlace,
+  own: LostName,
+  group: readonly LostName[],
+): Fix | undefined {
   const leftovers = leftoversOf(flow, place, group);
+  const byWriter = namesByWriter(group);
   const edits = [...savingEdits(flow, place, group), ...loadingEdits(flow, place, group, leftovers)].sort(
     (a, b) => a.span.start - b.span.start,
   );
@@ -66,7 +117,12 @@ export function handOver(flow: DocumentFlow, finding: Finding, settings: FixSett
     ...(leftover === undefined
       ? []
       : [`block ${leftover.writer.block.number} may be left out, and its file be that of an earlier run`]),
-    ...handOverDoubts(flow, place, blocks),
+    ...[...byWriter].flatMap(([writer, saved]) =>
+      endsWithUnsaved(writer, saved)
+        ? [`set -u may end block ${writer.block.number} before it saves what it has set`]
+        : [],
+    ),
+    ...handOverDoubts(flow, place, blocks, new Set(byWriter.keys())),
   ];
   const names = [...new Set(group.map(({ name }) => name))];
   const subject = names.length <= 3 ? names.join(', ') : `${names.length} variables`;
@@ -142,28 +198,38 @@ function savableGroup(
 ): readonly LostName[] | undefined {
   const left = new Set<string>();
   const doubtful = new Set<LostName>();
+  const wanted: LostName[] = [];
   for (;;) {
     const group = connected(
-      own,
-      all.filter(lost => lost === own || !(left.has(lost.name) || doubtful.has(lost))),
+      [own, ...wanted],
+      [...all, ...wanted].filter(lost => lost === own || !(left.has(lost.name) || doubtful.has(lost))),
     );
-    const unsavable = unsavableName(flow, own, group) ?? strayName(flow, place, group);
+    const stray = strayRead(flow, place, group);
+    const isKnown = ({ reader, name }: LostName) => reader === stray?.reader && name === stray.name;
+    const more = stray && ![...all, ...wanted].some(isKnown) && expectedLoss(flow, stray.reader, stray.name);
+    if (more) {
+      wanted.push({ ...more, isKept: true });
+      continue;
+    }
+    const unsavable = unsavableName(flow, own, group) ?? stray?.name;
     if (unsavable === own.name) return undefined;
     if (unsavable !== undefined) left.add(unsavable);
     else {
       const doubts = leftoversOf(flow, place, group)
         .filter(({ removedBy }) => removedBy === undefined)
         .flatMap(({ losses }) => losses)
-        .filter(lost => lost !== own && !doubtful.has(lost));
+        .filter(lost => lost !== own && !(lost.isKept && isFrom(own, lost)));
       if (doubts.length === 0) return group;
-      for (const lost of doubts) doubtful.add(lost);
+      // Without what its writer would have kept, a value is another one.
+      const spoiled = group.filter(lost => doubts.some(doubt => doubt.isKept && isFrom(lost, doubt)));
+      for (const lost of [...doubts, ...spoiled]) doubtful.add(lost);
     }
   }
 }
 
-function connected(own: LostName, all: readonly LostName[]): readonly LostName[] {
-  const writers = new Set(own.sources.map(blockOf));
-  const group = new Set([own]);
+function connected(seeds: readonly LostName[], all: readonly LostName[]): readonly LostName[] {
+  const group = new Set(all.filter(lost => seeds.includes(lost)));
+  const writers = new Set([...group].flatMap(({ sources }) => sources.map(blockOf)));
   for (let size = 0; size < group.size; ) {
     size = group.size;
     for (const lost of all) {
@@ -178,8 +244,12 @@ function connected(own: LostName, all: readonly LostName[]): readonly LostName[]
 
 /** Whether one of two losses of a name is in a block that gives the other one its value. */
 function passesOn(a: LostName, b: LostName): boolean {
-  const isFrom = (x: LostName, y: LostName) => x.sources.some(({ block }) => block === y.reader);
-  return a.name === b.name && (isFrom(a, b) || isFrom(b, a));
+  return isFrom(a, b) || isFrom(b, a);
+}
+
+/** Whether a lost value is made in the block of another loss of the same name. */
+function isFrom(a: LostName, b: LostName): boolean {
+  return a.name === b.name && a.sources.some(({ block }) => block === b.reader);
 }
 
 /** The first name that one of its writers cannot save beside those before it, the finding's own one first of all. */
@@ -189,18 +259,22 @@ function unsavableName(flow: DocumentFlow, own: LostName, group: readonly LostNa
     const accepted = new Set<string>();
     for (const name of [...names].sort((a, b) => Number(b === own.name) - Number(a === own.name))) {
       accepted.add(name);
-      const isSavable =
-        save === undefined
-          ? savePlace(flow, writer, accepted) !== undefined
-          : save.names.has(name) || isSettledBefore(flow, writer, new Set([name]), save.start);
-      if (!isSavable) return name;
+      const isSaved =
+        save !== undefined &&
+        (save.names.has(name) || isSettledBefore(flow, writer, new Set([name]), save.start));
+      if (!isSaved && savePlace(flow, writer, new Set([...accepted, ...(save?.names ?? [])])) === undefined)
+        return name;
     }
   }
   return undefined;
 }
 
-/** A name that a block reads and would get from a file that it loads for another one, where it is not this value that reaches it. */
-function strayName(flow: DocumentFlow, place: StatePlace, group: readonly LostName[]): string | undefined {
+/** A read that would get from a file, loaded for another name, what is not the value that reaches it. */
+function strayRead(
+  flow: DocumentFlow,
+  place: StatePlace,
+  group: readonly LostName[],
+): Pick<LostName, 'reader' | 'name'> | undefined {
   const byWriter = namesByWriter(group);
   const handed = new Set(group.map(({ reader, name }) => `${reader.block.number} ${name}`));
   const loaded = new Map<AnalysedBlock, Set<AnalysedBlock>>();
@@ -216,7 +290,8 @@ function strayName(flow: DocumentFlow, place: StatePlace, group: readonly LostNa
       if (!reads.has(name) || handed.has(`${reader.block.number} ${name}`)) continue;
       const given = [...writers].filter(writer => byWriter.get(writer)!.has(name));
       const reaching = writersReaching(flow, name, reader)?.map(blockOf) ?? [];
-      if (given.length !== reaching.length || !given.every(writer => reaching.includes(writer))) return name;
+      if (given.length !== reaching.length || !given.every(writer => reaching.includes(writer)))
+        return { reader, name };
     }
   }
   return undefined;
@@ -304,13 +379,15 @@ function savingEdits(flow: DocumentFlow, place: StatePlace, group: readonly Lost
     const { save } = ownState(block);
     const savedNames = (all: Iterable<string>) =>
       [...all].map(name => savedName(flow, writer, name, byWriter));
-    if (save !== undefined) {
-      if ([...names].every(name => save.names.has(name))) return [];
-      return savingMore(save, savedNames(new Set([...save.names, ...names]))).map(({ span, text }) =>
-        replaceInBlock(flow.document, block, span, text),
-      );
-    }
-    const found = savePlace(flow, writer, names);
+    const missing = [...names].filter(name => save?.names.has(name) !== true);
+    if (missing.length === 0) return [];
+    const all = savedNames(new Set([...(save?.names ?? []), ...names]));
+    if (
+      save !== undefined &&
+      missing.every(name => isSettledBefore(flow, writer, new Set([name]), save.start))
+    )
+      return savingMore(save, all).map(({ span, text }) => replaceInBlock(flow.document, block, span, text));
+    const found = savePlace(flow, writer, new Set([...names, ...(save?.names ?? [])]));
     if (found === undefined) return [];
     const { offset, keepsStatus } = found;
     const base = place.base(block.number);
@@ -320,9 +397,11 @@ function savingEdits(flow: DocumentFlow, place: StatePlace, group: readonly Lost
       return (known ?? load).isRequired && place.base(load.writer) === base;
     });
     const point = { keepsStatus, minds: mindsFailure(writer), hasLoaded };
-    return [
-      insertLines(flow.document, block, offset, saveLines(place, block.number, savedNames(names), point)),
-    ];
+    const insertion = insertLines(flow.document, block, offset, saveLines(place, block.number, all, point));
+    // What is settled later is saved later, with all the rest.
+    return save === undefined
+      ? [insertion]
+      : [removeLines(flow.document, block, save.start, save.stop), insertion];
   });
 }
 
@@ -345,7 +424,7 @@ function savedName(
   );
   const isCertain = surelyGives(writer, name) && !isRead;
   // The file itself says nothing of a name without a value: another one's word would count.
-  const isForgotten = !isCertain && earlier.length === 0 && (givers.length > 1 || mayTakeAway(writer, name));
+  const isForgotten = !isCertain && (takesAway(writer, name) || (earlier.length === 0 && givers.length > 1));
   return {
     name,
     isCertain,
@@ -353,10 +432,6 @@ function savedName(
     isExported: passed.some(giver => isExportedIn(giver, name)),
     isForgotten,
   };
-}
-
-function mayTakeAway({ script }: AnalysedBlock, name: string): boolean {
-  return [...allSteps(script.flow, true)].some(step => step.kind === 'unset' && step.name === name);
 }
 
 function isExportedIn({ flow }: AnalysedBlock, name: string): boolean {
@@ -383,7 +458,8 @@ function loadingEdits(
     const names = byWriter.get(block);
     const loads = loadsOf(block, group, byWriter);
     const forgets =
-      names !== undefined && own.save === undefined && savePlace(flow, block, names)?.mayNotBeReached === true
+      names !== undefined &&
+      savePlace(flow, block, new Set([...names, ...(own.save?.names ?? [])]))?.mayNotBeReached === true
         ? [block]
         : [];
     const removals = [

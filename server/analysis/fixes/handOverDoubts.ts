@@ -11,11 +11,13 @@ import type { StatePlace } from './stateFileText';
  * Why the state file may not be the same one in two blocks, or may be that of another task, the most telling first; nothing where
  * the fix is as good as its class.
  * @param blocks the blocks that save or load
+ * @param savers those that save
  */
 export function handOverDoubts(
   flow: DocumentFlow,
   place: StatePlace,
   blocks: readonly AnalysedBlock[],
+  savers: ReadonlySet<AnalysedBlock>,
 ): readonly string[] {
   const { document, kind, profile } = flow;
   const isTask = runsInSubagent(kind, document.frontmatter);
@@ -29,7 +31,7 @@ export function handOverDoubts(
     ...(blocks.some(({ block }) => parallelBlocks(document).has(block))
       ? ['steps that run in parallel share the file']
       : []),
-    ...(place.dependsOnDirectory && movesAway(flow, blocks)
+    ...(place.dependsOnDirectory && movesAway(flow, blocks, savers)
       ? ['a step changes the directory or the repository']
       : []),
   ];
@@ -63,9 +65,19 @@ function runsInParallel(document: CommandDocument, block: Block): boolean {
   return near.some(isMeant) || far.some(line => isMeant(line) && ITS_STEPS.test(line));
 }
 
-/** Whether a step up to the last of some blocks leaves the directory, or makes another repository. */
-function movesAway(flow: DocumentFlow, blocks: readonly AnalysedBlock[]): boolean {
-  return blocks.some(({ block }) => block.number >= firstMove(flow));
+/**
+ * Whether a step above what some blocks save and load leaves the directory, or makes another repository. A block loads before it does
+ * anything.
+ */
+function movesAway(
+  flow: DocumentFlow,
+  blocks: readonly AnalysedBlock[],
+  savers: ReadonlySet<AnalysedBlock>,
+): boolean {
+  return blocks.some(block => {
+    const first = firstMove(flow);
+    return block.block.number > first || (block.block.number === first && savers.has(block));
+  });
 }
 
 /** The number of the first block that does so. */

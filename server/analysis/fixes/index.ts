@@ -95,8 +95,20 @@ function keepValue(
   const isAllowed = alone?.asks === false && handed.some(fix => fix?.asks === true);
   const isRepeated =
     alone?.safety === 'safe' || (alone?.safety === 'unsafe' && (isAllowed || isAgents(analysis, finding)));
-  const ways = isRepeated ? [byRecipe, alone, whole, ...handed] : [byRecipe, ...handed, alone, whole];
-  return ways.filter(fix => fix !== undefined);
+  if (isRepeated) return [byRecipe, alone, whole, ...handed].filter(fix => fix !== undefined);
+  // Where the author has to decide about the writer's value, nobody takes another one in its place unasked.
+  const isHanded = handed.some(fix => fix !== undefined) && handed.every(fix => fix?.safety !== 'unsafe');
+  const again = [alone, whole].map(fix => (isHanded && fix !== undefined ? asSuggestion(fix) : fix));
+  return [byRecipe, ...handed, ...again].filter(fix => fix !== undefined);
+}
+
+function asSuggestion(fix: Fix): Fix {
+  if (fix.safety !== 'unsafe') return fix;
+  return {
+    ...fix,
+    safety: 'suggestion',
+    title: fix.title.replace('(unsafe: ', '(suggestion: ').replace(', unsafe: ', ', suggestion: '),
+  };
 }
 
 function isAgents({ flow }: Analysis, { block, name }: Finding): boolean {

@@ -34,6 +34,16 @@ export function insertLines(
   );
 }
 
+/** Takes whole lines of a block out, between two offsets of its text at starts of lines. */
+export function removeLines(document: CommandDocument, block: Block, start: number, end: number): TextEdit {
+  const lineOf = (offset: number) => block.firstLine + block.text.slice(0, offset).split('\n').length - 1;
+  const span = {
+    start: document.lineIndex.startOf(lineOf(start)),
+    end: document.lineIndex.startOf(lineOf(end)),
+  };
+  return { span, text: '' };
+}
+
 /** Inserts whole lines above a line, from 0, of the document. */
 export function insertAtLine(document: CommandDocument, line: number, lines: readonly string[]): TextEdit {
   // A byte order mark stays the first character of the file.

@@ -12,7 +12,7 @@ import { insertLines, startOfCode } from './insertion';
 import { statementAt, textOf } from './replacing';
 import { savePlace } from './savePlace';
 import { isOwnLoad } from './stateFileText';
-import { isSecret, writersReaching } from './stateWriters';
+import { isSecret, surelyGives, writersReaching } from './stateWriters';
 
 /** A file that blocks write names into and load: the way in which the author hands values over. */
 interface Channel {
@@ -176,6 +176,8 @@ function savingEdits(
   if (origin.kind === 'stateFile') return writes.some(isSaved) ? [] : undefined;
   const writers = writersReaching(flow, name, reader);
   if (writers === undefined || writers.length === 0) return undefined;
+  // The author's line would save an empty value where there is none.
+  if (!writers.every(({ block }) => surelyGives(block, name))) return undefined;
   const edits: TextEdit[] = [];
   for (const { block } of writers) {
     if (writes.some(write => write.block === block && isSaved(write))) continue;

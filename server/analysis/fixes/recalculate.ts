@@ -3,7 +3,7 @@ import type { Finding } from '../finding';
 import { type AnalysedBlock, type DocumentFlow, isStep, NOTHING_AROUND } from '../flow/documentFlow';
 import { interpretBlock } from '../flow/interpreter';
 import { kept } from '../kept';
-import { changesDirectory, ERREXIT, setsOption } from '../shell/calls';
+import { changesDirectory, ERREXIT, NOUNSET, setsOption } from '../shell/calls';
 import { isCommandOfShell } from '../shell/programs';
 import { allSteps, type Flow, type FlowStep, type Statement } from '../shell/script';
 import { uncoveredCommands } from './allowedTools';
@@ -163,20 +163,38 @@ function differencesOf(flow: DocumentFlow, reader: AnalysedBlock, slice: Slice):
   const { block } = reader;
   const { inputs, libraryCalls, statements } = slice;
   const first = Math.min(...statements.map(({ block: source }) => source.block.number));
-  // Where somebody has gone since, the place that is remembered is just the one that it is no more.
+  // Where somebody has gone since, the place that is remembered is just the one that it is no more, and files are other ones.
   const isElsewhere =
-    statements.some(isPlace) && directorySteps(flow).some(number => number >= first && number < block.number);
+    (inputs.instabilities.length > 0 || statements.some(isPlace)) &&
+    directorySteps(flow).some(number => number >= first && number < block.number);
   return [
     ...inputs.differences,
     ...(isElsewhere ? ['a step changes the directory'] : []),
     ...libraryCalls.map(name => `what ${name} does besides is done again`),
     ...comparedWithNow(reader, slice),
     ...otherWays(flow, reader, slice),
+    ...unsetNames(flow, reader, slice),
     ...setByExamples(flow, slice),
     ...emptyArguments(statements),
     ...askedStatus(reader),
     ...inputs.instabilities.filter(isOfMoment),
   ];
+}
+
+/** Values that the slice may miss below a `set -u` of the block that none of its own blocks has. */
+function unsetNames(
+  { profile, provided }: DocumentFlow,
+  reader: AnalysedBlock,
+  { statements, unknownNames }: Slice,
+): readonly string[] {
+  const head = reader.script.statements.filter(({ span }) => span.start < startOfCode(reader.block));
+  if (!haveOption(head, NOUNSET)) return [];
+  const { exposed } = interpretBlock(
+    statements.flatMap(({ statement }) => statement.flow),
+    { ...NOTHING_AROUND, provided: new Set([...profile.provides, ...provided, ...unknownNames]) },
+  );
+  const missed = exposed.find(({ read }) => read.fallback === 'none');
+  return missed === undefined ? [] : [`set -u ends the block where ${missed.read.name} has no value`];
 }
 
 /** What the block asks for itself, under another name: it compares the value of now with the one of then. */

@@ -1,7 +1,7 @@
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { kept } from '../kept';
 import { ERREXIT, NOUNSET, setsOption } from '../shell/calls';
-import { allSteps, type Flow, type Statement } from '../shell/script';
+import { allSteps, type Flow, type Statement, shellSteps } from '../shell/script';
 import { isOwnLoad, ownState } from './stateFileText';
 
 /** Where a block can save variables. */
@@ -27,7 +27,7 @@ export function savePlace(
   const { script, block } = writer;
   // What the shell does not understand, nothing can be put behind; a backslash at the end takes the next line.
   if (script.hasErrors || /\\\s*$/.test(block.text)) return undefined;
-  const { statements } = script;
+  const statements = aliveStatements(script.statements);
   if (statements.some(({ flow }) => interferes(flow))) return undefined;
   const last = lastChange(statements, names, functionsIn(flow));
   if (last < 0) return undefined;
@@ -75,16 +75,20 @@ export function isSettledBefore(
   names: ReadonlySet<string>,
   offset: number,
 ): boolean {
-  const { statements } = script;
+  const statements = aliveStatements(script.statements);
   const last = lastChange(statements, names, functionsIn(flow));
   return last >= 0 && statements[last]!.span.end <= offset;
 }
 
-/** The names of all functions that a step defines: one that a block calls in vain may be defined in it by another fix. */
-const functionsIn = kept(
-  ({ blocks }: DocumentFlow): ReadonlySet<string> =>
-    new Set(blocks.filter(isStep).flatMap(({ flow }) => flow.functions.map(({ name }) => name))),
-);
+/** The bodies of all functions that a step defines, by name: one that a block calls in vain may be defined in it by another fix. */
+const functionsIn = kept(({ blocks }: DocumentFlow): Functions => {
+  const bodies = new Map<string, Flow[]>();
+  for (const { name, body } of blocks.filter(isStep).flatMap(({ flow }) => flow.functions))
+    bodies.set(name, [...(bodies.get(name) ?? []), body]);
+  return bodies;
+});
+
+type Functions = ReadonlyMap<string, readonly Flow[]>;
 
 /** Whether a block ends, or does something, where a command fails. */
 export function mindsFailure({ script }: AnalysedBlock): boolean {
@@ -97,27 +101,63 @@ export function mindsFailure({ script }: AnalysedBlock): boolean {
 
 /** Whether a block under `set -u` reads a name that may have no value: there, it ends. */
 export function mayMissValue({ script, flow }: AnalysedBlock): boolean {
-  return (
-    flow.exposed.some(({ read }) => read.fallback === 'none') &&
-    [...allSteps(script.flow)].some(step => setsOption(step, NOUNSET))
+  return flow.exposed.some(({ read }) => read.fallback === 'none') && hasNounset(script.flow);
+}
+
+/** Whether `set -u` may end a block between a first value of some names and their last one. */
+export function endsWithUnsaved({ script, flow }: AnalysedBlock, names: ReadonlySet<string>): boolean {
+  if (!hasNounset(script.flow)) return false;
+  const changes = aliveStatements(script.statements).filter(({ flow: steps }) =>
+    [...shellSteps(steps)].some(step => step.kind === 'define' && names.has(step.name)),
   );
+  const [first, last] = [changes[0], changes[changes.length - 1]];
+  return (
+    first !== undefined &&
+    last !== undefined &&
+    flow.exposed.some(
+      ({ read }) =>
+        read.fallback === 'none' && read.span.start > first.span.end && read.span.start < last.span.end,
+    )
+  );
+}
+
+function hasNounset(flow: Flow): boolean {
+  return [...allSteps(flow)].some(step => setsOption(step, NOUNSET));
+}
+
+/** The statements up to the one that ends the block in any case. */
+export function aliveStatements(statements: readonly Statement[]): readonly Statement[] {
+  const end = statements.findIndex(({ flow }) =>
+    flow.some(step => step.kind === 'leave' && step.how === 'exit'),
+  );
+  return end < 0 ? statements : statements.slice(0, end + 1);
 }
 
 function lastChange(
   statements: readonly Statement[],
   names: ReadonlySet<string>,
-  functions: ReadonlySet<string>,
+  functions: Functions,
 ): number {
-  return statements.findLastIndex(({ flow }) =>
-    [...allSteps(flow)].some(
-      step =>
-        // What this fix itself loads stands above all that the block does.
-        (step.kind === 'load' && !isOwnLoad(step.path?.text)) ||
-        ((step.kind === 'define' || step.kind === 'unset' || step.kind === 'export') &&
-          names.has(step.name)) ||
-        (step.kind === 'call' && functions.has(step.name ?? '')),
-    ),
-  );
+  return statements.findLastIndex(({ flow }) => mayChange(flow, names, functions, new Set()));
+}
+
+/** @param called functions whose bodies are looked at already */
+function mayChange(
+  flow: Flow,
+  names: ReadonlySet<string>,
+  functions: Functions,
+  called: Set<string>,
+): boolean {
+  return [...allSteps(flow, called.size > 0)].some(step => {
+    // What this fix itself loads stands above all that the block does.
+    if (step.kind === 'load') return !isOwnLoad(step.path?.text);
+    if (step.kind === 'define' || step.kind === 'unset' || step.kind === 'export')
+      return names.has(step.name);
+    if (step.kind !== 'call' || step.name === undefined || called.has(step.name)) return false;
+    const bodies = functions.get(step.name) ?? [];
+    if (bodies.length > 0) called.add(step.name);
+    return bodies.some(body => mayChange(body, names, functions, called));
+  });
 }
 
 /** Whether something of the block's own runs between two of its statements. */

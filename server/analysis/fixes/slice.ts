@@ -8,6 +8,7 @@ import {
   allSteps,
   type Call,
   type Define,
+  dependsOnFile,
   type Flow,
   type FlowStep,
   type FunctionDefinition,
@@ -18,6 +19,8 @@ import {
 import { condensed, isShell, linesOfStatement } from './copying';
 import { type Inputs, inputsOf } from './inputs';
 import { statementAt, textOf } from './replacing';
+import { aliveStatements } from './savePlace';
+import { takesAway } from './stateWriters';
 import { isOnWayTo } from './ways';
 
 /** A statement of an earlier block that a value depends on. */
@@ -244,6 +247,9 @@ class Slicer {
     const origin = this.#flow.originOfVariable(name, block);
     if (this.#flow.isRestoredBetween(name, origin?.block, block)) return false;
     if (origin === undefined) return true;
+    // Whether it was taken away since, only the run knows.
+    const since = this.#flow.blocks.slice(origin.block.block.number, block.block.number - 1);
+    if (since.some(other => isStep(other) && takesAway(other, name))) return false;
     if (origin.kind === 'library') return this.#addLibraryVariable(name, origin);
     if (origin.kind !== 'definition') return false;
     // An attribute of another block's, which a shell for both would still have.
@@ -253,7 +259,7 @@ class Slicer {
         ?.some(number => number !== origin.block.block.number)
     )
       return false;
-    return this.#addUpTo(name, origin.block, origin.block.script.statements.length);
+    return this.#addUpTo(name, origin.block, aliveStatements(origin.block.script.statements).length);
   }
 
   /** Takes the statements before `end` of a block that give a name its value, the last certain one and all behind it. */
@@ -521,6 +527,7 @@ function mustDefine(flow: Flow, name: string, isNew: boolean): boolean {
         step.name === name &&
         !step.append &&
         step.form !== 'default' &&
+        !dependsOnFile(flow, name) &&
         (step.form !== 'declaration' || step.array)
       );
     // Where the shell ends, nobody asks for the value any more.

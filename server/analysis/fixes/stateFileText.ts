@@ -263,6 +263,8 @@ export interface OwnForget {
 export interface OwnSave {
   /** The start of its first line. */
   readonly start: number;
+  /** Behind all of it. */
+  readonly stop: number;
   readonly names: ReadonlySet<string>;
   /** What prints the names, up to what asks whether that was done. */
   readonly text: Span;
@@ -310,6 +312,7 @@ const OWN_SAVE = new RegExp(
     `(.*)( >\\| ".*")(?: &&|;) mv -f `,
   'm',
 );
+const OWN_SAVE_END = new RegExp(`^.*(?: \\)|\\n {2}exit "\\$${VARIABLE}_status" \\)(?: && :)?)(?:\\n|$)`);
 const OWN_FORGET = new RegExp(`^rm -f "(.*)"(?:\\{(.*)\\})?${FORGET_COMMENT}$`, 'm');
 const SAVED_NAMES = /\bdeclare -p ([\w ]+?)(?= 2>|;|$)|\bprintf '(?:export )?(\w+)=%q/g;
 
@@ -354,10 +357,13 @@ function ownSave(text: string): OwnSave | undefined {
   const names = [...printed!.matchAll(SAVED_NAMES)].flatMap(
     ([, declared, constant]) => declared?.split(' ') ?? constant!,
   );
+  const end = match.index + match[0].length;
+  const rest = OWN_SAVE_END.exec(text.slice(end))?.[0] ?? '';
   return {
     start: match.index,
+    stop: end + rest.length,
     names: new Set(names),
-    text: { start: from, end: match.index + match[0].length - ' mv -f '.length },
+    text: { start: from, end: end - ' mv -f '.length },
     target: target!,
     comment: comment === undefined ? undefined : spanAt(match.index + comment.length, listed.length),
   };

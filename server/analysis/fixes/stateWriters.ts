@@ -3,7 +3,7 @@ import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentF
 import { countBefore } from '../flow/origins';
 import { kept } from '../kept';
 import { exposedByName, isCredentialToFillIn, type LostRead, lostReads } from '../rules/lostReads';
-import { allSteps, type Define, type Flow, type FlowStep, type Read } from '../shell/script';
+import { allSteps, type Define, dependsOnFile, type Flow, type FlowStep, type Read } from '../shell/script';
 import { IDENTIFIER } from '../shell/words';
 import { mayMissValue } from './savePlace';
 import { isOwnLoad } from './stateFileText';
@@ -16,6 +16,8 @@ export interface LostName {
   readonly sources: readonly Source[];
   /** True for what is set outside, before the agent starts: settings and credentials. */
   readonly isSetting: boolean;
+  /** True where no rule tells of it: the block has a value, and would have kept an earlier one. */
+  readonly isKept: boolean;
 }
 
 /** A block that may have given a lost variable its value. */
@@ -49,15 +51,17 @@ function withKept(flow: DocumentFlow, lost: readonly LostName[]): readonly LostN
       if (known.has(key) || !mayKeep(reader, name)) continue;
       known.add(key);
       const writers = writersReaching(flow, name, reader) ?? [];
-      if (writers.some(({ block }, index) => isAwkward(block, name, index > 0, false))) continue;
+      if (writers.some(({ block }) => isAwkward(block, name, false))) continue;
       const kept = writers.map(({ block }) => ({ block, isRequired: false }));
-      if (kept.length > 0) all.push({ name, reader, isSetting, sources: kept });
+      if (kept.length > 0) all.push({ name, reader, isSetting, isKept: true, sources: kept });
     }
   return all;
 }
 
 /** Whether a block asks for a name before it surely sets it: a guard's question is no exposed read. */
-function mayKeep({ script }: AnalysedBlock, name: string): boolean {
+function mayKeep(block: AnalysedBlock, name: string): boolean {
+  const { script } = block;
+  if (takesAway(block, name) && !block.flow.takenAway.includes(name)) return true;
   for (const { flow } of script.statements) {
     if ([...allSteps(flow)].some(step => step.kind === 'read' && step.name === name)) return true;
     if (flow.some(step => step.kind === 'define' && step.name === name)) return false;
@@ -65,28 +69,41 @@ function mayKeep({ script }: AnalysedBlock, name: string): boolean {
   return false;
 }
 
-function lostName(
-  flow: DocumentFlow,
-  { block: reader, read, loaded, origin }: LostRead,
-): LostName | undefined {
+function lostName(flow: DocumentFlow, { block: reader, read, origin }: LostRead): LostName | undefined {
   const { name } = read;
-  // Behind a state file of the document's own, the name belongs into that one.
-  if (loaded !== undefined && !isOwnLoad(loaded.load.path?.text)) return undefined;
   if (!IDENTIFIER.test(name)) return undefined;
   const writers = writersReaching(flow, name, reader);
   if (writers === undefined || writers.length === 0) return undefined;
-  const isConstant = writers.length === 1 && !changes(reader, name);
-  if (writers.some(({ block }, index) => isAwkward(block, name, index > 0, isConstant))) return undefined;
+  if (isAwkwardFor(writers, reader, name)) return undefined;
   const toleratesAbsence = !needsValue(reader, name);
   return {
     name,
     reader,
     isSetting: isSecret(name) || origin.block.role.kind === 'configuration' || isCredentialToFillIn(origin),
+    isKept: false,
     sources: writers.map(({ block, isSure }) => ({
       block,
-      isRequired: isSure && !toleratesAbsence && !mayMissValue(block),
+      isRequired: isSure && !toleratesAbsence,
     })),
   };
+}
+
+/** What a block will miss once it reads a name that it does not read yet, as in a function that is defined in it. */
+export function expectedLoss(flow: DocumentFlow, reader: AnalysedBlock, name: string): LostName | undefined {
+  const writers = writersReaching(flow, name, reader) ?? [];
+  if (writers.length === 0 || isAwkwardFor(writers, reader, name) || isSecret(name)) return undefined;
+  return {
+    name,
+    reader,
+    isSetting: false,
+    isKept: false,
+    sources: writers.map(({ block }) => ({ block, isRequired: false })),
+  };
+}
+
+function isAwkwardFor(writers: readonly Writer[], reader: AnalysedBlock, name: string): boolean {
+  const isConstant = writers.length === 1 && !changes(reader, name);
+  return writers.some(({ block }) => isAwkward(block, name, isConstant));
 }
 
 function changes({ flow }: AnalysedBlock, name: string): boolean {
@@ -101,7 +118,7 @@ interface Writer {
 
 /**
  * The blocks whose values of a name reach a block, up to the last one that surely gives it one.
- * @returns undefined where a library, or a state file that this fix did not make, has a say in it
+ * @returns undefined where a library has a say in it
  */
 export function writersReaching(
   flow: DocumentFlow,
@@ -114,13 +131,30 @@ export function writersReaching(
     const block = touching[index]!;
     if (flow.areAlternatives(block.block, reader.block)) continue;
     if (block.flow.definitions.some(define => define.name === name)) {
-      const isSure = surelyGives(block, name) && alwaysRunsBefore(flow.document, block.block, reader.block);
+      const isSure =
+        surelyGives(block, name) &&
+        !mayMissValue(block) &&
+        alwaysRunsBefore(flow.document, block.block, reader.block);
       writers.unshift({ block, isSure });
       if (isSure) break;
-    } else if (block.flow.takenAway.includes(name)) break;
-    else if (!loadsOnlyOwn(block)) return undefined;
+    } else if (takesAway(block, name)) {
+      if (block.flow.takenAway.includes(name) && alwaysRunsBefore(flow.document, block.block, reader.block))
+        break;
+      writers.unshift({ block, isSure: false });
+    } else if (block.flow.loads.some(({ library }) => library !== undefined)) return undefined;
+    else if (!loadsOnlyOwn(block)) writers.unshift({ block, isSure: false });
   }
   return writers;
+}
+
+/** Whether a block may take a name's value away. */
+export function takesAway({ script, flow }: AnalysedBlock, name: string): boolean {
+  return (
+    flow.takenAway.includes(name) ||
+    [...allSteps(script.flow, true)].some(
+      step => step.kind === 'unset' && step.name === name && !step.ofFunction && !step.ofElement,
+    )
+  );
 }
 
 /** The steps that set a name, take it away, or get it from a file or a library, in the order of the document. */
@@ -128,6 +162,7 @@ const blocksTouching = kept((flow: DocumentFlow): ReadonlyMap<string, readonly A
   const touching = new Map<string, AnalysedBlock[]>();
   for (const block of flow.blocks.filter(isStep)) {
     const names = new Set([...block.flow.definitions.map(({ name }) => name), ...block.flow.takenAway]);
+    for (const step of allSteps(block.script.flow, true)) if (step.kind === 'unset') names.add(step.name);
     for (const [name, { definitions }] of block.flow.end.names) if (definitions.length === 0) names.add(name);
     for (const name of names) {
       const known = touching.get(name);
@@ -177,24 +212,11 @@ function* certainSteps(flow: Flow): Generator<FlowStep> {
 }
 
 /**
- * Whether a name is better left alone: the variable of a loop, one that is more than its value where somebody changes it, or one
- * that a later writer takes away without knowing what it was.
- * @param isLater whether another writer stands above
+ * Whether a name is better left alone: one that nobody can set again where somebody changes it.
  * @param isConstant whether nobody else changes the value before it is read
  */
-function isAwkward(
-  { block, script, flow }: AnalysedBlock,
-  name: string,
-  isLater: boolean,
-  isConstant: boolean,
-): boolean {
+function isAwkward({ block, flow }: AnalysedBlock, name: string, isConstant: boolean): boolean {
   const definitions = flow.definitions.filter(define => define.name === name);
-  const isOfLoop = ({ form, statement }: Define) =>
-    // What was chosen is a result.
-    form === 'loop' && !block.text.startsWith('select', statement.start);
-  if (definitions.length > 0 && definitions.every(isOfLoop)) return true;
-  const steps = [...allSteps(script.flow)];
-  if (isLater && steps.some(step => step.kind === 'unset' && step.name === name)) return true;
   const declarations =
     block.text.match(/\b(?:readonly|(?:declare|typeset|local)\s+-\w*[rn]\w*)\s[^\n]*/g) ?? [];
   const own = declarations.filter(line => new RegExp(`\\b${name}\\b`).test(line));
@@ -227,9 +249,13 @@ export function surelyGives({ script, flow }: AnalysedBlock, name: string): bool
     [...allSteps(steps)].some(step => step.kind === 'unset' && step.name === name);
   if (flow.functions.some(({ body }) => isUnset(body))) return false;
   // At the block's end, the state also knows the ways that ended before.
-  const gives = script.statements.findLastIndex(({ flow: steps }) =>
-    steps.some(step => step.kind === 'define' && step.name === name),
+  const gives = script.statements.findLastIndex(
+    ({ flow: steps }) =>
+      steps.some(step => step.kind === 'define' && step.name === name) && !dependsOnFile(steps, name),
   );
-  const isSet = gives >= 0 || flow.end.names.get(name)?.presence === 'set';
+  const isSet =
+    gives >= 0 ||
+    (flow.end.names.get(name)?.presence === 'set' &&
+      !script.statements.some(({ flow: steps }) => dependsOnFile(steps, name)));
   return isSet && !script.statements.slice(Math.max(0, gives)).some(({ flow: steps }) => isUnset(steps));
 }

@@ -27,8 +27,11 @@ export class BlockRecord {
     for (const read of reads) this.#exposed.delete(read);
   }
 
-  /** @param last what is true at the block's end, or where it left */
-  finish(last: State): BlockFlow {
+  /**
+   * @param last what is true at the block's end, or where it left
+   * @param goesOn the same without the ways on which it has failed
+   */
+  finish(last: State, goesOn: State = last): BlockFlow {
     const end = withoutMarks(last);
     return {
       exposed: [...this.#exposed.values()],
@@ -42,7 +45,7 @@ export class BlockRecord {
       usedPaths: this.usedPaths,
       testedPaths: this.testedPaths,
       removedPaths: this.removedPaths,
-      takenAway: [...last.names].flatMap(([name, binding]) =>
+      takenAway: [...goesOn.names].flatMap(([name, binding]) =>
         binding.mark === 'takenAway' && binding.presence === 'set' ? [name] : [],
       ),
       end,

@@ -56,7 +56,8 @@ const MAX_STEPS = 50_000;
  */
 export function interpretBlock(flow: Flow, context: BlockContext, start: State = EMPTY_STATE): BlockFlow {
   const run = new Run(context);
-  return run.record.finish(run.atEnd(run.flow(flow, start)));
+  const last = run.flow(flow, start);
+  return run.record.finish(run.atEnd(last), run.whereItGoesOn(last));
 }
 
 /** Traps for that many signals at once nobody sets. */
@@ -70,6 +71,8 @@ class Run {
   readonly #context: BlockContext;
   /** States in which a path left the shell: their names are set for what one shell would have had next. */
   readonly #left: State[] = [];
+  /** The same of paths on which the block has failed: nobody goes on from there. */
+  readonly #failed: State[] = [];
   readonly #deferred: { readonly trap: Deferred; readonly state: State }[] = [];
   readonly #calls: FunctionDefinition[] = [];
   /** For each call that the walk is in, and each subshell in one, the states in which a path returned. */
@@ -163,7 +166,7 @@ class Run {
   /** Whether the walk is where the shell surely comes: in no branch, and behind none that left. */
   isCertain(): boolean {
     const returned = this.#returned[this.#returned.length - 1] ?? [];
-    return this.#branches === 0 && this.#left.length === 0 && returned.length === 0;
+    return this.#branches === 0 && this.#left.length + this.#failed.length === 0 && returned.length === 0;
   }
 
   /** Runs a part of the walk that the shell may leave out. */
@@ -176,7 +179,7 @@ class Run {
 
   /** Traps run when the shell ends: what they read is read from the last state. */
   atEnd(end: State): State {
-    const last = this.#left.reduce(join, end);
+    const last = [...this.#left, ...this.#failed].reduce(join, end);
     const alive = { ...last, dead: false };
     for (const { trap, state } of this.#deferred) {
       const expanded = trap.expandedWhenSet ? state : alive;
@@ -186,6 +189,12 @@ class Run {
       if (!trap.expandedWhenSet) this.inBranch(() => this.flow(trap.body, alive));
     }
     return alive;
+  }
+
+  /** What is true at the block's end where it has not failed; undefined where it always does. */
+  whereItGoesOn(end: State): State | undefined {
+    const last = this.#left.reduce(join, end);
+    return last.dead && this.#left.length === 0 ? undefined : last;
   }
 
   defer(trap: Deferred, state: State): void {
@@ -229,7 +238,7 @@ class Run {
       // Outside a function bash complains that it cannot return, and goes on.
       if (returned === undefined) return state;
       returned.push(fails ? { ...state, output: undefined } : state);
-    } else if (this.#subshells === 0) this.#left.push(state);
+    } else if (this.#subshells === 0) (fails ? this.#failed : this.#left).push(state);
     return { ...state, dead: true };
   }
 

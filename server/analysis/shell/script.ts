@@ -295,3 +295,12 @@ export function* shellSteps(flow: Flow): Generator<FlowStep> {
     if (step.kind === 'loop') yield* shellSteps(step.body);
   }
 }
+
+/** Whether some steps may give a name no value since they read it from a file that may not be there: then nothing is read. */
+export function dependsOnFile(flow: Flow, name: string): boolean {
+  const steps = [...allSteps(flow)];
+  return (
+    steps.some(step => step.kind === 'define' && step.form === 'read' && step.name === name) &&
+    steps.some(step => step.kind === 'input' && !step.isTest && step.path?.text !== '/dev/null')
+  );
+}

@@ -220,7 +220,28 @@ function copy(cursor: TreeCursor, kindOf: KindOf, depth = 0, chain = 0): SyntaxN
     while (cursor.gotoNextSibling());
     cursor.gotoParent();
   }
-  return nodeAt(cursor, kind, children);
+  return nodeAt(cursor, kind, type === 'redirected_statement' ? withHereStrings(children) : children);
+}
+
+/** Behind a compound command, the grammar takes `<<<` for an error, `<<`, and a redirection from a file. */
+function withHereStrings(children: readonly SyntaxNode[]): readonly SyntaxNode[] {
+  const isStart = (node: SyntaxNode | undefined, next: SyntaxNode | undefined) =>
+    node?.type === 'ERROR' &&
+    node.children.length === 1 &&
+    node.children[0]!.type === '<<' &&
+    next?.type === 'file_redirect' &&
+    next.start === node.end &&
+    next.children[0]?.type === '<';
+  return children.flatMap((child, index) => {
+    if (isStart(child, children[index + 1])) return [];
+    const previous = children[index - 1];
+    if (previous === undefined || !isStart(previous, child)) return [child];
+    const [sign, ...word] = child.children;
+    const start = previous.start;
+    return [
+      { ...child, type: 'herestring_redirect', start, children: [{ ...sign!, type: '<<<', start }, ...word] },
+    ];
+  });
 }
 
 const NO_CHILDREN: readonly SyntaxNode[] = [];

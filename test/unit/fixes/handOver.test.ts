@@ -511,7 +511,6 @@ describe('handing over is', () => {
   test.each([
     ['makes the name read-only', ['readonly A=$(cat f)', 'A=$A/x']],
     ['makes the name a reference', ['B=$(cat f)\ndeclare -n A=B', 'A+=1\necho "$A"']],
-    ['counts a loop with it', ['for A in *; do :; done', 'echo "$A"']],
     ['has a trap between its commands', ["trap 'date' DEBUG\nA=$(cat f)", 'echo "$A"']],
     ['asks for the statuses behind it', ['A=$(cat f)\nexit $?', 'echo "$A"']],
   ])('not offered where the block %s', async (_, blocks) => {
