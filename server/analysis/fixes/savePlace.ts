@@ -48,7 +48,7 @@ export function savePlace(
     return {
       offset,
       mayNotBeReached: before.some(({ flow }) => mayStop(flow)) || mayMissValue(writer),
-      keepsStatus: next === undefined ? mayFail(statement) : mayCallFunction(flow, writer, next),
+      keepsStatus: next === undefined ? mayFail(statement, block.text) : mayCallFunction(flow, writer, next),
     };
   }
   return undefined;
@@ -178,9 +178,13 @@ function mayStop(flow: Flow): boolean {
   });
 }
 
-/** Whether a statement may end with another status than 0: assignments of what is known do not. */
-function mayFail({ flow }: Statement): boolean {
-  return !flow.every(({ kind }) => kind === 'define' || kind === 'read' || kind === 'export');
+/**
+ * Whether a statement may end with another status than 0: plain assignments of what is known do not. A declaration fails for a
+ * name that is a constant already.
+ */
+function mayFail({ flow, span }: Statement, text: string): boolean {
+  if (/^(?:declare|typeset|readonly)\b/.test(text.slice(span.start, span.end))) return true;
+  return !flow.every(step => (step.kind === 'define' ? step.form === 'assignment' : step.kind === 'read'));
 }
 
 /** Whether a statement may run code that asks for the status of the one before. */
