@@ -1,4 +1,6 @@
+import type { BlockContent } from '../document/block';
 import type { Block, CommandDocument } from '../document/commandDocument';
+import { kept } from '../kept';
 import type { TextEdit } from './fix';
 
 /** A line of a block's head: nothing, a comment, or a `set` with nothing else on its line. */
@@ -11,13 +13,17 @@ const COMMENT = /^\s*#(?!!)/;
  * Where a block's own code begins: behind its head of comments, empty lines and `set`, but above the comment that stands directly
  * over the first statement and speaks of it. An offset in the block's text, at the start of a line.
  */
-export function startOfCode(block: Block): number {
-  const lines = block.text.split('\n');
+export function startOfCode({ content }: Block): number {
+  return startOfCodeIn(content);
+}
+
+const startOfCodeIn = kept(({ text }: BlockContent): number => {
+  const lines = text.split('\n');
   const first = lines.findIndex(line => !HEAD_LINE.test(line));
   let start = first < 0 ? lines.length - 1 : first;
   while (start > 0 && COMMENT.test(lines[start - 1]!)) start--;
   return lines.slice(0, start).reduce((offset, line) => offset + line.length + 1, 0);
-}
+});
 
 /** Inserts lines of shell code into a block, at the start of one of its lines. */
 export function insertLines(
