@@ -8,6 +8,22 @@ import { type Call, shellSteps } from '../shell/script';
 import type { StatePlace } from './stateFileText';
 
 /**
+ * Whether no run can have a file of its own, whatever the document does: the host tells no session, or agents work at the same
+ * time. What is calculated again needs no file.
+ */
+export function sharesFiles(flow: DocumentFlow): boolean {
+  return isTaskIn(flow) || !tellsSession(flow);
+}
+
+function isTaskIn({ kind, document }: DocumentFlow): boolean {
+  return runsInSubagent(kind, document.frontmatter);
+}
+
+function tellsSession({ profile }: DocumentFlow): boolean {
+  return profile.provides.has('CLAUDE_CODE_SESSION_ID');
+}
+
+/**
  * Why the state file may not be the same one in two blocks, or may be that of another task, the most telling first; nothing where
  * the fix is as good as its class.
  * @param blocks the blocks that save or load
@@ -19,9 +35,9 @@ export function handOverDoubts(
   blocks: readonly AnalysedBlock[],
   savers: ReadonlySet<AnalysedBlock>,
 ): readonly string[] {
-  const { document, kind, profile } = flow;
-  const isTask = runsInSubagent(kind, document.frontmatter);
-  const hasSession = profile.provides.has('CLAUDE_CODE_SESSION_ID');
+  const { document, profile } = flow;
+  const isTask = isTaskIn(flow);
+  const hasSession = tellsSession(flow);
   return [
     ...(place.namesSession && !hasSession
       ? [`${profile.title} tells the shell no session, so two runs share the file`]

@@ -8,6 +8,7 @@ import { escapeArgument } from './escapeArgument';
 import type { Fix, Safety } from './fix';
 import { guard } from './guard';
 import { handOver } from './handOver';
+import { sharesFiles } from './handOverDoubts';
 import { hostVariable } from './hostVariable';
 import { markBlock } from './markBlock';
 import { mergeBlocks } from './mergeBlocks';
@@ -96,8 +97,12 @@ function keepValue(
   const isRepeated =
     alone?.safety === 'safe' || (alone?.safety === 'unsafe' && (isAllowed || isAgents(analysis, finding)));
   if (isRepeated) return [byRecipe, alone, whole, ...handed].filter(fix => fix !== undefined);
-  // Where the author has to decide about the writer's value, nobody takes another one in its place unasked.
-  const isHanded = handed.some(fix => fix !== undefined) && handed.every(fix => fix?.safety !== 'unsafe');
+  // Where the author has to decide about the writer's value, nobody takes another one in its place unasked: what the document does
+  // between the two steps may change it. Where only the host has no file for one run, nothing speaks against that.
+  const isHanded =
+    !sharesFiles(analysis.flow) &&
+    handed.some(fix => fix !== undefined) &&
+    handed.every(fix => fix?.safety !== 'unsafe');
   const again = [alone, whole].map(fix => (isHanded && fix !== undefined ? asSuggestion(fix) : fix));
   return [byRecipe, ...handed, ...again].filter(fix => fix !== undefined);
 }

@@ -412,6 +412,20 @@ describe('handing over is', () => {
   });
 
   test.each([
+    ['a host without sessions', '../.opencode/command/x.md', text, 'unsafe'],
+    ['agents', 'agents/x.md', text, 'unsafe'],
+    ['steps in parallel', 'commands/x.md', `Run them in parallel.\n\n${text}`, 'suggestion'],
+  ])(
+    'beside it, with %s, recalculating is what the document lets it be',
+    async (_, place, document, safety) => {
+      const analysis = await analysed(document, place);
+      const fixes = analysis.findings.flatMap(finding => fixesFor(analysis, finding));
+      const safeties = fixes.filter(({ kind }) => kind === 'recalculate').map(fix => fix.safety);
+      expect(safeties).toEqual([safety]);
+    },
+  );
+
+  test.each([
     ['agents that work in parallel', `Start two agents in parallel.\n\n${text}`],
     ['parallel builds elsewhere', `${text}\n## Notes\n\nThe builds run in parallel.\n`],
     ['a directory of a subshell’s own', documentOf('date > f\nA=$(cat f)\n(cd sub && ls)', 'echo "$A"')],
