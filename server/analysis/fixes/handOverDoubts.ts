@@ -1,4 +1,4 @@
-import type { Block, CommandDocument } from '../document/commandDocument';
+import { type Block, type CommandDocument, frameOf } from '../document/commandDocument';
 import { runsInSubagent } from '../document/commandMarkdown';
 import { headingsOf } from '../document/headings';
 import { proseAbove, proseBelow } from '../document/optionalSteps';
@@ -44,7 +44,7 @@ export function handOverDoubts(
       : []),
     ...(place.isForetold ? ['in that folder, anyone may make a file of that name first'] : []),
     ...(isTask ? ['agents that run at the same time share the file'] : []),
-    ...(blocks.some(({ block }) => parallelBlocks(document).has(block))
+    ...(blocks.some(({ block }) => parallelBlocks(frameOf(document)).has(block.number))
       ? ['steps that run in parallel share the file']
       : []),
     ...(place.dependsOnDirectory && movesAway(flow, blocks, savers)
@@ -62,20 +62,20 @@ const ITS_STEPS = /\b(?:steps?|blocks?|phases?|commands?|them|these|everything|t
 
 /** The blocks of which the prose around them, or what introduces the section that they stand in, tells to run them beside others. */
 const parallelBlocks = kept(
-  (document: CommandDocument): ReadonlySet<Block> =>
-    new Set(document.blocks.filter(block => runsInParallel(document, block))),
+  (frame: CommandDocument): ReadonlySet<number> =>
+    new Set(frame.blocks.filter(block => runsInParallel(frame, block)).map(({ number }) => number)),
 );
 
-function runsInParallel(document: CommandDocument, block: Block): boolean {
-  const [nearest, ...outer] = headingsOf(document, block);
+function runsInParallel(frame: CommandDocument, block: Block): boolean {
+  const [nearest, ...outer] = headingsOf(frame, block);
   const near = [
-    ...proseAbove(document, block),
-    ...proseBelow(document, block.closeLine ?? block.openLine),
-    ...(nearest === undefined ? [] : [nearest.text, ...proseBelow(document, nearest.line)]),
+    ...proseAbove(frame, block),
+    ...proseBelow(frame, block.closeLine ?? block.openLine),
+    ...(nearest === undefined ? [] : [nearest.text, ...proseBelow(frame, nearest.line)]),
   ];
   const far = [
-    ...outer.flatMap(({ text, line }) => [text, ...proseBelow(document, line)]),
-    ...proseBelow(document, -1),
+    ...outer.flatMap(({ text, line }) => [text, ...proseBelow(frame, line)]),
+    ...proseBelow(frame, -1),
   ];
   const isMeant = (line: string) => PARALLEL.test(line) && !OTHERS.test(line);
   return near.some(isMeant) || far.some(line => isMeant(line) && ITS_STEPS.test(line));

@@ -433,6 +433,17 @@ describe('handing over is', () => {
     expect(handOvers(await analysed(document)).map(({ safety }) => safety)).toEqual(['unsafe']);
   });
 
+  test('a suggestion with steps in parallel also behind an edit that moved their heading', async () => {
+    const writer = 'date > f\nA=$(cat f)';
+    const before = documentOf(writer, 'true', 'echo "$A"').replace(
+      '## Step 3\n',
+      '## Step 3\n\nRun these steps in parallel.\n\n### Then\n',
+    );
+    await analysed(before);
+    const after = before.replace('date > f\n', `date > f\n${'# more\n'.repeat(20)}`);
+    expect(handOvers(await analysed(after)).map(({ safety }) => safety)).toEqual(['suggestion']);
+  });
+
   test('a suggestion where the setting names a file that anyone may make first', async () => {
     const safeties = async (stateFile: string) =>
       handOvers(await analysed(text), stateFile).map(({ safety }) => safety);
