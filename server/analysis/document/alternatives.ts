@@ -9,8 +9,11 @@ import { boldAbove } from './labels';
  */
 const ALTERNATIVE = /^[\s\d.)*_`]*(if|when|case|mode|path|scenario|variant)\b/i;
 
+/** A block, as far as its place among the others goes. */
+export type Numbered = Pick<Block, 'number'>;
+
 /** Answers whether two blocks belong to ways through the document of which only one is gone. */
-export function alternativesIn(document: CommandDocument): (a: Block, b: Block) => boolean {
+export function alternativesIn(document: CommandDocument): (a: Numbered, b: Numbered) => boolean {
   return (a, b) => {
     const places = placesIn(frameOf(document));
     const left = places.get(a.number);

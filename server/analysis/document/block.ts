@@ -5,33 +5,6 @@ import { applyMasks, findMasks, type Mask } from './masking';
 /** The shell that a fence asks for. */
 export type Dialect = 'bash' | 'sh' | 'zsh';
 
-/** A fenced shell block of a document. All offsets named `start` and `end` are UTF-16 offsets into the block's `text`. */
-export interface Block {
-  /** Number of the block among the document's shell blocks, from 1. */
-  readonly number: number;
-  readonly info: string;
-  readonly dialect: Dialect;
-  /** The shell text with LF line ends, without quote marks, list indentation and fence indentation. */
-  readonly text: string;
-  /** `text` with placeholders and host substitutions replaced by words of the same length: what is parsed. */
-  readonly masked: string;
-  readonly masks: readonly Mask[];
-  /** The document's line, from 0, of the opening fence. */
-  readonly openLine: number;
-  /** The document's line of the closing fence; undefined for a fence that nothing closes. */
-  readonly closeLine: number | undefined;
-  /** The document's line, from 0, of each line of `text`. */
-  readonly firstLine: number;
-  /** What each line of `text` stands behind in the document, e.g. `> ` or the indentation of a list. */
-  readonly linePrefix: string;
-  /** Its text, with what is known of it wherever it stands: the same object for as long as the text stays. */
-  readonly content: BlockContent;
-  /** The offset in the document of an offset in `text`. */
-  toDocument(offset: number): number;
-  /** The offset in `text` of an offset in the document, or undefined where it lies outside the block's content. */
-  fromDocument(offset: number): number | undefined;
-}
-
 /** The text of a block, and where its lines begin in the document's lines, wherever in the document these stand. */
 export class BlockContent {
   readonly text: string;
@@ -50,18 +23,26 @@ export class BlockContent {
   }
 }
 
-/** A block at its place in a document. */
-class PlacedBlock implements Block {
+/** A fenced shell block of a document. All offsets named `start` and `end` are UTF-16 offsets into the block's `text`. */
+export class Block {
+  /** Number of the block among the document's shell blocks, from 1. */
   readonly number: number;
   readonly info: string;
   readonly dialect: Dialect;
+  /** The shell text with LF line ends, without quote marks, list indentation and fence indentation. */
   readonly text: string;
+  /** `text` with placeholders and host substitutions replaced by words of the same length: what is parsed. */
   readonly masked: string;
   readonly masks: readonly Mask[];
+  /** The document's line, from 0, of the opening fence. */
   readonly openLine: number;
+  /** The document's line of the closing fence; undefined for a fence that nothing closes. */
   readonly closeLine: number | undefined;
+  /** The document's line, from 0, of each line of `text`. */
   readonly firstLine: number;
+  /** What each line of `text` stands behind in the document, e.g. `> ` or the indentation of a list. */
   readonly linePrefix: string;
+  /** Its text, with what is known of it wherever it stands: the same object for as long as the text stays. */
   readonly content: BlockContent;
   readonly #document: LineIndex;
 
@@ -85,6 +66,7 @@ class PlacedBlock implements Block {
     this.#document = document;
   }
 
+  /** The offset in the document of an offset in `text`. */
   toDocument(offset: number): number {
     const { line, column } = this.content.lineIndex.positionAt(offset);
     const place = this.content.places[line];
@@ -93,6 +75,7 @@ class PlacedBlock implements Block {
     return this.#document.startOf(this.firstLine + line) + place.column + Math.max(0, column - place.padding);
   }
 
+  /** The offset in `text` of an offset in the document, or undefined where it lies outside the block's content. */
   fromDocument(offset: number): number | undefined {
     const { line, column } = this.#document.positionAt(offset);
     const place = this.content.places[line - this.firstLine];
@@ -111,7 +94,7 @@ export function blockOf(
 ): Block {
   const content = new BlockContent(fence.content, fence.lines);
   const linePrefix = linePrefixOf(fence, lines);
-  return new PlacedBlock({ number, info: fence.info, dialect, linePrefix }, fence, content, document);
+  return new Block({ number, info: fence.info, dialect, linePrefix }, fence, content, document);
 }
 
 /**
@@ -128,7 +111,7 @@ export function movedBlock(
 ): Block {
   const openLine = block.openLine + down;
   const closeLine = block.closeLine === undefined ? undefined : block.closeLine + down + longer;
-  return new PlacedBlock(block, { openLine, closeLine }, content, document);
+  return new Block(block, { openLine, closeLine }, content, document);
 }
 
 /**

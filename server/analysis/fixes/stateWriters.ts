@@ -1,3 +1,4 @@
+import type { Block } from '../document/commandDocument';
 import { alwaysRunsBefore } from '../document/optionalSteps';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { countBefore } from '../flow/origins';
@@ -217,9 +218,7 @@ function* certainSteps(flow: Flow): Generator<FlowStep> {
  */
 function isAwkward({ block, flow }: AnalysedBlock, name: string, isConstant: boolean): boolean {
   const definitions = flow.definitions.filter(define => define.name === name);
-  const declarations =
-    block.text.match(/\b(?:readonly|(?:declare|typeset|local)\s+-\w*[rn]\w*)\s[^\n]*/g) ?? [];
-  const own = declarations.filter(line => new RegExp(`\\b${name}\\b`).test(line));
+  const own = linesThatName(block, /\b(?:readonly|(?:declare|typeset|local)\s+-\w*[rn]\w*)\s[^\n]*/g, name);
   // `declare -p` brings `-i`, `-l` and `-u` back as well.
   if (own.length === 0) return false;
   // The plain value does for who only reads it.
@@ -229,8 +228,12 @@ function isAwkward({ block, flow }: AnalysedBlock, name: string, isConstant: boo
 
 /** Whether a block gives a name a value that stays. */
 export function isConstantIn({ block }: AnalysedBlock, name: string): boolean {
-  const declarations = block.text.match(/\b(?:readonly|(?:declare|typeset)\s+-\w*r\w*)\s[^\n]*/g) ?? [];
-  return declarations.some(line => new RegExp(`\\b${name}\\b`).test(line));
+  return linesThatName(block, /\b(?:readonly|(?:declare|typeset)\s+-\w*r\w*)\s[^\n]*/g, name).length > 0;
+}
+
+/** The declarations of a form in a block that speak of a name. */
+function linesThatName({ text }: Block, form: RegExp, name: string): readonly string[] {
+  return (text.match(form) ?? []).filter(line => new RegExp(`\\b${name}\\b`).test(line));
 }
 
 /** Whether a block makes a name's value out of the one that it has: `X=$((X + 1))`, `LIST+=(x)`, `X="$X more"`. */

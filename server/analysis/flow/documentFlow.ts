@@ -1,6 +1,6 @@
 import { type BlockStateFiles, StateFiles } from '../channels/stateFiles';
 import { wellKnownFile } from '../channels/wellKnownFiles';
-import { alternativesIn } from '../document/alternatives';
+import { alternativesIn, type Numbered } from '../document/alternatives';
 import type { Block, CommandDocument } from '../document/commandDocument';
 import type { DocumentKind } from '../document/commandMarkdown';
 import type { InlineCommand } from '../document/inlineCommands';
@@ -69,7 +69,7 @@ export interface DocumentFlow {
   /** The last blocks before another one that define a variable. */
   blocksDefining(name: string, block: AnalysedBlock): readonly Block[];
   /** Whether only one of two blocks is run. */
-  areAlternatives(a: Block, b: Block): boolean;
+  areAlternatives(a: Numbered, b: Numbered): boolean;
   /** Reads a text as the host's shell would: what is to be inserted is understood like what is there. */
   readShell(text: string): ShellScript;
   /** Whether a step between two blocks got the variable from a library or a state file. */
@@ -198,9 +198,7 @@ export function interpretDocument({
     originOfVariable: (name, reader) => origins.ofVariable(name, reader),
     originBefore: (name, line) => {
       const next = blocks.find(({ block }) => block.openLine > line);
-      const last = blocks[blocks.length - 1];
-      if (last === undefined) return undefined;
-      return origins.ofVariable(name, next ?? { block: { ...last.block, number: blocks.length + 1 } });
+      return origins.ofVariable(name, next ?? { block: { number: blocks.length + 1 } });
     },
     blocksDefining: (name, reader) => origins.blocksDefining(name, reader),
     originOfFunction: (name, reader) => origins.ofFunction(name, reader),

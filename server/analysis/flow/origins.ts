@@ -1,3 +1,4 @@
+import type { Numbered } from '../document/alternatives';
 import type { Block } from '../document/commandDocument';
 import { kept, keptBy } from '../kept';
 import type { Define, FunctionDefinition, Load } from '../shell/script';
@@ -44,17 +45,19 @@ interface GivingInFlow {
 const MAX_WRITERS = 16;
 
 /** Where a name is read: only its place counts. */
-type Reader = Pick<AnalysedBlock, 'block'>;
+interface Reader {
+  readonly block: Numbered;
+}
 
 /** Which blocks give which names, so that a look-up does not walk the document. */
 export class Origins {
   readonly #libraries: LibraryTable;
-  readonly #areAlternatives: (a: Block, b: Block) => boolean;
+  readonly #areAlternatives: (a: Numbered, b: Numbered) => boolean;
   readonly #variables = new Map<string, Giving[]>();
   readonly #functions = new Map<string, AnalysedBlock[]>();
 
   /** @param areAlternatives whether only one of two blocks is run */
-  constructor(libraries: LibraryTable, areAlternatives: (a: Block, b: Block) => boolean) {
+  constructor(libraries: LibraryTable, areAlternatives: (a: Numbered, b: Numbered) => boolean) {
     this.#libraries = libraries;
     this.#areAlternatives = areAlternatives;
   }
