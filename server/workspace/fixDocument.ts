@@ -241,7 +241,8 @@ interface Faults {
 }
 
 /** Rules that report what one cause leads to once, in the first block: where that one is mended, the next one is told of. */
-const ONCE_PER_CAUSE: ReadonlySet<string> = new Set([
+export const ONCE_PER_CAUSE: ReadonlySet<string> = new Set([
+  'unguarded-load',
   'missing-environment',
   'lost-option',
   'lost-directory',

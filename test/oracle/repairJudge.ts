@@ -4,12 +4,20 @@ import path from 'node:path';
 import { Analyser } from '../../server/analysis/analyse';
 import type { Finding } from '../../server/analysis/finding';
 import { fixesFor } from '../../server/analysis/fixes';
+import { hasNounset, mayMissValue } from '../../server/analysis/fixes/endings';
 import type { FixKind, Safety } from '../../server/analysis/fixes/fix';
-import { mayMissValue } from '../../server/analysis/fixes/savePlace';
 import { DEFAULT_FIX_SETTINGS } from '../../server/analysis/fixes/settings';
+import type { AnalysedBlock } from '../../server/analysis/flow/documentFlow';
+import { ERREXIT, setsOption } from '../../server/analysis/shell/calls';
+import { allSteps } from '../../server/analysis/shell/script';
 import type { ShellParser } from '../../server/analysis/shell/syntax';
 import { Checker } from '../../server/workspace/checker';
-import { type Checked, type FixedDocument, fixDocument } from '../../server/workspace/fixDocument';
+import {
+  type Checked,
+  type FixedDocument,
+  fixDocument,
+  ONCE_PER_CAUSE,
+} from '../../server/workspace/fixDocument';
 import { type Library, librariesIn } from './documents';
 import { EXECUTIONS, type NumberedDocument, numberProbes, runnable } from './repairDocuments';
 import { type Outcome, seenKey, statusKey, type Workshop } from './repairRuns';
@@ -138,7 +146,14 @@ function faultsInFindings(before: Checked, { checked }: FixedDocument, fixes: Fi
     return counts;
   };
   const [known, left] = [count(before.findings), count(checked.findings)];
-  const fresh = [...left].filter(([key, number]) => number > (known.get(key) ?? 0));
+  const countOf = (findings: readonly Finding[], rule: string) =>
+    findings.filter(finding => finding.rule === rule).length;
+  // What is told once for a cause is told at the next place where the first one is mended.
+  const hasMoved = (key: string) => {
+    const rule = key.slice(0, key.indexOf(' '));
+    return ONCE_PER_CAUSE.has(rule) && countOf(checked.findings, rule) <= countOf(before.findings, rule);
+  };
+  const fresh = [...left].filter(([key, number]) => number > (known.get(key) ?? 0) && !hasMoved(key));
   const promised = before.findings.filter(finding =>
     fixesFor(before.analysis, finding, before.fixSettings).some(({ safety }) => safety === 'safe'),
   );
@@ -188,7 +203,11 @@ function compareRuns(
       // In zsh, the second `exit` of a document ends the one shell for good: nothing tells what the rest would have done.
       const key = statusKey(execution, block);
       if (outcomes.after.statuses.has(key) && !outcomes.truth.statuses.has(key)) continue;
-      // A tolerant read that nothing mends may be reached now, and finds what it found in a shell of its own.
+      const isStopped = hasFailedBefore(before, outcomes.after, execution, block);
+      const isMoody = dependsOnMood(before.analysis.flow.blocks[block - 1]!);
+      // A tolerant read that nothing mends may be reached now, and finds what it found in a shell of its own, as do those behind it.
+      const { text } = before.analysis.flow.blocks[block - 1]!.block;
+      const tolerant = new Set([...text.matchAll(/(?<![\w-])tolerated \d+ (\w+)/g)].map(match => match[1]));
       for (const [probe, { name, kind }] of probes.entries()) {
         const seenAs = seenKey(execution, block, probe);
         const [truth, was, is] = [outcomes.truth, outcomes.before, outcomes.after].map(({ seen }) =>
@@ -197,18 +216,19 @@ function compareRuns(
         const where = `${kind} ${probe}${name === '' ? '' : ` of ${name}`} in block ${block}, execution ${execution}`;
         // A block that `set -u` ends at a loss that is left, or at one that not every way has, does not come to what is behind it.
         const mayEnd = block >= firstLeft || mayMissValue(checked.analysis.flow.blocks[block - 1]!);
-        const isOutOfReach = was === '' && is === '' && mayEnd;
-        if (strict.has(`${block} ${probe}`) && truth !== '' && !isOutOfReach) {
+        const isOutOfReach = is === '' && ((was === '' && mayEnd) || isStopped);
+        if (isOutOfReach || (was === '' && truth === '' && isMoody)) continue;
+        if (strict.has(`${block} ${probe}`) && truth !== '') {
           compared++;
           if (is !== truth && (fixes === 'safe' || block <= firstLeft))
             faults.push(`read: ${where}: one shell prints [${truth}], the repaired block [${is}]`);
-        } else if (is !== was && is !== truth && block < firstLeft && !(kind === 'tolerated' && was === ''))
+        } else if (is !== was && is !== truth && block < firstLeft && !(tolerant.has(name) && was === ''))
           faults.push(`other read: ${where}: it printed [${was}], one shell prints [${truth}], now [${is}]`);
       }
       const [truth, was, is] = [outcomes.truth, outcomes.before, outcomes.after].map(({ statuses }) =>
         statuses.get(key),
       );
-      if (is !== was && is !== truth && block < firstLeft)
+      if (is !== was && is !== truth && block < firstLeft && !isStopped)
         faults.push(
           `status: block ${block}, execution ${execution}: it was ${was}, in one shell ${truth}, now ${is}`,
         );
@@ -220,6 +240,26 @@ function compareRuns(
   )
     faults.push(`work tree: it was [${outcomes.before.workTree}], now [${outcomes.after.workTree}]`);
   return { faults, compared };
+}
+
+/** `${#A[@]}` of an array that is not there: under `set -u`, bash ends with the shell itself, and goes on in an `eval`. */
+function dependsOnMood({ block, script }: AnalysedBlock): boolean {
+  return /\$\{#\w+\[[@*]\]\}/.test(block.text) && hasNounset(script.flow);
+}
+
+/** Whether a step above a block failed under `set -e`, before it came to its end: whoever runs the document does not go on. */
+function hasFailedBefore(
+  { analysis }: Checked,
+  { statuses }: Outcome,
+  execution: number,
+  block: number,
+): boolean {
+  return analysis.flow.blocks.some(
+    ({ block: { number }, script }) =>
+      number < block &&
+      [...allSteps(script.flow)].some(step => setsOption(step, ERREXIT)) &&
+      (statuses.get(statusKey(execution, number)) ?? 0) !== 0,
+  );
 }
 
 /** The probes that show what the reads of a finding see, as `block probe`: each stands on its read's line, or above it. */

@@ -1,6 +1,6 @@
 import type { Analysis } from '../analyse';
 import type { Finding } from '../finding';
-import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
+import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { allSteps, type Flow, type FunctionDefinition, type Statement } from '../shell/script';
 import { isCopiable, linesOfStatement } from './copying';
 import type { Fix } from './fix';
@@ -10,6 +10,7 @@ import { recalculate } from './recalculate';
 import { lineBelow, textOf } from './replacing';
 import type { FixSettings } from './settings';
 import { mayEndBefore } from './slice';
+import { readsItself } from './stateWriters';
 import { isOnWayTo } from './ways';
 
 /** A function with more of them that it calls is a library. */
@@ -17,6 +18,7 @@ const MAX_FUNCTIONS = 12;
 
 /** The text of an earlier block that defines a function and does nothing else. */
 interface Definition {
+  readonly name: string;
   readonly block: AnalysedBlock;
   /** The definition itself, which may be a part of a statement. */
   readonly statement: Statement;
@@ -40,15 +42,23 @@ export function defineFunction(analysis: Analysis, finding: Finding, settings: F
   const lost = differs.filter(
     other => flow.originOfVariable(other, block) !== undefined && !isSurelySetBefore(block, other, call),
   );
+  if (!definitions.every(({ block: source, statement }) => isCopiable([], source, statement))) return [];
   // What a body misses where it stands is given to its copy.
   const others = findings.filter(({ name: missed }) => missed === undefined || !lost.includes(missed));
-  if (!definitions.every(({ block: source, statement }) => isCopiable(others, source, statement))) return [];
-  const values = lost.length === 0 ? undefined : valuesFor(flow, block, lost, settings);
-  // A value that is lost as well would only be found next.
-  if (lost.length > 0 && values === undefined) return [];
+  const flawed = definitions.find(({ block: source, statement }) => !isCopiable(others, source, statement));
+  const values =
+    lost.length === 0
+      ? undefined
+      : valuesFor(flow, block, lost, new Set(definitions.map(({ name: own }) => own)), settings);
   const [first] = differs;
   const doubt =
     absence(flow, block, definitions) ??
+    (flawed === undefined
+      ? undefined
+      : `what is wrong in block ${flawed.block.block.number} would be wrong here`) ??
+    valueMissedLater(flow, block, name, bodies) ??
+    // A value that is lost as well would only be found next.
+    (lost.length > 0 && values === undefined ? `what it reads, ${lost.join(', ')}, stays lost` : undefined) ??
     (values?.isSuggestion ? `what it reads, ${lost.join(', ')}, is handed over on demand only` : undefined);
   const reason = doubt ?? (first === undefined ? undefined : `it reads ${first}, which is another one here`);
   const safety = doubt !== undefined ? 'suggestion' : reason === undefined ? 'safe' : 'unsafe';
@@ -61,6 +71,34 @@ export function defineFunction(analysis: Analysis, finding: Finding, settings: F
       edits: [...(values?.edits ?? []), definition].sort((a, b) => a.span.start - b.span.start),
     },
   ];
+}
+
+/**
+ * What some bodies set, and a block reads that has it from nowhere else: the function's own block where it may not be called, or a
+ * later one. With the function, that is a loss too.
+ */
+function valueMissedLater(
+  flow: DocumentFlow,
+  reader: AnalysedBlock,
+  name: string,
+  bodies: readonly Flow[],
+): string | undefined {
+  const set = new Set<string>();
+  for (const body of bodies)
+    for (const step of allSteps(body, true)) if (step.kind === 'define' && !step.local) set.add(step.name);
+  if (set.size === 0) return undefined;
+  const isCertain = reader.script.flow.some(step => step.kind === 'call' && step.name === name);
+  const missed = flow.blocks.filter(isStep).flatMap(block =>
+    block.block.number < reader.block.number || (block === reader && isCertain)
+      ? []
+      : block.flow.exposed.flatMap(({ read, maybeSet }) => {
+          const isMissed = !maybeSet && set.has(read.name) && read.fallback === 'none';
+          const isKnown = flow.originOfVariable(read.name, block) !== undefined;
+          return isMissed && isKnown === (block === reader) ? [{ block, read }] : [];
+        }),
+  );
+  const [first] = missed;
+  return first && `it sets ${first.read.name}, which block ${first.block.block.number} may miss all the same`;
 }
 
 /** At the start of a block's code, behind the functions that stand there already and that the document defines earlier. */
@@ -94,11 +132,12 @@ function valuesFor(
   flow: DocumentFlow,
   reader: AnalysedBlock,
   names: readonly string[],
+  functions: ReadonlySet<string>,
   settings: FixSettings,
 ): HandedValues | undefined {
   const again = recalculate(flow, reader, names, settings.recipes);
   if (again?.safety === 'safe') return { edits: again.edits, isSuggestion: false };
-  return handOverTo(flow, reader, names, settings);
+  return handOverTo(flow, reader, names, functions, settings);
 }
 
 /** Why a shell for all blocks may not have one of some functions, or another one. */
@@ -167,37 +206,41 @@ function definitionOf(flow: DocumentFlow, reader: AnalysedBlock, name: string): 
   const origin = flow.originOfFunction(name, reader);
   if (origin?.kind !== 'function') return undefined;
   const { block } = origin;
-  // Of two ways, which one was gone nobody knows.
-  const isOnOneWay = flow.blocks.some(
-    other =>
-      other.flow.functions.some(defined => defined.name === name) &&
-      flow.areAlternatives(other.block, block.block),
-  );
-  if (isOnOneWay) return undefined;
   const defining = block.script.statements.filter(statement => definesIn(statement.flow, name).length > 0);
   const last = defining[defining.length - 1];
   if (last === undefined) return undefined;
   const [step] = last.flow;
   const number = block.block.number;
+  const otherWay = flow.blocks.find(
+    other =>
+      other.flow.functions.some(defined => defined.name === name) &&
+      flow.areAlternatives(other.block, block.block),
+  );
+  // Of two ways, which one was gone nobody knows.
+  const ofWay = otherWay && `block ${otherWay.block.number} defines another one, on another way`;
   // What another function defines, its call decides.
   const isDefinedByCall = defining.some(({ flow: steps }) =>
     steps.some(outer => outer.kind === 'function' && definesIn(outer.body, name).length > 0),
   );
   if (last.flow.length === 1 && step?.kind === 'function' && step.name === name) {
     const changes = [...allSteps(step.body, true)].some(inner => inner.kind === 'function');
-    const doubt = isDefinedByCall
-      ? `block ${number} may have defined it anew by then`
-      : changes
-        ? 'it defines functions itself'
-        : undefined;
-    return { block, statement: last, body: step.body, doubt };
+    const doubt =
+      ofWay !== undefined
+        ? ofWay
+        : isDefinedByCall
+          ? `block ${number} may have defined it anew by then`
+          : changes
+            ? 'it defines functions itself'
+            : undefined;
+    return { name, block, statement: last, body: step.body, doubt };
   }
   const inner = definesIn(last.flow, name).at(-1)!;
   return {
+    name,
     block,
     statement: { span: inner.statement, flow: [inner] },
     body: inner.body,
-    doubt: `block ${number} defines it on one way only`,
+    doubt: ofWay ?? `block ${number} defines it on one way only`,
   };
 }
 
@@ -238,7 +281,7 @@ function isSurelySetBefore({ script }: AnalysedBlock, name: string, offset: numb
     ({ span, flow }) =>
       span.end <= offset &&
       flow.some(
-        step => step.kind === 'define' && step.name === name && !step.append && step.form !== 'default',
+        step => step.kind === 'define' && step.name === name && step.form !== 'default' && !readsItself(step),
       ),
   );
 }

@@ -5,11 +5,13 @@ import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import { kept } from '../kept';
 import { exposedByName } from '../rules/lostReads';
 import { uncoveredCommands } from './allowedTools';
+import { endingBetween, mayEndAbove } from './endings';
 import type { Fix, TextEdit } from './fix';
 import { handOverDoubts } from './handOverDoubts';
 import { insertLines, removeLines, startOfCode } from './insertion';
+import { type DefinedFunctions, lostSetter } from './lostSetters';
 import { replaceInBlock } from './replacing';
-import { endsWithUnsaved, isSettledBefore, mindsFailure, savePlace } from './savePlace';
+import { isSettledBefore, mindsFailure, savePlace } from './savePlace';
 import type { FixSettings } from './settings';
 import {
   forgetLine,
@@ -27,6 +29,7 @@ import {
   isConstantIn,
   type LostName,
   lostNames,
+  maybeMissed,
   type Source,
   surelyGives,
   takesAway,
@@ -58,12 +61,14 @@ export function handOver(flow: DocumentFlow, finding: Finding, settings: FixSett
 
 /**
  * Hands variables over to a block that does not read them yet, but will.
+ * @param functions that it will have by then
  * @returns undefined where one of them cannot be handed over
  */
 export function handOverTo(
   flow: DocumentFlow,
   reader: AnalysedBlock,
   names: readonly string[],
+  functions: ReadonlySet<string>,
   settings: FixSettings,
 ): HandedValues | undefined {
   const losses = names.flatMap(name => expectedLoss(flow, reader, name) ?? []);
@@ -81,7 +86,10 @@ export function handOverTo(
     groups.push(group);
   }
   const fixes = groups.map(group =>
-    handOverGroup(flow, place, group.find(lost => losses.includes(lost))!, group),
+    handOverGroup(flow, place, group.find(lost => losses.includes(lost))!, group, {
+      block: reader,
+      names: functions,
+    }),
   );
   return {
     // What is handed over to it already needs nothing more.
@@ -102,6 +110,7 @@ function handOverGroup(
   place: StatePlace,
   own: LostName,
   group: readonly LostName[],
+  defined?: DefinedFunctions,
 ): Fix | undefined {
   const leftovers = leftoversOf(flow, place, group);
   const byWriter = namesByWriter(group);
@@ -117,11 +126,11 @@ function handOverGroup(
     ...(leftover === undefined
       ? []
       : [`block ${leftover.writer.block.number} may be left out, and its file be that of an earlier run`]),
-    ...[...byWriter].flatMap(([writer, saved]) =>
-      endsWithUnsaved(writer, saved)
-        ? [`set -u may end block ${writer.block.number} before it saves what it has set`]
-        : [],
-    ),
+    ...[...byWriter].flatMap(([writer, saved]) => {
+      const ending = endingBetween(writer, saved, offsetOfSave(flow, writer, saved));
+      return ending === undefined ? [] : [`${ending} before it saves what it has set`];
+    }),
+    ...otherValues(flow, group, byWriter, defined),
     ...handOverDoubts(flow, place, blocks, new Set(byWriter.keys())),
   ];
   const names = [...new Set(group.map(({ name }) => name))];
@@ -140,6 +149,36 @@ function handOverGroup(
     edits,
     asks: uncovered.length > 0,
   };
+}
+
+/** Why what the writers save is not what one shell for all blocks would have. */
+function otherValues(
+  flow: DocumentFlow,
+  group: readonly LostName[],
+  byWriter: ReadonlyMap<AnalysedBlock, ReadonlySet<string>>,
+  defined: DefinedFunctions | undefined,
+): readonly string[] {
+  const setters = group.flatMap(
+    ({ name, reader, sources: [first] }) =>
+      lostSetter(flow, new Set([name]), first!.block, reader, defined) ?? [],
+  );
+  const missed = [...byWriter].flatMap(([writer, names]) =>
+    maybeMissed(flow, writer, names)
+      .filter(name => !group.some(lost => lost.reader === writer && lost.name === name))
+      .map(name => `block ${writer.block.number} makes it of ${name}, which it may miss`),
+  );
+  return [...setters, ...missed];
+}
+
+/** Where a block saves some names, among all that it saves. */
+function offsetOfSave(flow: DocumentFlow, writer: AnalysedBlock, names: ReadonlySet<string>): number {
+  const { save } = ownState(writer.block);
+  if (
+    save !== undefined &&
+    [...names].every(name => isSettledBefore(flow, writer, new Set([name]), save.start))
+  )
+    return save.start;
+  return savePlace(flow, writer, new Set([...names, ...(save?.names ?? [])]))?.offset ?? 0;
 }
 
 /** The losses that state files can mend, for whoever asks for one of them. */
@@ -287,7 +326,9 @@ function strayRead(
   for (const [reader, writers] of loaded) {
     const reads = exposedByName(reader);
     for (const name of new Set([...writers].flatMap(writer => [...byWriter.get(writer)!]))) {
-      if (!reads.has(name) || handed.has(`${reader.block.number} ${name}`)) continue;
+      // What it saves on some of its ways only, it saves as it has got it on the others.
+      const passesOn = byWriter.get(reader)?.has(name) === true && !surelyGives(reader, name);
+      if (!(reads.has(name) || passesOn) || handed.has(`${reader.block.number} ${name}`)) continue;
       const given = [...writers].filter(writer => byWriter.get(writer)!.has(name));
       const reaching = writersReaching(flow, name, reader)?.map(blockOf) ?? [];
       if (given.length !== reaching.length || !given.every(writer => reaching.includes(writer)))
@@ -321,11 +362,14 @@ function leftoversOf(flow: DocumentFlow, place: StatePlace, group: readonly Lost
   for (const lost of group) {
     const { reader, name, sources } = lost;
     const isAlwaysRun = ({ block }: Source) => !mayBeLeftOut(flow, block, reader);
+    const isAlwaysSaved = (source: Source) =>
+      isAlwaysRun(source) &&
+      !mayEndAbove(source.block, offsetOfSave(flow, source.block, byWriter.get(source.block)!));
     const isContinued = byWriter.get(reader)?.has(name) === true && accumulates(reader, name);
     const writers = [
       ...sources.filter(source => !isAlwaysRun(source)).map(blockOf),
       // Its own file counts where that of a writer above is not newer.
-      ...(isContinued && !sources.some(isAlwaysRun) ? [reader] : []),
+      ...(isContinued && !sources.some(isAlwaysSaved) ? [reader] : []),
     ];
     for (const writer of writers) found.set(writer, [...(found.get(writer) ?? []), lost]);
   }

@@ -10,7 +10,7 @@ import { closeFence, holdsPlaceholder, linesOfStatement } from './copying';
 import type { Fix, TextEdit } from './fix';
 import { insertLines, startOfCode } from './insertion';
 import { statementAt, textOf } from './replacing';
-import { savePlace } from './savePlace';
+import { isSettledBefore, savePlace } from './savePlace';
 import { isOwnLoad } from './stateFileText';
 import { isSecret, surelyGives, writersReaching } from './stateWriters';
 
@@ -95,7 +95,7 @@ function editsFor(
   channel: Channel,
 ): readonly TextEdit[] | undefined {
   const before = channel.writes.filter(({ block }) => block.block.number < reader.block.number);
-  if (before.length === 0) return undefined;
+  if (before.length === 0 || !isCurrentFor(flow, reader, before)) return undefined;
   const saving = savingEdits(flow, reader, origin, read.name, before);
   if (saving === undefined) return undefined;
   const lines = channel.loads
@@ -104,6 +104,32 @@ function editsFor(
     .find(found => found !== undefined);
   if (lines === undefined || closeFence(lines)) return undefined;
   return [...saving, insertLines(flow.document, reader.block, startOfCode(reader.block), lines)];
+}
+
+/** Whether of what a file holds, a block looks only at values that nobody has changed since they were saved. */
+function isCurrentFor(flow: DocumentFlow, reader: AnalysedBlock, writes: readonly ChannelWrite[]): boolean {
+  const saved = writes.flatMap(({ effect }) => (effect.keys ?? []).map(({ name }) => name));
+  return [...new Set(saved)].every(name => {
+    if (!looksAt(reader, name)) return true;
+    const writers = (writersReaching(flow, name, reader) ?? []).filter(({ block }) =>
+      block.flow.definitions.some(define => define.name === name),
+    );
+    return writers.every(({ block }) =>
+      writes.some(
+        ({ block: saver, effect }) =>
+          saver === block &&
+          effect.keys?.some(key => key.name === name) === true &&
+          isSettledBefore(flow, block, new Set([name]), endOfLine({ block: saver, effect })),
+      ),
+    );
+  });
+}
+
+function looksAt({ script, flow }: AnalysedBlock, name: string): boolean {
+  return (
+    flow.exposed.some(({ read }) => read.name === name) ||
+    [...allSteps(script.flow, true)].some(step => step.kind === 'define' && step.append && step.name === name)
+  );
 }
 
 /** More than these lines are no way to load a file any more. */

@@ -12,6 +12,7 @@ import { closeFence, commentBehind, condensed, holdsPlaceholder, linesOfStatemen
 import type { Fix } from './fix';
 import { inputsOf } from './inputs';
 import { insertLines, startOfCode } from './insertion';
+import { lostSetter } from './lostSetters';
 import { doubtsAboutRecipe, planRecipes, type Recipe } from './recipes';
 import { textOf } from './replacing';
 import {
@@ -48,7 +49,9 @@ export function recalculate(
     ),
     ...used.map(({ lines }) => lines),
   ];
-  const { end, missing } = behindInserted(block, prelude.end, inserted);
+  const { end, missing } = prelude.isRepeated
+    ? aboveInserted(block, prelude.end, inserted)
+    : behindInserted(block, prelude.end, inserted);
   const lines = missing.flat();
   if (closeFence(lines)) return undefined;
   const unsure = [...doubtsAbout(flow, block, slice), ...doubtsAboutRecipes(flow, block, used)];
@@ -153,6 +156,18 @@ function behindInserted(
   }
 }
 
+/** What of some insertions does not stand already, as the last ones of them, at a place in a block: they go above it. */
+function aboveInserted(
+  { block }: AnalysedBlock,
+  start: number,
+  insertions: readonly (readonly string[])[],
+): { readonly end: number; readonly missing: readonly (readonly string[])[] } {
+  const stands = (lines: readonly (readonly string[])[]) =>
+    block.text.startsWith(`${lines.flat().join('\n')}\n`, start);
+  const first = insertions.findIndex((_, index) => stands(insertions.slice(index)));
+  return { end: start, missing: first < 0 ? insertions : insertions.slice(0, first) };
+}
+
 /** Whether a finding is about a value that can be calculated anew. */
 export function isAboutValue({ rule, name }: Finding): boolean {
   return (rule === 'lost-variable' || rule === 'unsaved-variable') && name !== undefined;
@@ -177,6 +192,7 @@ function differencesOf(flow: DocumentFlow, reader: AnalysedBlock, slice: Slice):
     ...setByExamples(flow, slice),
     ...emptyArguments(statements),
     ...askedStatus(reader),
+    ...lostSetters(flow, reader, slice),
     ...inputs.instabilities.filter(isOfMoment),
   ];
 }
@@ -189,9 +205,14 @@ function unsetNames(
 ): readonly string[] {
   const head = reader.script.statements.filter(({ span }) => span.start < startOfCode(reader.block));
   if (!haveOption(head, NOUNSET)) return [];
+  // Where the block that they come from would have ended as well, they had a value.
+  const isAsked = statements.every(taken => haveOption(statementsBefore(taken), NOUNSET));
   const { exposed } = interpretBlock(
     statements.flatMap(({ statement }) => statement.flow),
-    { ...NOTHING_AROUND, provided: new Set([...profile.provides, ...provided, ...unknownNames]) },
+    {
+      ...NOTHING_AROUND,
+      provided: new Set([...profile.provides, ...provided, ...(isAsked ? unknownNames : [])]),
+    },
   );
   const missed = exposed.find(({ read }) => read.fallback === 'none');
   return missed === undefined ? [] : [`set -u ends the block where ${missed.read.name} has no value`];
@@ -261,7 +282,6 @@ function doubtsAbout(flow: DocumentFlow, block: AnalysedBlock, slice: Slice): re
   doubts.push(
     ...otherShell(flow, block, slice),
     ...laterValues(flow, block, slice),
-    ...lostSetters(flow, block, slice),
     ...counted(flow, block, slice),
   );
   return doubts;
@@ -363,35 +383,10 @@ function askedStatus({ block, script }: AnalysedBlock): readonly string[] {
 /** Functions that are called where they are lost, since the slice's first block, and that set what is recalculated. */
 function lostSetters(flow: DocumentFlow, reader: AnalysedBlock, { statements }: Slice): readonly string[] {
   const names = new Set(statements.flatMap(({ statement }) => definedIn(statement)));
-  const first = Math.min(...statements.map(({ block }) => block.block.number));
-  const call = lostCalls(flow).find(
-    ({ block, sets }) =>
-      block.block.number >= first &&
-      block.block.number <= reader.block.number &&
-      sets.some(name => names.has(name)),
-  );
-  return call === undefined
-    ? []
-    : [`${call.name} sets it too, and is lost in block ${call.block.block.number}`];
+  const [first] = statements.map(({ block }) => block).sort((a, b) => a.block.number - b.block.number);
+  const setter = first && lostSetter(flow, names, first, reader);
+  return setter === undefined ? [] : [setter];
 }
-
-/** The calls of functions that another block defines, with the variables that they would set or take away. */
-const lostCalls = kept((flow: DocumentFlow) =>
-  flow.blocks.filter(isStep).flatMap(block => {
-    const setBy = (name: string, visited: Set<string>): readonly string[] => {
-      const origin = visited.has(name) ? undefined : flow.originOfFunction(name, block);
-      if (origin?.kind !== 'function') return [];
-      visited.add(name);
-      return [...allSteps(origin.definition.body, true)].flatMap(step => {
-        if (step.kind === 'define') return step.local ? [] : [step.name];
-        if (step.kind === 'unset') return [step.name];
-        return step.kind === 'call' && step.name !== undefined ? setBy(step.name, visited) : [];
-      });
-    };
-    const called = new Set(block.flow.unknownCalls.flatMap(({ name }) => name ?? []));
-    return [...called].map(name => ({ block, name, sets: setBy(name, new Set()) }));
-  }),
-);
 
 /** Counters: a block that counts on may be run any number of times, and its value is the last one's. */
 function counted(flow: DocumentFlow, reader: AnalysedBlock, { statements }: Slice): readonly string[] {
@@ -493,6 +488,8 @@ interface Prelude {
   readonly end: number;
   /** What of the slice does not stand there yet. */
   readonly missing: readonly SliceStatement[];
+  /** True where a name gets several values, so that their order counts. */
+  readonly isRepeated: boolean;
 }
 
 /**
@@ -501,7 +498,12 @@ interface Prelude {
  */
 function preludeOf(block: AnalysedBlock, slice: Slice): Prelude {
   const start = startOfCode(block.block);
-  const whole: Prelude = { end: start, missing: slice.statements };
+  const ofSlice = slice.statements.flatMap(({ statement }) => definedIn(statement));
+  const whole: Prelude = {
+    end: start,
+    missing: slice.statements,
+    isRepeated: new Set(ofSlice).size < ofSlice.length,
+  };
   const sources = new Set(slice.statements.map(({ block: source }) => source));
   const known = new Set(
     [...sources].flatMap(source =>
@@ -528,7 +530,9 @@ function preludeOf(block: AnalysedBlock, slice: Slice): Prelude {
   const defined = [...prelude, ...missing.map(({ statement }) => statement)].flatMap(definedIn);
   const isRepeated = new Set(defined).size < defined.length;
   const lineEnd = text.indexOf('\n', last.span.end);
-  return isRepeated || missing.length === 0 || lineEnd < 0 ? whole : { end: lineEnd + 1, missing };
+  return isRepeated || missing.length === 0 || lineEnd < 0
+    ? { ...whole, isRepeated }
+    : { end: lineEnd + 1, missing, isRepeated };
 }
 
 /** A statement that only gives names values, and misses none itself: what it misses has to stand above it. */

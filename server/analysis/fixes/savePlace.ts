@@ -1,7 +1,8 @@
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { kept } from '../kept';
-import { ERREXIT, NOUNSET, setsOption } from '../shell/calls';
-import { allSteps, type Flow, type Statement, shellSteps } from '../shell/script';
+import { ERREXIT, setsOption } from '../shell/calls';
+import { allSteps, type Flow, type Statement } from '../shell/script';
+import { aliveStatements, hasNounset, mayMissValueAbove, mayStop } from './endings';
 import { isOwnLoad, ownState } from './stateFileText';
 
 /** Where a block can save variables. */
@@ -33,7 +34,7 @@ export function savePlace(
   if (last < 0) return undefined;
   const { loads } = ownState(block);
   const isOwn = (offset: number) => loads.some(({ start, end }) => start <= offset && offset < end);
-  const row = endOfRow(block.text, statements, last);
+  const row = endOfRow(writer, statements, last);
   for (let index = last; index < statements.length; index++) {
     const statement = statements[index]!;
     const next = statements[index + 1];
@@ -47,24 +48,34 @@ export function savePlace(
     const before = statements.slice(0, index + 1).filter(({ span }) => !isOwn(span.start));
     return {
       offset,
-      mayNotBeReached: before.some(({ flow }) => mayStop(flow)) || mayMissValue(writer),
+      mayNotBeReached: before.some(({ flow }) => mayStop(flow)) || mayMissValueAbove(writer, offset),
       keepsStatus: next === undefined ? mayFail(statement, block.text) : mayCallFunction(flow, writer, next),
     };
   }
   return undefined;
 }
 
-/** The last of the assignments that follow a statement line by line, and that end nothing. */
-function endOfRow(text: string, statements: readonly Statement[], from: number): number {
+/** The last of the assignments that follow a statement line by line, that end nothing, and that something can be put behind. */
+function endOfRow(
+  { block: { text }, script, flow }: AnalysedBlock,
+  statements: readonly Statement[],
+  from: number,
+): number {
+  // Under `set -u`, what is saved sooner is surely saved.
+  const needed = hasNounset(script.flow) ? flow.exposed.filter(({ read }) => read.fallback === 'none') : [];
   let end = from;
   for (let next = statements[from + 1]; next !== undefined; next = statements[end + 1]) {
     const between = text.slice(statements[end]!.span.end, next.span.start);
     const isAssignment = next.flow.every(
       ({ kind }) => kind === 'define' || kind === 'read' || kind === 'subshell' || kind === 'export',
     );
-    if (/\n[ \t]*\n/.test(between) || !isAssignment || mayStop(next.flow)) break;
+    const isNeeded = needed.some(
+      ({ read }) => read.span.start >= next.span.start && read.span.start < next.span.end,
+    );
+    if (/\n[ \t]*\n/.test(between) || !isAssignment || mayStop(next.flow) || isNeeded) break;
     end++;
   }
+  while (end > from && lineBehind(text, statements[end]!, statements[end + 1]) === undefined) end--;
   return end;
 }
 
@@ -99,40 +110,6 @@ export function mindsFailure({ script }: AnalysedBlock): boolean {
   );
 }
 
-/** Whether a block under `set -u` reads a name that may have no value: there, it ends. */
-export function mayMissValue({ script, flow }: AnalysedBlock): boolean {
-  return flow.exposed.some(({ read }) => read.fallback === 'none') && hasNounset(script.flow);
-}
-
-/** Whether `set -u` may end a block between a first value of some names and their last one. */
-export function endsWithUnsaved({ script, flow }: AnalysedBlock, names: ReadonlySet<string>): boolean {
-  if (!hasNounset(script.flow)) return false;
-  const changes = aliveStatements(script.statements).filter(({ flow: steps }) =>
-    [...shellSteps(steps)].some(step => step.kind === 'define' && names.has(step.name)),
-  );
-  const [first, last] = [changes[0], changes[changes.length - 1]];
-  return (
-    first !== undefined &&
-    last !== undefined &&
-    flow.exposed.some(
-      ({ read }) =>
-        read.fallback === 'none' && read.span.start > first.span.end && read.span.start < last.span.end,
-    )
-  );
-}
-
-function hasNounset(flow: Flow): boolean {
-  return [...allSteps(flow)].some(step => setsOption(step, NOUNSET));
-}
-
-/** The statements up to the one that ends the block in any case. */
-export function aliveStatements(statements: readonly Statement[]): readonly Statement[] {
-  const end = statements.findIndex(({ flow }) =>
-    flow.some(step => step.kind === 'leave' && step.how === 'exit'),
-  );
-  return end < 0 ? statements : statements.slice(0, end + 1);
-}
-
 function lastChange(
   statements: readonly Statement[],
   names: ReadonlySet<string>,
@@ -165,17 +142,6 @@ function interferes(flow: Flow): boolean {
   return [...allSteps(flow)].some(
     step => step.kind === 'deferred' && step.signals.some(signal => /^(?:DEBUG|RETURN)$/.test(signal)),
   );
-}
-
-/** Whether the shell may end in some steps. */
-function mayStop(flow: Flow): boolean {
-  return flow.some(step => {
-    if (step.kind === 'leave') return true;
-    if (step.kind === 'read') return step.fallback === 'required';
-    if (step.kind === 'choice') return step.branches.some(mayStop);
-    if (step.kind === 'loop' || step.kind === 'function') return mayStop(step.body);
-    return (step.kind === 'call' && step.name === 'exec') || setsOption(step, ERREXIT);
-  });
 }
 
 /**

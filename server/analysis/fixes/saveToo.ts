@@ -9,6 +9,7 @@ import { allSteps, type Call, type Load, type Statement, shellSteps } from '../s
 import { IDENTIFIER, withoutQuotes } from '../shell/words';
 import type { Fix, TextEdit } from './fix';
 import { insertLines } from './insertion';
+import { lostSetter } from './lostSetters';
 import { indentationAt, lineBelow, replaceInBlock, statementAt, textOf } from './replacing';
 import { isOwnLoad } from './stateFileText';
 import { isConstantIn } from './stateWriters';
@@ -28,6 +29,7 @@ export function saveToo({ flow }: Analysis, finding: Finding): readonly Fix[] {
   // Of two writers each would have to save, and only the run knows whose value is in the file.
   const writers = new Set(flow.blocksDefining(name, lost.block));
   if (writers.size !== 1 || writer.script.hasErrors || isConstantIn(writer, name)) return [];
+  if (lostSetter(flow, new Set([name]), writer, lost.block) !== undefined) return [];
   const saved: Saved = {
     name,
     isArray: lost.origin.define.array,
@@ -39,6 +41,7 @@ export function saveToo({ flow }: Analysis, finding: Finding): readonly Fix[] {
   };
   for (const load of loadsBefore(lost)) {
     if (saved.isArray && !isAtTopLevel(lost.block, load.load)) continue;
+    if (replacesLaterValue(flow, writer, load.key, name)) continue;
     const edit = savingEdit(flow, writer, lost.block, load.key, saved);
     if (edit === undefined) continue;
     const reason = whyUnsafe(flow, writer, saved);
@@ -72,6 +75,32 @@ function whyUnsafe(
     block => block !== writer && isStep(block) && block.flow.definitions.some(define => define.name === name),
   );
   return others ? 'another block gives it another value' : undefined;
+}
+
+/** Whether a block that loads a file would get from it a writer's value of a name, in the place of another one that is newer. */
+function replacesLaterValue(flow: DocumentFlow, writer: AnalysedBlock, key: string, name: string): boolean {
+  const isLater = ({ block }: AnalysedBlock) => block.number > writer.block.number;
+  const giving = flow.blocks.filter(
+    block => isStep(block) && isLater(block) && block.flow.definitions.some(define => define.name === name),
+  );
+  return flow.blocks
+    .filter(isLater)
+    .some(loader =>
+      loader.flow.loads.some(
+        ({ path, load }) =>
+          path !== undefined &&
+          pathKeyOf(path) === key &&
+          giving.some(
+            other =>
+              (other.block.number < loader.block.number &&
+                !flow.areAlternatives(other.block, loader.block)) ||
+              (other === loader &&
+                other.flow.definitions.some(
+                  define => define.name === name && define.span.start < load.span.start,
+                )),
+          ),
+      ),
+    );
 }
 
 interface KnownLoad {
@@ -234,7 +263,8 @@ function withinStatement(
   const declared = /^(?:declare|typeset)\s+-p\b[^\n|;&<>]*?(?=\s*(?:\d?>>?|>\|))/.exec(text)?.[0];
   if (declared !== undefined) return saved.isCertain ? at(declared.length, ` ${saved.name}`) : undefined;
   const body = /^[^\n]*<<-?[ \t]*([A-Za-z_]\w*)[^\n]*\n(?:[\s\S]*\n)?[ \t]*\1$/.exec(text);
-  if (body !== null && !saved.isArray)
+  // A here-document has no way to leave a line out.
+  if (body !== null && !saved.isArray && saved.isCertain)
     return at(text.lastIndexOf('\n') + 1, `${documentLine(text, saved)}\n`);
   const end = /^\{[ \t]*\n[\s\S]*\n(?=[ \t]*\}[^\n}]*$)/.exec(text)?.[0].length;
   if (end === undefined) return undefined;
@@ -243,16 +273,17 @@ function withinStatement(
 }
 
 /** `export ` where the file exports its other names, or where the value was exported. */
-function documentLine(text: string, { name, isCertain, isExported }: Saved): string {
+function documentLine(text: string, { name, isExported }: Saved): string {
   const last = text.split('\n').at(-2)!;
   const indentation = /^[ \t]*/.exec(last)![0];
   const keyword = isExported || /^[ \t]*export[ \t]/.test(last) ? 'export ' : '';
-  return `${indentation}${keyword}${name}=$(printf '%q' "${isCertain ? `$${name}` : `\${${name}-}`}")`;
+  return `${indentation}${keyword}${name}=$(printf '%q' "$${name}")`;
 }
 
 function printing({ name, isArray, isCertain, isExported }: Saved): string {
   if (isArray) return `declare -p ${name}`;
-  return `printf '${isExported ? 'export ' : ''}${name}=%q\\n' "${isCertain ? `$${name}` : `\${${name}-}`}"`;
+  const line = `printf '${isExported ? 'export ' : ''}${name}=%q\\n' "$${name}"`;
+  return isCertain ? line : `[ -z "\${${name}+set}" ] || ${line}`;
 }
 
 /** A line that appends to the file. */
@@ -273,10 +304,15 @@ function below(
   if (offset === undefined || (next !== undefined && next.span.start < offset)) return undefined;
   const readsStatus = next !== undefined && [...allSteps(next.flow)].some(isStatusRead);
   // The line would become what the block ends with.
-  const isResult =
-    next === undefined && statement.flow.some(({ kind }) => kind === 'subshell' || kind === 'choice');
+  const isResult = next === undefined && statement.flow.some(tellsResult);
   if (readsStatus || isResult) return undefined;
   return insertLines(flow.document, writer.block, offset, [indentationAt(text, statement.span.start) + line]);
+}
+
+/** Whether a step of a statement makes its status something that a block may end with on purpose. */
+function tellsResult(step: Statement['flow'][number]): boolean {
+  if (step.kind === 'define') return /^(?:arithmetic|read|command)$/.test(step.form);
+  return step.kind === 'subshell' || step.kind === 'choice' || step.kind === 'loop';
 }
 
 function isStatusRead(step: Statement['flow'][number]): boolean {

@@ -17,10 +17,10 @@ import {
   shellSteps,
 } from '../shell/script';
 import { condensed, isShell, linesOfStatement } from './copying';
+import { aliveStatements, mayEnd, mayMissElement } from './endings';
 import { type Inputs, inputsOf } from './inputs';
 import { statementAt, textOf } from './replacing';
-import { aliveStatements } from './savePlace';
-import { takesAway } from './stateWriters';
+import { isConstantIn, takesAway } from './stateWriters';
 import { isOnWayTo } from './ways';
 
 /** A statement of an earlier block that a value depends on. */
@@ -73,6 +73,7 @@ export function sliceBefore(
   // The slice itself would miss something: `X="$X:more"`, where nothing gives X its first value.
   const lost = reads.filter(name => flow.originOfVariable(name, block) !== undefined);
   if (inputs.hasEffects || lost.length > 0 || asksForAnother(flow, block, statements)) return undefined;
+  if (statements.some(setsConstantAgain) || bringsBack(flow, block, statements, looksAt)) return undefined;
   return {
     statements,
     inputs,
@@ -80,6 +81,85 @@ export function sliceBefore(
     skippedIn: skippedIn(flow, statements),
     libraryCalls: [...slicer.libraryCalls],
   };
+}
+
+/** Whether the shell refuses a statement, since the name has a value already that stays. */
+function setsConstantAgain({ block, statement }: SliceStatement): boolean {
+  return definedIn(statement).some(name => isConstantIn(block, name, statement.span.start));
+}
+
+/**
+ * Whether a slice gives a name, which it only needs on the way, a value that the document has replaced or taken away since, where
+ * the reading block or a later one looks at that name.
+ */
+function bringsBack(
+  flow: DocumentFlow,
+  reader: AnalysedBlock,
+  statements: readonly SliceStatement[],
+  looksAt: (name: string) => boolean,
+): boolean {
+  const last = new Map(statements.flatMap(taken => definedIn(taken.statement).map(name => [name, taken])));
+  return [...last].some(
+    ([name, taken]) =>
+      (looksAt(name) || isReadBehind(flow, reader, name) || isRepeatedIn(flow, reader, name)) &&
+      flow.blocks.some(
+        other =>
+          isStep(other) &&
+          other.block.number >= taken.block.block.number &&
+          other.block.number < reader.block.number &&
+          !flow.areAlternatives(other.block, reader.block) &&
+          isChangedBehind(other, name, taken),
+      ),
+  );
+}
+
+/** Whether a later block reads a name, or a function does that is lost in one. */
+function isReadBehind(flow: DocumentFlow, reader: AnalysedBlock, name: string): boolean {
+  const isReadIn = (body: Flow) =>
+    [...allSteps(body, true)].some(step => step.kind === 'read' && step.name === name);
+  return flow.blocks.some(block => {
+    if (!isStep(block) || block.block.number < reader.block.number) return false;
+    const isExposed = block !== reader && block.flow.exposed.some(({ read }) => read.name === name);
+    return (
+      isExposed ||
+      block.flow.unknownCalls.some(call => {
+        const origin = call.name === undefined ? undefined : flow.originOfFunction(call.name, block);
+        return origin?.kind === 'function' && isReadIn(origin.definition.body);
+      })
+    );
+  });
+}
+
+/** Whether a block gives a name its value in the words of an earlier one: it has been calculated again before. */
+function isRepeatedIn({ blocks }: DocumentFlow, reader: AnalysedBlock, name: string): boolean {
+  const textsIn = (block: AnalysedBlock) =>
+    block.script.statements
+      .filter(statement => definedIn(statement).includes(name))
+      .map(statement => textOf(block, statement));
+  const own = textsIn(reader);
+  return (
+    own.length > 0 &&
+    blocks.some(
+      other =>
+        isStep(other) &&
+        other.block.number < reader.block.number &&
+        textsIn(other).some(text => own.includes(text)),
+    )
+  );
+}
+
+function isChangedBehind(other: AnalysedBlock, name: string, { block, statement }: SliceStatement): boolean {
+  if (other !== block)
+    return takesAway(other, name) || other.flow.definitions.some(define => define.name === name);
+  const behind = aliveStatements(block.script.statements).filter(
+    ({ span }) => span.start > statement.span.start,
+  );
+  // A function that is defined further down is called there.
+  return behind.some(({ flow: steps }) =>
+    [...allSteps(steps, true)].some(
+      step => (step.kind === 'define' || step.kind === 'unset') && step.name === name,
+    ),
+  );
 }
 
 /** What was taken, as the author wrote it. */
@@ -116,9 +196,7 @@ function mayMissValueBefore(flow: DocumentFlow, { block, statement }: SliceState
     [...shellSteps(other.flow)].some(step => setsOption(step, NOUNSET)),
   );
   if (setting === undefined || setting.span.start >= statement.span.start) return false;
-  // An array may be there without the element.
-  const between = block.block.text.slice(setting.span.end, statement.span.start);
-  if (/\$\{\w+\[(?![@*]\])[^\]\n]*\]\}/.test(between)) return true;
+  if (mayMissElement(block, { start: setting.span.end, end: statement.span.start })) return true;
   return block.flow.exposed.some(
     ({ read }) =>
       read.fallback === 'none' &&
@@ -135,15 +213,6 @@ function isSurelyGiven(flow: DocumentFlow, name: string, block: AnalysedBlock): 
     origin.block.flow.end.names.get(name)?.presence === 'set' &&
     isOnWayTo(flow, origin.block, block)
   );
-}
-
-/** Whether the shell may end in some steps, and not because something failed. */
-function mayEnd(flow: Flow): boolean {
-  return flow.some(step => {
-    if (step.kind === 'leave') return step.how === 'exit' && !step.fails;
-    if (step.kind === 'choice') return step.branches.some(mayEnd);
-    return step.kind === 'loop' && mayEnd(step.body);
-  });
 }
 
 /** The names that some steps read without a value and without a word on what then, run from a new shell. */

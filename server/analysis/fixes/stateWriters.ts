@@ -1,12 +1,21 @@
-import type { Block } from '../document/commandDocument';
 import { alwaysRunsBefore } from '../document/optionalSteps';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { countBefore } from '../flow/origins';
 import { kept } from '../kept';
 import { exposedByName, isCredentialToFillIn, type LostRead, lostReads } from '../rules/lostReads';
-import { allSteps, type Define, dependsOnFile, type Flow, type FlowStep, type Read } from '../shell/script';
+import {
+  allSteps,
+  type Define,
+  dependsOnFile,
+  type Flow,
+  type FlowStep,
+  type FunctionDefinition,
+  type Read,
+  type ShellScript,
+  shellSteps,
+} from '../shell/script';
 import { IDENTIFIER } from '../shell/words';
-import { mayMissValue } from './savePlace';
+import { hasNounset, mayEndAbove } from './endings';
 import { isOwnLoad } from './stateFileText';
 
 /** A variable that a block misses, with the blocks whose values reach it. */
@@ -64,10 +73,19 @@ function mayKeep(block: AnalysedBlock, name: string): boolean {
   const { script } = block;
   if (takesAway(block, name) && !block.flow.takenAway.includes(name)) return true;
   for (const { flow } of script.statements) {
-    if ([...allSteps(flow)].some(step => step.kind === 'read' && step.name === name)) return true;
+    // A function that the block defines is called by it, or by what stands behind it.
+    if ([...allSteps(flow, true)].some(step => looksAtValue(step, name))) return true;
     if (flow.some(step => step.kind === 'define' && step.name === name)) return false;
   }
   return false;
+}
+
+/** Whether a step makes something of a name's value: `A[2]=x` keeps the other elements. */
+function looksAtValue(step: FlowStep, name: string): boolean {
+  return (
+    (step.kind === 'read' && step.name === name) ||
+    (step.kind === 'define' && step.name === name && step.append)
+  );
 }
 
 function lostName(flow: DocumentFlow, { block: reader, read, origin }: LostRead): LostName | undefined {
@@ -87,6 +105,38 @@ function lostName(flow: DocumentFlow, { block: reader, read, origin }: LostRead)
       isRequired: isSure && !toleratesAbsence,
     })),
   };
+}
+
+/**
+ * What the values that a block gives some names are made of, and what it may miss: on one of its ways it sets that itself, on
+ * another one, or in the place of a default, it would have an earlier block's value. No rule calls that lost.
+ */
+export function maybeMissed(
+  flow: DocumentFlow,
+  writer: AnalysedBlock,
+  names: ReadonlySet<string>,
+): readonly string[] {
+  const missed = writer.flow.exposed.filter(
+    ({ read, maybeSet }) =>
+      read.asksFor === undefined && (maybeSet ? read.fallback === 'none' : read.fallback === 'default'),
+  );
+  if (missed.length === 0) return [];
+  const parts = new Set(names);
+  for (let size = 0; size < parts.size; ) {
+    size = parts.size;
+    for (const { name, value } of writer.flow.definitions)
+      if (parts.has(name))
+        for (const step of allSteps(value?.flow ?? [])) if (step.kind === 'read') parts.add(step.name);
+  }
+  // Under `set -u` it would end there.
+  const ends = (name: string) =>
+    hasNounset(writer.script.flow) &&
+    missed.some(({ read }) => read.name === name && read.fallback === 'none');
+  const isNeeded = (name: string) => parts.has(name) || ends(name);
+  const candidates = new Set(
+    missed.map(({ read }) => read.name).filter(name => isNeeded(name) && !names.has(name)),
+  );
+  return [...candidates].filter(name => (writersReaching(flow, name, writer) ?? []).length > 0);
 }
 
 /** What a block will miss once it reads a name that it does not read yet, as in a function that is defined in it. */
@@ -134,7 +184,7 @@ export function writersReaching(
     if (block.flow.definitions.some(define => define.name === name)) {
       const isSure =
         surelyGives(block, name) &&
-        !mayMissValue(block) &&
+        !mayEndAbove(block, lastGiven(block, name)) &&
         alwaysRunsBefore(flow.document, block.block, reader.block);
       writers.unshift({ block, isSure });
       if (isSure) break;
@@ -148,14 +198,23 @@ export function writersReaching(
   return writers;
 }
 
-/** Whether a block may take a name's value away. */
+/** Whether a block may take a name's value away, by itself or by a function of its own that it calls. */
 export function takesAway({ script, flow }: AnalysedBlock, name: string): boolean {
-  return (
-    flow.takenAway.includes(name) ||
-    [...allSteps(script.flow, true)].some(
-      step => step.kind === 'unset' && step.name === name && !step.ofFunction && !step.ofElement,
-    )
-  );
+  return flow.takenAway.includes(name) || unsetNames(script, flow.functions).has(name);
+}
+
+function unsetNames({ flow }: ShellScript, functions: readonly FunctionDefinition[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  const called = new Set<string>();
+  const pending = [flow];
+  for (let steps = pending.pop(); steps !== undefined; steps = pending.pop())
+    for (const step of shellSteps(steps)) {
+      if (step.kind === 'unset' && !step.ofFunction && !step.ofElement) names.add(step.name);
+      if (step.kind !== 'call' || step.name === undefined || called.has(step.name)) continue;
+      called.add(step.name);
+      for (const { name, body } of functions) if (name === step.name) pending.push(body);
+    }
+  return names;
 }
 
 /** The steps that set a name, take it away, or get it from a file or a library, in the order of the document. */
@@ -163,7 +222,7 @@ const blocksTouching = kept((flow: DocumentFlow): ReadonlyMap<string, readonly A
   const touching = new Map<string, AnalysedBlock[]>();
   for (const block of flow.blocks.filter(isStep)) {
     const names = new Set([...block.flow.definitions.map(({ name }) => name), ...block.flow.takenAway]);
-    for (const step of allSteps(block.script.flow, true)) if (step.kind === 'unset') names.add(step.name);
+    for (const name of unsetNames(block.script, block.flow.functions)) names.add(name);
     for (const [name, { definitions }] of block.flow.end.names) if (definitions.length === 0) names.add(name);
     for (const name of names) {
       const known = touching.get(name);
@@ -218,7 +277,11 @@ function* certainSteps(flow: Flow): Generator<FlowStep> {
  */
 function isAwkward({ block, flow }: AnalysedBlock, name: string, isConstant: boolean): boolean {
   const definitions = flow.definitions.filter(define => define.name === name);
-  const own = linesThatName(block, /\b(?:readonly|(?:declare|typeset|local)\s+-\w*[rn]\w*)\s[^\n]*/g, name);
+  const own = linesThatName(
+    block.text,
+    /\b(?:readonly|(?:declare|typeset|local)\s+-\w*[rn]\w*)\s[^\n]*/g,
+    name,
+  );
   // `declare -p` brings `-i`, `-l` and `-u` back as well.
   if (own.length === 0) return false;
   // The plain value does for who only reads it.
@@ -226,13 +289,17 @@ function isAwkward({ block, flow }: AnalysedBlock, name: string, isConstant: boo
   return !isConstant || isReference || definitions.some(({ array }) => array);
 }
 
-/** Whether a block gives a name a value that stays. */
-export function isConstantIn({ block }: AnalysedBlock, name: string): boolean {
-  return linesThatName(block, /\b(?:readonly|(?:declare|typeset)\s+-\w*r\w*)\s[^\n]*/g, name).length > 0;
+/**
+ * Whether a block gives a name a value that stays.
+ * @param offset before which: by default, the block's end
+ */
+export function isConstantIn({ block }: AnalysedBlock, name: string, offset?: number): boolean {
+  const text = block.text.slice(0, offset);
+  return linesThatName(text, /\b(?:readonly|(?:declare|typeset)\s+-\w*r\w*)\s[^\n]*/g, name).length > 0;
 }
 
 /** The declarations of a form in a block that speak of a name. */
-function linesThatName({ text }: Block, form: RegExp, name: string): readonly string[] {
+function linesThatName(text: string, form: RegExp, name: string): readonly string[] {
   return (text.match(form) ?? []).filter(line => new RegExp(`\\b${name}\\b`).test(line));
 }
 
@@ -241,9 +308,15 @@ export function accumulates({ flow }: AnalysedBlock, name: string): boolean {
   return flow.definitions.some(define => define.name === name && readsItself(define));
 }
 
-function readsItself({ name, append, value, form }: Define): boolean {
+/** Whether a value is made out of the one that the name has. */
+export function readsItself({ name, append, value, form }: Define): boolean {
   if (append || form === 'arithmetic') return true;
   return [...allSteps(value?.flow ?? [])].some(step => step.kind === 'read' && step.name === name);
+}
+
+/** Where a block gives a name its last value, in its text: an offset. */
+function lastGiven({ flow }: AnalysedBlock, name: string): number {
+  return Math.max(...flow.definitions.flatMap(define => (define.name === name ? [define.span.start] : [])));
 }
 
 /** Whether a block that runs to its end has given a name a value. */

@@ -36,7 +36,9 @@ export class BlockRecord {
     return {
       exposed: [...this.#exposed.values()],
       unknownCalls: this.unknownCalls,
-      definitions: this.definitions.filter(({ name }) => end.names.has(name)),
+      definitions: this.definitions.filter(
+        ({ name }) => end.names.has(name) || isGivenByBranch(last.names.get(name)),
+      ),
       exports: this.exports,
       functions: this.functions.filter(({ name }) => end.functions.has(name)),
       loads: this.loads,
@@ -51,6 +53,11 @@ export class BlockRecord {
       end,
     };
   }
+}
+
+/** Whether a name that the block has asked for had got a value on one of its branches. */
+function isGivenByBranch(binding: Binding | undefined): boolean {
+  return binding?.mark === 'required' && binding.definitions.length > 0;
 }
 
 /** What the block gives its names: neither what it took away nor what it only asked for. */

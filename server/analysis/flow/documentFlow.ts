@@ -1,6 +1,6 @@
 import { type BlockStateFiles, StateFiles } from '../channels/stateFiles';
 import { wellKnownFile } from '../channels/wellKnownFiles';
-import { alternativesIn, type Numbered } from '../document/alternatives';
+import { alternativesIn, type Numbered, standsOnWay } from '../document/alternatives';
 import type { Block, CommandDocument } from '../document/commandDocument';
 import type { DocumentKind } from '../document/commandMarkdown';
 import type { InlineCommand } from '../document/inlineCommands';
@@ -118,7 +118,7 @@ export function interpretDocument({
   const stateFiles = new StateFiles((a, b) =>
     areAlternatives(document.blocks[a - 1]!, document.blocks[b - 1]!),
   );
-  const origins = new Origins(libraries, areAlternatives);
+  const origins = new Origins(libraries, areAlternatives, block => standsOnWay(document, block));
   const intended = new Map<string, Symbolic>();
   const wanted = new Map<string, LibraryRequest>();
   const blocks: AnalysedBlock[] = [];

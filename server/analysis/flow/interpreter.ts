@@ -307,7 +307,13 @@ class Run {
     this.record.expose(read, binding !== undefined);
     if (read.fallback !== 'required' || read.reader !== 'shell') return state;
     const value = this.knowledge(state).value(read.name) ?? unknown(read.name);
-    return bind(state, read.name, { presence: 'set', definitions: [], value, mark: 'required' });
+    // What a branch above has set is still what the block gives the name.
+    return bind(state, read.name, {
+      presence: 'set',
+      definitions: binding?.definitions ?? [],
+      value,
+      mark: 'required',
+    });
   }
 
   define(define: Define, state: State): State {

@@ -53,13 +53,22 @@ interface Reader {
 export class Origins {
   readonly #libraries: LibraryTable;
   readonly #areAlternatives: (a: Numbered, b: Numbered) => boolean;
+  readonly #standsOnWay: (block: Block) => boolean;
   readonly #variables = new Map<string, Giving[]>();
   readonly #functions = new Map<string, AnalysedBlock[]>();
 
-  /** @param areAlternatives whether only one of two blocks is run */
-  constructor(libraries: LibraryTable, areAlternatives: (a: Numbered, b: Numbered) => boolean) {
+  /**
+   * @param areAlternatives whether only one of two blocks is run
+   * @param standsOnWay whether a block is run on some ways only
+   */
+  constructor(
+    libraries: LibraryTable,
+    areAlternatives: (a: Numbered, b: Numbered) => boolean,
+    standsOnWay: (block: Block) => boolean,
+  ) {
     this.#libraries = libraries;
     this.#areAlternatives = areAlternatives;
+    this.#standsOnWay = standsOnWay;
   }
 
   /** Remembers what a step gives; blocks are added in the order of the document. */
@@ -124,7 +133,7 @@ export class Origins {
     name: string,
     elsewhere = false,
   ): Origin | 'gone' | undefined {
-    if (takenAway) return 'gone';
+    if (takenAway) return this.#withoutValue(block);
     if (elsewhere && define !== undefined && copiesItself(block, define)) return undefined;
     if (define !== undefined) return { kind: 'definition', block, define, exported };
     const sourced = this.#libraryIn(block, library => library.names.has(name));
@@ -135,10 +144,15 @@ export class Origins {
 
   /** The library in a block whose functions may give the variable its value. */
   #calledIn({ block, given: { define, takenAway } }: Giving, name: string): Origin | 'gone' | undefined {
-    if (takenAway) return 'gone';
+    if (takenAway) return this.#withoutValue(block);
     if (define !== undefined) return undefined;
     const called = this.#libraryIn(block, library => anyFunctionSets(library, name));
     return called?.kind === 'library' ? { ...called, throughCall: true } : undefined;
+  }
+
+  /** On another way than that of a block that takes a value away, an earlier one is still there. */
+  #withoutValue({ block }: AnalysedBlock): 'gone' | undefined {
+    return this.#standsOnWay(block) ? undefined : 'gone';
   }
 
   #functionIn(block: AnalysedBlock, name: string): Origin | undefined {

@@ -4,7 +4,7 @@ import type { Finding } from '../finding';
 import type { ExposedRead } from '../flow/blockFlow';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import type { Origin } from '../flow/origins';
-import { sameSymbolic } from '../flow/symbolic';
+import { type Symbolic, sameSymbolic } from '../flow/symbolic';
 import { kept } from '../kept';
 import { allSteps, type Choice, type Define, type ShellScript } from '../shell/script';
 import type { Span } from '../text';
@@ -42,6 +42,8 @@ interface Replaced {
   readonly span: Span;
   /** The value as written, without quotes. */
   readonly text: string;
+  /** All values that the block's own guards may give it, as written. */
+  readonly ownTexts: readonly string[];
   readonly origin: DefinedOrigin;
 }
 
@@ -56,7 +58,9 @@ function* defaultsIn(flow: DocumentFlow, block: AnalysedBlock): Generator<Replac
     if (origin === undefined) continue;
     const expansion = block.block.text.slice(found!.read.span.start, found!.read.span.end);
     const text = /^\$\{\w+:?[-=]([\s\S]*)\}$/.exec(expansion)?.[1];
-    if (text !== undefined) yield { name, span: found!.read.span, text: withoutQuotes(text), origin };
+    if (text === undefined) continue;
+    const own = withoutQuotes(text);
+    yield { name, span: found!.read.span, text: own, ownTexts: [own], origin };
   }
 }
 
@@ -81,7 +85,10 @@ function* guardsIn(flow: DocumentFlow, block: AnalysedBlock): Generator<Replaced
     const text = define.value && withoutQuotes(textAt(block, define.value.span));
     if (origin === undefined || text === undefined || RESTORES.test(text)) continue;
     if (sameValue(block, origin, name)) continue;
-    yield { name, span: define.span, text, origin };
+    const ownTexts = guarded.flatMap(({ define: { name: other, value } }) =>
+      other === name && value !== undefined ? [withoutQuotes(textAt(block, value.span))] : [],
+    );
+    yield { name, span: define.span, text, ownTexts, origin };
   }
 }
 
@@ -113,18 +120,28 @@ function* guardedBy({ tests, branches }: Choice): Generator<Guarded> {
 function definedBefore(flow: DocumentFlow, name: string, block: AnalysedBlock): DefinedOrigin | undefined {
   const origin = flow.originOfVariable(name, block);
   if (origin?.kind !== 'definition' || origin.block.role.kind !== 'step') return undefined;
-  const { form, value, array } = origin.define;
-  if ((form !== 'assignment' && form !== 'default') || value === undefined || array) return undefined;
+  const { value, array } = origin.define;
+  const definitions = [origin.define, ...(origin.block.flow.end.names.get(name)?.definitions ?? [])];
+  if (!definitions.every(isAssignment) || value === undefined || array) return undefined;
   // `X="${X:-}"` gives nothing that could be lost.
   if (/^["']?\$\{(\w+):?-["']?\}/.exec(value.text)?.[1] === name) return undefined;
   return isBridged(flow.document, flow.blocksDefining(name, block), block.block, name) ? undefined : origin;
+}
+
+function isAssignment({ form }: Define): boolean {
+  return form === 'assignment' || form === 'default';
 }
 
 /** Whether both blocks end with the same value, however they come to it. */
 function sameValue(block: AnalysedBlock, origin: DefinedOrigin, name: string): boolean {
   const own = block.flow.end.names.get(name)?.value;
   const given = origin.block.flow.end.names.get(name)?.value;
-  return own !== undefined && given !== undefined && sameSymbolic(own, given);
+  return own !== undefined && given !== undefined && isTold(own) && sameSymbolic(own, given);
+}
+
+/** Whether nothing in a value stands for several ones, of which nobody knows which it is. */
+function isTold(value: Symbolic): boolean {
+  return value.every(part => part.kind !== 'unknown' || part.source !== '');
 }
 
 function textAt({ block }: AnalysedBlock, { start, end }: Span): string {
@@ -155,10 +172,10 @@ function isLiteral(text: string): boolean {
 function report(
   flow: DocumentFlow,
   { block }: AnalysedBlock,
-  { name, span, text, origin }: Replaced,
+  { name, span, text, ownTexts, origin }: Replaced,
 ): Finding | undefined {
   const given = givenTexts(origin);
-  if (given.every(other => other === text)) return undefined;
+  if (given.every(other => ownTexts.includes(other))) return undefined;
   const [only] = given;
   const differ = given.length === 1 && only !== undefined && isLiteral(only) && isLiteral(text);
   const where = place(flow, origin);

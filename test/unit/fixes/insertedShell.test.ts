@@ -112,12 +112,12 @@ const CASES: Readonly<Record<string, Case>> = {
     ],
     prints: `${HOSTILE}${HOSTILE}2`,
   },
-  'a value of no text under set -u': {
+  'a name without a value': {
     rule: 'unsaved-variable',
     kind: 'save',
     blocks: [
       `set -u\nP=2\nif [ -d nowhere ]; then\n  T=$(date)\nfi\nprintf 'P=%q\\n' "$P" > state.env`,
-      `set -u\n${LOAD}\nprintf '%s' "[$T]$P"`,
+      `${LOAD}\nprintf '%s' "[$T]\${T+set}$P"`,
     ],
     prints: '[]2',
   },

@@ -1,0 +1,159 @@
+import type { AnalysedBlock } from '../flow/documentFlow';
+import { ERREXIT, NOUNSET, setsOption } from '../shell/calls';
+import { allSteps, type Flow, type FlowStep, type Statement } from '../shell/script';
+import type { Span } from '../text';
+
+/** The statements up to the one that ends the block in any case. */
+export function aliveStatements(statements: readonly Statement[]): readonly Statement[] {
+  const end = statements.findIndex(({ flow }) =>
+    flow.some(step => step.kind === 'leave' && step.how === 'exit'),
+  );
+  return end < 0 ? statements : statements.slice(0, end + 1);
+}
+
+/** Whether the shell may end in some steps. */
+export function mayStop(flow: Flow): boolean {
+  return flow.some(step => {
+    if (step.kind === 'leave') return true;
+    if (step.kind === 'read') return step.fallback === 'required';
+    if (step.kind === 'choice') return step.branches.some(mayStop);
+    if (step.kind === 'loop' || step.kind === 'function') return mayStop(step.body);
+    return (step.kind === 'call' && step.name === 'exec') || setsOption(step, ERREXIT);
+  });
+}
+
+/** Whether the shell may end in some steps, and not because something failed: whoever runs the document goes on. */
+export function mayEnd(flow: Flow): boolean {
+  return flow.some(step => {
+    if (isGoodEnd(step)) return true;
+    if (step.kind === 'choice') return step.branches.some(mayEnd);
+    return step.kind === 'loop' && mayEnd(step.body);
+  });
+}
+
+function isGoodEnd(step: FlowStep): boolean {
+  return step.kind === 'leave' && step.how === 'exit' && !step.fails;
+}
+
+/** Whether a block may end, and not because something failed, before it comes to an offset of its text. */
+export function mayEndAbove(block: AnalysedBlock, offset: number): boolean {
+  const above = aliveStatements(block.script.statements).filter(({ span }) => span.start < offset);
+  return above.some(({ flow }) => mayEnd(flow)) || mayMissValueAbove(block, offset);
+}
+
+/** Whether a block under `set -u` reads a name that may have no value: there, it ends. */
+export function mayMissValue({ script, flow }: AnalysedBlock): boolean {
+  return flow.exposed.some(({ read }) => read.fallback === 'none') && hasNounset(script.flow);
+}
+
+/** The same above an offset of its text, as far as arrays' elements are concerned. */
+export function mayMissValueAbove(block: AnalysedBlock, offset: number): boolean {
+  return (
+    mayMissValue(block) || (hasNounset(block.script.flow) && mayMissElement(block, { start: 0, end: offset }))
+  );
+}
+
+/** One element of an array, which may be there without it. */
+const ELEMENT = /\$\{\w+\[(?![@*]\])[^\]\n]*\]\}/;
+
+/** Whether `set -u` may end a block within a span of its text, as far as that depends on arrays' elements. */
+export function mayMissElement({ block }: AnalysedBlock, { start, end }: Span): boolean {
+  return ELEMENT.test(block.text.slice(start, end));
+}
+
+export function hasNounset(flow: Flow): boolean {
+  return [...allSteps(flow)].some(step => setsOption(step, NOUNSET));
+}
+
+/**
+ * What may end a block well between the first value that it gives some names and a place further down: part of a sentence.
+ * @param offset of the place, in the block's text
+ */
+export function endingBetween(
+  writer: AnalysedBlock,
+  names: ReadonlySet<string>,
+  offset: number,
+): string | undefined {
+  const { block, script, flow } = writer;
+  const statements = aliveStatements(script.statements).filter(({ span }) => span.start < offset);
+  const way = new Way(writer, names);
+  const first = statements.find(statement => way.givesValue(statement.flow));
+  if (first === undefined) return undefined;
+  if (way.mayEndWithValue(statements.flatMap(statement => statement.flow)))
+    return `exit may end block ${block.number}`;
+  if (!hasNounset(script.flow)) return undefined;
+  const [define] = [...allSteps(first.flow)].filter(step => step.kind === 'define' && names.has(step.name));
+  const between = { start: define?.kind === 'define' ? define.statement.end : first.span.start, end: offset };
+  const missesName = flow.exposed.some(
+    ({ read }) =>
+      read.fallback === 'none' && read.span.start > between.start && read.span.start < between.end,
+  );
+  return missesName || mayMissElement(writer, between) ? `set -u may end block ${block.number}` : undefined;
+}
+
+/** Follows the ways through a block and the functions that it calls, as far as it gives some names values and ends. */
+class Way {
+  readonly #names: ReadonlySet<string>;
+  readonly #bodies: ReadonlyMap<string, Flow>;
+  /** What calling a function leads to, each with and without a value before. */
+  readonly #calls = new Map<string, Followed>();
+
+  constructor({ flow }: AnalysedBlock, names: ReadonlySet<string>) {
+    this.#names = names;
+    this.#bodies = new Map(flow.functions.map(({ name, body }) => [name, body]));
+  }
+
+  /** Whether some steps may give one of the names a value. */
+  givesValue(flow: Flow): boolean {
+    return this.#follow(flow, false).hasValue;
+  }
+
+  /** Whether the shell may end well in some steps, behind the first value. */
+  mayEndWithValue(flow: Flow): boolean {
+    return this.#follow(flow, false).endsWithValue;
+  }
+
+  #follow(flow: Flow, before: boolean): Followed {
+    let hasValue = before;
+    let endsWithValue = false;
+    for (const step of flow) {
+      if (step.kind === 'define' && this.#names.has(step.name)) hasValue = true;
+      if (step.kind === 'leave')
+        return { hasValue, endsWithValue: endsWithValue || (hasValue && isGoodEnd(step)) };
+      for (const way of this.#waysOf(step, hasValue)) {
+        endsWithValue ||= way.endsWithValue;
+        hasValue ||= way.hasValue;
+      }
+    }
+    return { hasValue, endsWithValue };
+  }
+
+  #waysOf(step: FlowStep, hasValue: boolean): readonly Followed[] {
+    if (step.kind === 'choice') return step.branches.map(branch => this.#follow(branch, hasValue));
+    if (step.kind === 'call') return this.#called(step.name ?? '', hasValue);
+    if (step.kind !== 'loop') return [];
+    const once = this.#follow(step.body, hasValue);
+    // The second time, what the first one has set is there.
+    return once.hasValue && !hasValue ? [once, this.#follow(step.body, true)] : [once];
+  }
+
+  #called(name: string, hasValue: boolean): readonly Followed[] {
+    const body = this.#bodies.get(name);
+    if (body === undefined) return [];
+    const key = `${name} ${hasValue}`;
+    const known = this.#calls.get(key);
+    if (known !== undefined) return [known];
+    // One that calls itself has done by then what it does.
+    this.#calls.set(key, { hasValue, endsWithValue: false });
+    const followed = this.#follow(body, hasValue);
+    this.#calls.set(key, followed);
+    return [followed];
+  }
+}
+
+interface Followed {
+  /** Whether one of the names may have got a value by then. */
+  readonly hasValue: boolean;
+  /** Whether the shell may end well behind that. */
+  readonly endsWithValue: boolean;
+}

@@ -1,0 +1,51 @@
+import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
+import { kept } from '../kept';
+import { allSteps } from '../shell/script';
+
+/**
+ * The call of a function that is lost where it is called, between two blocks or in one of them, and that would set one of some
+ * names: part of a sentence. One shell for all blocks would have another value then.
+ * @param defined what the fix itself defines
+ */
+export function lostSetter(
+  flow: DocumentFlow,
+  names: ReadonlySet<string>,
+  first: AnalysedBlock,
+  last: AnalysedBlock,
+  defined: DefinedFunctions = NO_FUNCTIONS,
+): string | undefined {
+  const call = lostCalls(flow).find(
+    ({ block, name: called, sets }) =>
+      block.block.number >= first.block.number &&
+      block.block.number <= last.block.number &&
+      !(block === defined.block && defined.names.has(called)) &&
+      sets.some(name => names.has(name)),
+  );
+  return call && `${call.name} sets it too, and is lost in block ${call.block.block.number}`;
+}
+
+/** What the same fix defines, so that it is no more lost: functions, in a block. */
+export interface DefinedFunctions {
+  readonly block: AnalysedBlock | undefined;
+  readonly names: ReadonlySet<string>;
+}
+
+const NO_FUNCTIONS: DefinedFunctions = { block: undefined, names: new Set() };
+
+/** The calls of functions that another block defines, with the variables that they would set or take away. */
+const lostCalls = kept((flow: DocumentFlow) =>
+  flow.blocks.filter(isStep).flatMap(block => {
+    const setBy = (name: string, visited: Set<string>): readonly string[] => {
+      const origin = visited.has(name) ? undefined : flow.originOfFunction(name, block);
+      if (origin?.kind !== 'function') return [];
+      visited.add(name);
+      return [...allSteps(origin.definition.body, true)].flatMap(step => {
+        if (step.kind === 'define') return step.local ? [] : [step.name];
+        if (step.kind === 'unset') return [step.name];
+        return step.kind === 'call' && step.name !== undefined ? setBy(step.name, visited) : [];
+      });
+    };
+    const called = new Set(block.flow.unknownCalls.flatMap(({ name }) => name ?? []));
+    return [...called].map(name => ({ block, name, sets: setBy(name, new Set()) }));
+  }),
+);
