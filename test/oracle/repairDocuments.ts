@@ -53,6 +53,8 @@ export interface RunnableDocument {
   readonly blocks: readonly RunnableBlock[];
   readonly libraries: readonly Library[];
   readonly shell: 'bash' | 'zsh';
+  /** Whether the caller gives arguments, which the host then puts in the place of `$1` too. */
+  readonly takesArguments: boolean;
 }
 
 const AGENT = /<!-- agent: (.+?) -->/g;
@@ -72,5 +74,6 @@ export function runnable(text: string, shell: 'bash' | 'zsh'): RunnableDocument 
       before: [...prose.matchAll(AGENT)].map(match => match[1]!),
     };
   });
-  return { blocks, libraries: librariesIn(text), shell };
+  const takesArguments = /^argument-hint:|\$\{?ARGUMENTS\b/m.test(text);
+  return { blocks, libraries: librariesIn(text), shell, takesArguments };
 }

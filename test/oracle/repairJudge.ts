@@ -234,11 +234,10 @@ function compareRuns(
         );
     }
   }
-  if (
-    outcomes.after.workTree !== outcomes.before.workTree &&
-    outcomes.after.workTree !== outcomes.truth.workTree
-  )
-    faults.push(`work tree: it was [${outcomes.before.workTree}], now [${outcomes.after.workTree}]`);
+  const [truth, was, is] = [outcomes.truth, outcomes.before, outcomes.after].map(({ workTree }) =>
+    workTree.replace(PROCESS_OR_SESSION, '-ID'),
+  );
+  if (is !== was && is !== truth) faults.push(`work tree: it was [${was}], now [${is}]`);
   return { faults, compared };
 }
 
@@ -261,6 +260,9 @@ function hasFailedBefore(
       (statuses.get(statusKey(execution, number)) ?? 0) !== 0,
   );
 }
+
+/** A file that is named with the process gets a name with the session: that is what it is repaired for. */
+const PROCESS_OR_SESSION = /-(?:9000\d|oracle)\b/g;
 
 /** The probes that show what the reads of a finding see, as `block probe`: each stands on its read's line, or above it. */
 function probesOf(

@@ -209,12 +209,16 @@ function variantText(way: Way, document: RunnableDocument, index: number): strin
   return [`fresh ${index}`, ...libraryLines, ...executions, 'work_tree'].join('\n');
 }
 
-function shellPerBlockText({ blocks, shell }: RunnableDocument, execution: Execution): string {
+function shellPerBlockText(
+  { blocks, shell, takesArguments }: RunnableDocument,
+  execution: Execution,
+): string {
+  const asGiven = (text: string) => (takesArguments ? asHostGivesIt(text, execution) : text);
   return blocks
     .flatMap(block => [
       ...block.before.map(agentText),
       ...(isDone(block, execution)
-        ? [`block ${shell} ${block.number} ${quote(wrapped(asHostGivesIt(block.text, execution)))}`]
+        ? [`block ${shell} ${block.number} ${quote(wrapped(asGiven(block.text)))}`]
         : []),
     ])
     .join('\n');

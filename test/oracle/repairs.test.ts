@@ -10,7 +10,10 @@ import { Workshop } from './repairRuns';
 /** `npm run oracle -- --count N --seed N --fixes safe|unsafe` */
 const DOCUMENTS = Number(process.env.CROSSBLOCK_ORACLE_REPAIRS ?? 40);
 const SEED = Number(process.env.CROSSBLOCK_ORACLE_SEED ?? 1);
-const FIXES: Fixes = process.env.CROSSBLOCK_ORACLE_FIXES === 'unsafe' ? 'unsafe' : 'safe';
+/** Those that are asked for, by default both. */
+const WAYS: readonly Fixes[] = (['safe', 'unsafe'] as const).filter(
+  fixes => fixes === (process.env.CROSSBLOCK_ORACLE_FIXES ?? fixes),
+);
 const MILLISECONDS_PER_DOCUMENT = 2_000;
 /** Counterexamples of one kind that are shrunk and printed. */
 const PRINTED = 2;
@@ -24,9 +27,9 @@ describe('repaired documents do what one shell does', () => {
   afterAll(() => workshop.dispose());
 
   test(
-    `${DOCUMENTS} generated documents, ${FIXES} fixes`,
+    `${DOCUMENTS} generated documents, ${WAYS.join(' and ')} fixes`,
     async () => {
-      const campaign = await runCampaign(parser, workshop, { count: DOCUMENTS, seed: SEED, ways: [FIXES] });
+      const campaign = await runCampaign(parser, workshop, { count: DOCUMENTS, seed: SEED, ways: WAYS });
       const wrong = campaign.counterexamples;
       report(campaign);
       const kinds = new Set(wrong.map(({ kind }) => kind));
@@ -49,7 +52,7 @@ describe('repaired documents do what one shell does', () => {
     async (_title, text) => {
       // What a block is for is judged elsewhere: here all of them are run.
       const steps = text.replace(/^```(?:bash|sh)$/gm, '<!-- crossblock: step -->\n$&');
-      const verdicts = await verdictsOf(parser, workshop, { text: steps, shell: 'bash' }, [FIXES]);
+      const verdicts = await verdictsOf(parser, workshop, { text: steps, shell: 'bash' }, WAYS);
       expect(verdicts.flatMap(({ faults }) => faults)).toEqual([]);
     },
     60_000,

@@ -36,6 +36,13 @@ function guardLoad(flow: DocumentFlow, finding: Finding, block: AnalysedBlock): 
     return [append(flow.document, loader, statement, ' || exit 1')];
   });
   if (loads === undefined || edits.length < loads.length) return [];
+  // Where a step has removed it, it would always end there.
+  const isRemoved = loads.some(({ file, block: loader, writer }) =>
+    file.removals.some(
+      ({ block: { number } }) => number > writer.block.block.number && number < loader.block.number,
+    ),
+  );
+  if (isRemoved) return [];
   const where = edits.length === 1 ? 'the block' : `${edits.length} blocks`;
   return [
     {

@@ -30,7 +30,7 @@ export function savePlace(
   if (script.hasErrors || /\\\s*$/.test(block.text)) return undefined;
   const statements = aliveStatements(script.statements);
   if (statements.some(({ flow }) => interferes(flow))) return undefined;
-  const last = lastChange(statements, names, functionsIn(flow));
+  const last = lastChange(writer, names, functionsIn(flow));
   if (last < 0) return undefined;
   const { loads } = ownState(block);
   const isOwn = (offset: number) => loads.some(({ start, end }) => start <= offset && offset < end);
@@ -82,13 +82,12 @@ function endOfRow(
 /** Whether each of some names has its last value before an offset of the block's text. */
 export function isSettledBefore(
   flow: DocumentFlow,
-  { script }: AnalysedBlock,
+  block: AnalysedBlock,
   names: ReadonlySet<string>,
   offset: number,
 ): boolean {
-  const statements = aliveStatements(script.statements);
-  const last = lastChange(statements, names, functionsIn(flow));
-  return last >= 0 && statements[last]!.span.end <= offset;
+  const last = lastChange(block, names, functionsIn(flow));
+  return last >= 0 && block.script.statements[last]!.span.end <= offset;
 }
 
 /** The bodies of all functions that a step defines, by name: one that a block calls in vain may be defined in it by another fix. */
@@ -111,11 +110,21 @@ export function mindsFailure({ script }: AnalysedBlock): boolean {
 }
 
 function lastChange(
-  statements: readonly Statement[],
+  { block, script }: AnalysedBlock,
   names: ReadonlySet<string>,
   functions: Functions,
 ): number {
-  return statements.findLastIndex(({ flow }) => mayChange(flow, names, functions, new Set()));
+  const all = withReferences(block.text, names);
+  return aliveStatements(script.statements).findLastIndex(({ flow }) =>
+    mayChange(flow, all, functions, new Set()),
+  );
+}
+
+/** Some names, with those that lead to them: `declare -n ref=NAME`. */
+function withReferences(text: string, names: ReadonlySet<string>): ReadonlySet<string> {
+  const references = text.matchAll(/\b(?:declare|typeset|local)\s+-\w*n\w*\s+(\w+)=["']?(\w+)/g);
+  const leading = [...references].flatMap(([, reference, name]) => (names.has(name!) ? [reference!] : []));
+  return leading.length === 0 ? names : new Set([...names, ...leading]);
 }
 
 /** @param called functions whose bodies are looked at already */

@@ -284,8 +284,9 @@ function isAwkward({ block, flow }: AnalysedBlock, name: string, isConstant: boo
   );
   // `declare -p` brings `-i`, `-l` and `-u` back as well.
   if (own.length === 0) return false;
-  // The plain value does for who only reads it.
-  const isReference = own.some(line => /^\w+\s+-\w*n/.test(line));
+  // The plain value does for who only reads it; what a reference leads to is a variable like others.
+  const isReference = own.some(line => new RegExp(`^\\w+\\s+-\\w*n\\w*\\s(?:.*\\s)?${name}\\b`).test(line));
+  if (own.every(line => new RegExp(`^\\w+\\s+-[a-qs-zA-Z]*\\s\\w+=["']?${name}\\b`).test(line))) return false;
   return !isConstant || isReference || definitions.some(({ array }) => array);
 }
 
