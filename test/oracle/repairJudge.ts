@@ -204,7 +204,10 @@ function compareRuns(
       const key = statusKey(execution, block);
       if (outcomes.after.statuses.has(key) && !outcomes.truth.statuses.has(key)) continue;
       const isStopped = hasFailedBefore(before, outcomes.after, execution, block);
-      const isMoody = dependsOnMood(before.analysis.flow.blocks[block - 1]!);
+      const isMoody = before.analysis.flow.blocks.slice(0, block).some(dependsOnMood);
+      const own = new Set(
+        before.analysis.flow.blocks[block - 1]!.flow.definitions.map(define => define.name),
+      );
       // A tolerant read that nothing mends may be reached now, and finds what it found in a shell of its own, as do those behind it.
       const { text } = before.analysis.flow.blocks[block - 1]!.block;
       const tolerant = new Set([...text.matchAll(/(?<![\w-])tolerated \d+ (\w+)/g)].map(match => match[1]));
@@ -217,10 +220,13 @@ function compareRuns(
         // A block that `set -u` ends at a loss that is left, or at one that not every way has, does not come to what is behind it.
         const mayEnd = block >= firstLeft || mayMissValue(checked.analysis.flow.blocks[block - 1]!);
         const isOutOfReach = is === '' && ((was === '' && mayEnd) || isStopped);
-        if (isOutOfReach || (was === '' && truth === '' && isMoody)) continue;
+        if (isOutOfReach || isMoody) continue;
         if (strict.has(`${block} ${probe}`) && truth !== '') {
           compared++;
-          if (is !== truth && (fixes === 'safe' || block <= firstLeft))
+          if (
+            is !== truth &&
+            (fixes === 'safe' || block < firstLeft || (block === firstLeft && !own.has(name)))
+          )
             faults.push(`read: ${where}: one shell prints [${truth}], the repaired block [${is}]`);
         } else if (is !== was && is !== truth && block < firstLeft && !(tolerant.has(name) && was === ''))
           faults.push(`other read: ${where}: it printed [${was}], one shell prints [${truth}], now [${is}]`);

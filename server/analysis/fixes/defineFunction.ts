@@ -57,6 +57,7 @@ export function defineFunction(analysis: Analysis, finding: Finding, settings: F
       ? undefined
       : `what is wrong in block ${flawed.block.block.number} would be wrong here`) ??
     valueMissedLater(flow, block, name, bodies) ??
+    changesWhatItReads(lost, bodies) ??
     // A value that is lost as well would only be found next.
     (lost.length > 0 && values === undefined ? `what it reads, ${lost.join(', ')}, stays lost` : undefined) ??
     (values?.isSuggestion ? `what it reads, ${lost.join(', ')}, is handed over on demand only` : undefined);
@@ -99,6 +100,16 @@ function valueMissedLater(
   );
   const [first] = missed;
   return first && `it sets ${first.read.name}, which block ${first.block.block.number} may miss all the same`;
+}
+
+/** A value that some bodies need from elsewhere, and replace: blocks further down would have to get the new one. */
+function changesWhatItReads(lost: readonly string[], bodies: readonly Flow[]): string | undefined {
+  const changed = lost.find(name =>
+    bodies.some(body =>
+      [...allSteps(body, true)].some(step => step.kind === 'define' && !step.local && step.name === name),
+    ),
+  );
+  return changed === undefined ? undefined : `it changes ${changed}, which it reads`;
 }
 
 /** At the start of a block's code, behind the functions that stand there already and that the document defines earlier. */
@@ -205,7 +216,7 @@ function ownBodies(block: AnalysedBlock, definitions: readonly Definition[]): re
 function definitionOf(flow: DocumentFlow, reader: AnalysedBlock, name: string): Definition | undefined {
   const origin = flow.originOfFunction(name, reader);
   if (origin?.kind !== 'function') return undefined;
-  const { block } = origin;
+  const block = onAllWays(flow, origin.block, reader, name);
   const defining = block.script.statements.filter(statement => definesIn(statement.flow, name).length > 0);
   const last = defining[defining.length - 1];
   if (last === undefined) return undefined;
@@ -242,6 +253,27 @@ function definitionOf(flow: DocumentFlow, reader: AnalysedBlock, name: string): 
     body: inner.body,
     doubt: ofWay ?? `block ${number} defines it on one way only`,
   };
+}
+
+/** The first block that is run on all ways and from which on a function has had the same text; else the one that defines it last. */
+function onAllWays(
+  flow: DocumentFlow,
+  last: AnalysedBlock,
+  reader: AnalysedBlock,
+  name: string,
+): AnalysedBlock {
+  if (isOnWayTo(flow, last, reader)) return last;
+  const textsIn = (block: AnalysedBlock) =>
+    block.script.statements.flatMap(statement =>
+      definesIn(statement.flow, name).length > 0 ? [textOf(block, statement)] : [],
+    );
+  const [text, ...others] = textsIn(last);
+  if (text === undefined || others.length > 0) return last;
+  const before = flow.blocks.filter(
+    block => isStep(block) && block.block.number < last.block.number && textsIn(block).length > 0,
+  );
+  const differing = before.findLastIndex(block => textsIn(block).some(other => other !== text));
+  return before.slice(differing + 1).find(block => isOnWayTo(flow, block, reader)) ?? last;
 }
 
 /** Where some steps, or the functions among them, define a function. */

@@ -23,6 +23,7 @@ import {
   statementsBefore,
   textOfTaken,
 } from './slice';
+import { ownState } from './stateFileText';
 import { isOnWayTo } from './ways';
 
 /**
@@ -497,7 +498,8 @@ interface Prelude {
  * insertion goes behind the first one and repeats nothing of it.
  */
 function preludeOf(block: AnalysedBlock, slice: Slice): Prelude {
-  const start = startOfCode(block.block);
+  // A state file may hold an older value of the name.
+  const start = Math.max(startOfCode(block.block), ownState(block.block).loads.at(-1)?.end ?? 0);
   const ofSlice = slice.statements.flatMap(({ statement }) => definedIn(statement));
   const whole: Prelude = {
     end: start,

@@ -154,10 +154,16 @@ function isChangedBehind(other: AnalysedBlock, name: string, { block, statement 
   const behind = aliveStatements(block.script.statements).filter(
     ({ span }) => span.start > statement.span.start,
   );
-  // A function that is defined further down is called there.
+  const isChange = (step: FlowStep) =>
+    (step.kind === 'define' || step.kind === 'unset') && step.name === name;
+  const changers = new Set(
+    block.flow.functions.flatMap(({ name: called, body }) =>
+      [...allSteps(body, true)].some(isChange) ? [called] : [],
+    ),
+  );
   return behind.some(({ flow: steps }) =>
-    [...allSteps(steps, true)].some(
-      step => (step.kind === 'define' || step.kind === 'unset') && step.name === name,
+    [...allSteps(steps)].some(
+      step => isChange(step) || (step.kind === 'call' && changers.has(step.name ?? '')),
     ),
   );
 }

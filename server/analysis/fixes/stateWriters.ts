@@ -93,7 +93,7 @@ function lostName(flow: DocumentFlow, { block: reader, read, origin }: LostRead)
   if (!IDENTIFIER.test(name)) return undefined;
   const writers = writersReaching(flow, name, reader);
   if (writers === undefined || writers.length === 0) return undefined;
-  if (isAwkwardFor(writers, reader, name)) return undefined;
+  if (isAwkwardFor(flow, writers, reader, name)) return undefined;
   const toleratesAbsence = !needsValue(reader, name);
   return {
     name,
@@ -142,7 +142,7 @@ export function maybeMissed(
 /** What a block will miss once it reads a name that it does not read yet, as in a function that is defined in it. */
 export function expectedLoss(flow: DocumentFlow, reader: AnalysedBlock, name: string): LostName | undefined {
   const writers = writersReaching(flow, name, reader) ?? [];
-  if (writers.length === 0 || isAwkwardFor(writers, reader, name) || isSecret(name)) return undefined;
+  if (writers.length === 0 || isAwkwardFor(flow, writers, reader, name) || isSecret(name)) return undefined;
   return {
     name,
     reader,
@@ -152,8 +152,17 @@ export function expectedLoss(flow: DocumentFlow, reader: AnalysedBlock, name: st
   };
 }
 
-function isAwkwardFor(writers: readonly Writer[], reader: AnalysedBlock, name: string): boolean {
-  const isConstant = writers.length === 1 && !changes(reader, name);
+function isAwkwardFor(
+  { areAlternatives }: DocumentFlow,
+  writers: readonly Writer[],
+  reader: AnalysedBlock,
+  name: string,
+): boolean {
+  // Of several ways, only one is gone.
+  const isOnlyOne = writers.every(({ block }) =>
+    writers.every(other => other.block === block || areAlternatives(other.block.block, block.block)),
+  );
+  const isConstant = isOnlyOne && !changes(reader, name);
   return writers.some(({ block }) => isAwkward(block, name, isConstant));
 }
 

@@ -123,6 +123,14 @@ function definedBefore(flow: DocumentFlow, name: string, block: AnalysedBlock): 
   const { value, array } = origin.define;
   const definitions = [origin.define, ...(origin.block.flow.end.names.get(name)?.definitions ?? [])];
   if (!definitions.every(isAssignment) || value === undefined || array) return undefined;
+  // On another way, it may have got a value that is none of those that are told of.
+  const { areAlternatives, blocks } = flow;
+  const isOtherwise = blocks.some(
+    other =>
+      other.flow.definitions.some(define => define.name === name && !isAssignment(define)) &&
+      areAlternatives(other.block, origin.block.block),
+  );
+  if (isOtherwise) return undefined;
   // `X="${X:-}"` gives nothing that could be lost.
   if (/^["']?\$\{(\w+):?-["']?\}/.exec(value.text)?.[1] === name) return undefined;
   return isBridged(flow.document, flow.blocksDefining(name, block), block.block, name) ? undefined : origin;
