@@ -3,6 +3,7 @@ import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentF
 import { countBefore } from '../flow/origins';
 import { kept } from '../kept';
 import { exposedByName, isCredentialToFillIn, type LostRead, lostReads } from '../rules/lostReads';
+import { resetToDefault } from '../rules/resetToDefault';
 import {
   allSteps,
   type Define,
@@ -116,9 +117,10 @@ export function maybeMissed(
   writer: AnalysedBlock,
   names: ReadonlySet<string>,
 ): readonly string[] {
+  const isReset = (name: string) => resetsIn(flow).has(`${writer.block.number} ${name}`);
   const missed = writer.flow.exposed.filter(
     ({ read, maybeSet }) =>
-      read.asksFor === undefined && (maybeSet ? read.fallback === 'none' : read.fallback === 'default'),
+      read.asksFor === undefined && (maybeSet ? read.fallback === 'none' : isReset(read.name)),
   );
   if (missed.length === 0) return [];
   const parts = new Set(names);
@@ -138,6 +140,12 @@ export function maybeMissed(
   );
   return [...candidates].filter(name => (writersReaching(flow, name, writer) ?? []).length > 0);
 }
+
+/** Where a default takes the place of an earlier block's value, as `block name`. */
+const resetsIn = kept(
+  (flow: DocumentFlow): ReadonlySet<string> =>
+    new Set([...resetToDefault.check(flow)].map(({ block, name }) => `${block} ${name}`)),
+);
 
 /** What a block will miss once it reads a name that it does not read yet, as in a function that is defined in it. */
 export function expectedLoss(flow: DocumentFlow, reader: AnalysedBlock, name: string): LostName | undefined {
