@@ -199,17 +199,15 @@ function compareRuns(
   const faults: string[] = [];
   let compared = 0;
   for (const { number: execution } of EXECUTIONS) {
-    for (const { number: block } of before.analysis.document.blocks) {
+    for (const analysed of before.analysis.flow.blocks) {
+      const { number: block, text } = analysed.block;
       // In zsh, the second `exit` of a document ends the one shell for good: nothing tells what the rest would have done.
       const key = statusKey(execution, block);
       if (outcomes.after.statuses.has(key) && !outcomes.truth.statuses.has(key)) continue;
       const isStopped = hasFailedBefore(before, outcomes.after, execution, block);
       const isMoody = before.analysis.flow.blocks.slice(0, block).some(dependsOnMood);
-      const own = new Set(
-        before.analysis.flow.blocks[block - 1]!.flow.definitions.map(define => define.name),
-      );
+      const own = new Set(analysed.flow.definitions.map(define => define.name));
       // A tolerant read that nothing mends may be reached now, and finds what it found in a shell of its own, as do those behind it.
-      const { text } = before.analysis.flow.blocks[block - 1]!.block;
       const tolerant = new Set([...text.matchAll(/(?<![\w-])tolerated \d+ (\w+)/g)].map(match => match[1]));
       for (const [probe, { name, kind }] of probes.entries()) {
         const seenAs = seenKey(execution, block, probe);

@@ -51,13 +51,14 @@ export function defineFunction(analysis: Analysis, finding: Finding, settings: F
       ? undefined
       : valuesFor(flow, block, lost, new Set(definitions.map(({ name: own }) => own)), settings);
   const [first] = differs;
+  const changed = setBy(bodies);
   const doubt =
     absence(flow, block, definitions) ??
     (flawed === undefined
       ? undefined
       : `what is wrong in block ${flawed.block.block.number} would be wrong here`) ??
-    valueMissedLater(flow, block, name, bodies) ??
-    changesWhatItReads(lost, bodies) ??
+    valueMissedLater(flow, block, name, changed) ??
+    changesWhatItReads(lost, changed) ??
     // A value that is lost as well would only be found next.
     (lost.length > 0 && values === undefined ? `what it reads, ${lost.join(', ')}, stays lost` : undefined) ??
     (values?.isSuggestion ? `what it reads, ${lost.join(', ')}, is handed over on demand only` : undefined);
@@ -74,26 +75,31 @@ export function defineFunction(analysis: Analysis, finding: Finding, settings: F
   ];
 }
 
+/** The variables that some bodies set for whoever calls them. */
+function setBy(bodies: readonly Flow[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const body of bodies)
+    for (const step of allSteps(body, true)) if (step.kind === 'define' && !step.local) names.add(step.name);
+  return names;
+}
+
 /**
- * What some bodies set, and a block reads that has it from nowhere else: the function's own block where it may not be called, or a
+ * What a function changes, and a block reads that has it from nowhere else: the function's own block where it may not be called, or a
  * later one. With the function, that is a loss too.
  */
 function valueMissedLater(
   flow: DocumentFlow,
   reader: AnalysedBlock,
   name: string,
-  bodies: readonly Flow[],
+  changed: ReadonlySet<string>,
 ): string | undefined {
-  const set = new Set<string>();
-  for (const body of bodies)
-    for (const step of allSteps(body, true)) if (step.kind === 'define' && !step.local) set.add(step.name);
-  if (set.size === 0) return undefined;
+  if (changed.size === 0) return undefined;
   const isCertain = reader.script.flow.some(step => step.kind === 'call' && step.name === name);
   const missed = flow.blocks.filter(isStep).flatMap(block =>
     block.block.number < reader.block.number || (block === reader && isCertain)
       ? []
       : block.flow.exposed.flatMap(({ read, maybeSet }) => {
-          const isMissed = !maybeSet && set.has(read.name) && read.fallback === 'none';
+          const isMissed = !maybeSet && changed.has(read.name) && read.fallback === 'none';
           const isKnown = flow.originOfVariable(read.name, block) !== undefined;
           return isMissed && isKnown === (block === reader) ? [{ block, read }] : [];
         }),
@@ -102,14 +108,10 @@ function valueMissedLater(
   return first && `it sets ${first.read.name}, which block ${first.block.block.number} may miss all the same`;
 }
 
-/** A value that some bodies need from elsewhere, and replace: blocks further down would have to get the new one. */
-function changesWhatItReads(lost: readonly string[], bodies: readonly Flow[]): string | undefined {
-  const changed = lost.find(name =>
-    bodies.some(body =>
-      [...allSteps(body, true)].some(step => step.kind === 'define' && !step.local && step.name === name),
-    ),
-  );
-  return changed === undefined ? undefined : `it changes ${changed}, which it reads`;
+/** A value that a function needs from elsewhere, and replaces: blocks further down would have to get the new one. */
+function changesWhatItReads(lost: readonly string[], changed: ReadonlySet<string>): string | undefined {
+  const both = lost.find(name => changed.has(name));
+  return both && `it changes ${both}, which it reads`;
 }
 
 /** At the start of a block's code, behind the functions that stand there already and that the document defines earlier. */
@@ -235,14 +237,8 @@ function definitionOf(flow: DocumentFlow, reader: AnalysedBlock, name: string): 
   );
   if (last.flow.length === 1 && step?.kind === 'function' && step.name === name) {
     const changes = [...allSteps(step.body, true)].some(inner => inner.kind === 'function');
-    const doubt =
-      ofWay !== undefined
-        ? ofWay
-        : isDefinedByCall
-          ? `block ${number} may have defined it anew by then`
-          : changes
-            ? 'it defines functions itself'
-            : undefined;
+    const anew = isDefinedByCall ? `block ${number} may have defined it anew by then` : undefined;
+    const doubt = ofWay ?? anew ?? (changes ? 'it defines functions itself' : undefined);
     return { name, block, statement: last, body: step.body, doubt };
   }
   const inner = definesIn(last.flow, name).at(-1)!;
