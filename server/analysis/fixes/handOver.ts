@@ -76,8 +76,8 @@ export function handOverTo(
   if (own === undefined || losses.length < names.length) return undefined;
   const place = new StatePlace(flow.name, settings.stateFile);
   const { common } = lossesIn(flow);
-  const known = new Set(losses.map(({ name }) => `${reader.block.number} ${name}`));
-  const others = common.filter(lost => !known.has(`${lost.reader.block.number} ${lost.name}`));
+  const known = new Set(losses.map(placeOf));
+  const others = common.filter(lost => !known.has(placeOf(lost)));
   const groups: (readonly LostName[])[] = [];
   for (const lost of losses) {
     if (groups.some(group => group.includes(lost))) continue;
@@ -130,7 +130,7 @@ function handOverGroup(
       const ending = endingBetween(writer, saved, offsetOfSave(flow, writer, saved));
       return ending === undefined ? [] : [`${ending} before it saves what it has set`];
     }),
-    ...otherValues(flow, group, byWriter, defined),
+    ...otherValues(flow, group, defined),
     ...handOverDoubts(flow, place, blocks, new Set(byWriter.keys())),
   ];
   const names = [...new Set(group.map(({ name }) => name))];
@@ -155,17 +155,14 @@ function handOverGroup(
 function otherValues(
   flow: DocumentFlow,
   group: readonly LostName[],
-  byWriter: ReadonlyMap<AnalysedBlock, ReadonlySet<string>>,
   defined: DefinedFunctions | undefined,
 ): readonly string[] {
   const setters = group.flatMap(
     ({ name, reader, sources: [first] }) =>
       lostSetter(flow, new Set([name]), first!.block, reader, defined) ?? [],
   );
-  const missed = [...byWriter].flatMap(([writer, names]) =>
-    maybeMissed(flow, writer, names)
-      .filter(name => !group.some(lost => lost.reader === writer && lost.name === name))
-      .map(name => `block ${writer.block.number} makes it of ${name}, which it may miss`),
+  const missed = missedByWriters(flow, group).map(
+    ({ reader, name }) => `block ${reader.block.number} makes it of ${name}, which it may miss`,
   );
   return [...setters, ...missed];
 }
@@ -188,8 +185,8 @@ const lossesIn = kept((flow: DocumentFlow) => {
   const byPlace = new Map<string, LostName>();
   const byName = new Map<string, LostName[]>();
   for (const lost of all) {
-    const { reader, name } = lost;
-    const place = `${reader.block.number} ${name}`;
+    const { name } = lost;
+    const place = placeOf(lost);
     if (!byPlace.has(place)) byPlace.set(place, lost);
     byName.set(name, [...(byName.get(name) ?? []), lost]);
   }
@@ -244,10 +241,13 @@ function savableGroup(
       [...all, ...wanted].filter(lost => lost === own || !(left.has(lost.name) || doubtful.has(lost))),
     );
     const stray = strayRead(flow, place, group);
-    const isKnown = ({ reader, name }: LostName) => reader === stray?.reader && name === stray.name;
-    const more = stray && ![...all, ...wanted].some(isKnown) && expectedLoss(flow, stray.reader, stray.name);
-    if (more) {
-      wanted.push({ ...more, isKept: true });
+    const known = new Set([...all, ...wanted].map(placeOf));
+    const more = [...(stray === undefined ? [] : [stray]), ...missedByWriters(flow, group)].filter(
+      missed => !(known.has(placeOf(missed)) || left.has(missed.name)),
+    );
+    const found = more.flatMap(({ reader, name }) => expectedLoss(flow, reader, name) ?? []);
+    if (found.length > 0) {
+      wanted.push(...found.map(lost => ({ ...lost, isKept: true })));
       continue;
     }
     const unsavable = unsavableName(flow, own, group) ?? stray?.name;
@@ -264,6 +264,22 @@ function savableGroup(
       for (const lost of [...doubts, ...spoiled]) doubtful.add(lost);
     }
   }
+}
+
+/** What the group's writers make the values of, and may miss themselves: what the one of another block is made of as well. */
+function missedByWriters(flow: DocumentFlow, group: readonly LostName[]): readonly Missed[] {
+  return [...namesByWriter(group)].flatMap(([reader, names]) =>
+    maybeMissed(flow, reader, names)
+      .filter(name => !group.some(lost => lost.reader === reader && lost.name === name))
+      .map(name => ({ reader, name })),
+  );
+}
+
+type Missed = Pick<LostName, 'reader' | 'name'>;
+
+/** A name in a block, for sets and maps. */
+function placeOf({ reader, name }: Missed): string {
+  return `${reader.block.number} ${name}`;
 }
 
 function connected(seeds: readonly LostName[], all: readonly LostName[]): readonly LostName[] {
@@ -309,13 +325,9 @@ function unsavableName(flow: DocumentFlow, own: LostName, group: readonly LostNa
 }
 
 /** A read that would get from a file, loaded for another name, what is not the value that reaches it. */
-function strayRead(
-  flow: DocumentFlow,
-  place: StatePlace,
-  group: readonly LostName[],
-): Pick<LostName, 'reader' | 'name'> | undefined {
+function strayRead(flow: DocumentFlow, place: StatePlace, group: readonly LostName[]): Missed | undefined {
   const byWriter = namesByWriter(group);
-  const handed = new Set(group.map(({ reader, name }) => `${reader.block.number} ${name}`));
+  const handed = new Set(group.map(placeOf));
   const loaded = new Map<AnalysedBlock, Set<AnalysedBlock>>();
   for (const { reader, sources } of group)
     for (const { block } of sources) loaded.set(reader, (loaded.get(reader) ?? new Set()).add(block));
@@ -328,7 +340,7 @@ function strayRead(
     for (const name of new Set([...writers].flatMap(writer => [...byWriter.get(writer)!]))) {
       // What it saves on some of its ways only, it saves as it has got it on the others.
       const passesOn = byWriter.get(reader)?.has(name) === true && !surelyGives(reader, name);
-      if (!(reads.has(name) || passesOn) || handed.has(`${reader.block.number} ${name}`)) continue;
+      if (!(reads.has(name) || passesOn) || handed.has(placeOf({ reader, name }))) continue;
       const given = [...writers].filter(writer => byWriter.get(writer)!.has(name));
       const reaching = writersReaching(flow, name, reader)?.map(blockOf) ?? [];
       if (given.length !== reaching.length || !given.every(writer => reaching.includes(writer)))
