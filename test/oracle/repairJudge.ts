@@ -163,6 +163,7 @@ function faultsInFindings(before: Checked, { checked }: FixedDocument, fixes: Fi
     finding =>
       LOSSES.has(finding.rule) &&
       (finding.severity === 'warning' || finding.severity === 'error') &&
+      !isSetWhereBlockEnds(checked, finding) &&
       !fixesFor(checked.analysis, finding, checked.fixSettings).some(
         ({ kind, safety }) => SUGGESTED.has(kind) && safety === 'suggestion',
       ),
@@ -172,6 +173,20 @@ function faultsInFindings(before: Checked, { checked }: FixedDocument, fixes: Fi
     ...[...new Set(broken)].map(key => `safe fix, but left: ${key}`),
     ...(fixes === 'unsafe' ? [...new Set(loud.map(keyOf))].map(key => `left: ${key}`) : []),
   ];
+}
+
+/** Whether a value may be set in the very statement that ends its block: no line of the block could save it. */
+function isSetWhereBlockEnds({ analysis }: Checked, { definition, name }: Finding): boolean {
+  const { blocks } = analysis.flow;
+  const functions = new Set(blocks.flatMap(({ flow }) => flow.functions.map(defined => defined.name)));
+  const ending = blocks[(definition?.block ?? 0) - 1]?.script.statements.find(({ flow }) =>
+    flow.some(step => step.kind === 'leave' && step.how === 'exit'),
+  );
+  return [...allSteps(ending?.flow ?? [])].some(
+    step =>
+      (step.kind === 'define' && step.name === name) ||
+      (step.kind === 'call' && functions.has(step.name ?? '')),
+  );
 }
 
 interface Outcomes {
@@ -211,9 +226,10 @@ function compareRuns(
       const tolerant = new Set([...text.matchAll(/(?<![\w-])tolerated \d+ (\w+)/g)].map(match => match[1]));
       for (const [probe, { name, kind }] of probes.entries()) {
         const seenAs = seenKey(execution, block, probe);
-        const [truth, was, is] = [outcomes.truth, outcomes.before, outcomes.after].map(({ seen }) =>
-          (seen.get(seenAs) ?? []).join(' | '),
-        ) as [string, string, string];
+        const all = [outcomes.truth, outcomes.before, outcomes.after].map(
+          ({ seen }) => seen.get(seenAs) ?? [],
+        );
+        const [truth, was, is] = all.map(values => values.join(' | ')) as [string, string, string];
         const where = `${kind} ${probe}${name === '' ? '' : ` of ${name}`} in block ${block}, execution ${execution}`;
         // A block that `set -u` ends at a loss that is left, or at one that not every way has, does not come to what is behind it.
         const mayEnd = block >= firstLeft || mayMissValue(checked.analysis.flow.blocks[block - 1]!);
@@ -226,7 +242,7 @@ function compareRuns(
             (fixes === 'safe' || block < firstLeft || (block === firstLeft && !own.has(name)))
           )
             faults.push(`read: ${where}: one shell prints [${truth}], the repaired block [${is}]`);
-        } else if (is !== was && is !== truth && block < firstLeft && !(tolerant.has(name) && was === ''))
+        } else if (!isEither(all) && block < firstLeft && !(tolerant.has(name) && was === ''))
           faults.push(`other read: ${where}: it printed [${was}], one shell prints [${truth}], now [${is}]`);
       }
       const [truth, was, is] = [outcomes.truth, outcomes.before, outcomes.after].map(({ statuses }) =>
@@ -243,6 +259,13 @@ function compareRuns(
   );
   if (is !== was && is !== truth) faults.push(`work tree: it was [${was}], now [${is}]`);
   return { faults, compared };
+}
+
+/** Whether the last of three lists is the first or the second one, or has each value from one of them: a loop reads several times. */
+function isEither([truth = [], was = [], is = []]: readonly (readonly string[])[]): boolean {
+  const isSame = (other: readonly string[]) => is.join(' | ') === other.join(' | ');
+  const isMixed = is.length === was.length && is.every((value, i) => value === was[i] || value === truth[i]);
+  return isSame(was) || isSame(truth) || isMixed;
 }
 
 /** `${#A[@]}` of an array that is not there: under `set -u`, bash ends with the shell itself, and goes on in an `eval`. */

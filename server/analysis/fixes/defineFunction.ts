@@ -10,7 +10,7 @@ import { recalculate } from './recalculate';
 import { lineBelow, textOf } from './replacing';
 import type { FixSettings } from './settings';
 import { mayEndBefore } from './slice';
-import { readsItself } from './stateWriters';
+import { mayKeep, readsItself } from './stateWriters';
 import { isOnWayTo } from './ways';
 
 /** A function with more of them that it calls is a library. */
@@ -95,17 +95,21 @@ function valueMissedLater(
 ): string | undefined {
   if (changed.size === 0) return undefined;
   const isCertain = reader.script.flow.some(step => step.kind === 'call' && step.name === name);
-  const missed = flow.blocks.filter(isStep).flatMap(block =>
-    block.block.number < reader.block.number || (block === reader && isCertain)
-      ? []
-      : block.flow.exposed.flatMap(({ read, maybeSet }) => {
-          const isMissed = !maybeSet && changed.has(read.name) && read.fallback === 'none';
-          const isKnown = flow.originOfVariable(read.name, block) !== undefined;
-          return isMissed && isKnown === (block === reader) ? [{ block, read }] : [];
-        }),
-  );
-  const [first] = missed;
-  return first && `it sets ${first.read.name}, which block ${first.block.block.number} may miss all the same`;
+  const missesHere = (other: string) =>
+    !isCertain &&
+    flow.originOfVariable(other, reader) !== undefined &&
+    reader.flow.exposed.some(
+      ({ read, maybeSet }) => read.name === other && !maybeSet && read.fallback === 'none',
+    );
+  const missesLater = (block: AnalysedBlock, other: string) =>
+    block.block.number > reader.block.number &&
+    mayKeep(block, other) &&
+    flow.originOfVariable(other, block) === undefined;
+  for (const block of flow.blocks.filter(isStep))
+    for (const other of changed)
+      if (block === reader ? missesHere(other) : missesLater(block, other))
+        return `it sets ${other}, which block ${block.block.number} may miss all the same`;
+  return undefined;
 }
 
 /** A value that a function needs from elsewhere, and replaces: blocks further down would have to get the new one. */

@@ -30,7 +30,7 @@ export function savePlace(
   if (script.hasErrors || /\\\s*$/.test(block.text)) return undefined;
   const statements = aliveStatements(script.statements);
   if (statements.some(({ flow }) => interferes(flow))) return undefined;
-  const last = lastChange(writer, names, functionsIn(flow));
+  const last = lastChange(writer, names, functionsFor(flow, writer));
   if (last < 0) return undefined;
   const { loads } = ownState(block);
   const isOwn = (offset: number) => loads.some(({ start, end }) => start <= offset && offset < end);
@@ -86,19 +86,27 @@ export function isSettledBefore(
   names: ReadonlySet<string>,
   offset: number,
 ): boolean {
-  const last = lastChange(block, names, functionsIn(flow));
+  const last = lastChange(block, names, functionsFor(flow, block));
   return last >= 0 && block.script.statements[last]!.span.end <= offset;
 }
 
-/** The bodies of all functions that a step defines, by name: one that a block calls in vain may be defined in it by another fix. */
-const functionsIn = kept(({ blocks }: DocumentFlow): Functions => {
-  const bodies = new Map<string, Flow[]>();
-  for (const { name, body } of blocks.filter(isStep).flatMap(({ flow }) => flow.functions))
-    bodies.set(name, [...(bodies.get(name) ?? []), body]);
+/** The bodies of the functions of a name that a block may call. */
+type Functions = (name: string) => readonly Flow[];
+
+/** Those of a block and of the steps above: one that it calls in vain may be defined in it by another fix. */
+function functionsFor(flow: DocumentFlow, { block: { number } }: AnalysedBlock): Functions {
+  return name =>
+    (bodiesIn(flow).get(name) ?? []).flatMap(({ block, body }) => (block <= number ? [body] : []));
+}
+
+/** The bodies of all functions that a step defines, by name, with the block's number. */
+const bodiesIn = kept(({ blocks }: DocumentFlow) => {
+  const bodies = new Map<string, { readonly block: number; readonly body: Flow }[]>();
+  for (const { block, flow } of blocks.filter(isStep))
+    for (const { name, body } of flow.functions)
+      bodies.set(name, [...(bodies.get(name) ?? []), { block: block.number, body }]);
   return bodies;
 });
-
-type Functions = ReadonlyMap<string, readonly Flow[]>;
 
 /** Whether a block ends, or does something, where a command fails. */
 export function mindsFailure({ script }: AnalysedBlock): boolean {
@@ -140,7 +148,7 @@ function mayChange(
     if (step.kind === 'define' || step.kind === 'unset' || step.kind === 'export')
       return names.has(step.name);
     if (step.kind !== 'call' || step.name === undefined || called.has(step.name)) return false;
-    const bodies = functions.get(step.name) ?? [];
+    const bodies = functions(step.name);
     if (bodies.length > 0) called.add(step.name);
     return bodies.some(body => mayChange(body, names, functions, called));
   });
@@ -163,12 +171,12 @@ function mayFail({ flow, span }: Statement, text: string): boolean {
 }
 
 /** Whether a statement may run code that asks for the status of the one before. */
-function mayCallFunction(flow: DocumentFlow, { flow: own }: AnalysedBlock, statement: Statement): boolean {
-  const functions = functionsIn(flow);
+function mayCallFunction(flow: DocumentFlow, block: AnalysedBlock, statement: Statement): boolean {
+  const functions = functionsFor(flow, block);
   return [...allSteps(statement.flow)].some(
     step =>
       step.kind === 'load' ||
-      (step.kind === 'call' && (own.loads.length > 0 || functions.has(step.name ?? ''))),
+      (step.kind === 'call' && (block.flow.loads.length > 0 || functions(step.name ?? '').length > 0)),
   );
 }
 

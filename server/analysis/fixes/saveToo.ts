@@ -7,6 +7,7 @@ import { type LostRead, lostReads } from '../rules/lostReads';
 import { changesDirectory } from '../shell/calls';
 import { allSteps, type Call, type Load, type Statement, shellSteps } from '../shell/script';
 import { IDENTIFIER, withoutQuotes } from '../shell/words';
+import { endingBetween } from './endings';
 import type { Fix, TextEdit } from './fix';
 import { insertLines } from './insertion';
 import { lostSetter } from './lostSetters';
@@ -44,12 +45,15 @@ export function saveToo({ flow }: Analysis, finding: Finding): readonly Fix[] {
     if (replacesLaterValue(flow, writer, load.key, name)) continue;
     const edit = savingEdit(flow, writer, lost.block, load.key, saved);
     if (edit === undefined) continue;
-    const reason = whyUnsafe(flow, writer, saved);
+    const offset = writer.block.fromDocument(edit.span.start) ?? writer.block.text.length;
+    const ending = endingBetween(writer, new Set([name]), offset);
+    const reason = ending === undefined ? whyUnsafe(flow, writer, saved) : `${ending} before that`;
+    const safety = ending !== undefined ? 'suggestion' : reason !== undefined ? 'unsafe' : 'safe';
     return [
       {
-        title: `Save ${name} too, in block ${writer.block.number}${reason === undefined ? '' : ` (unsafe: ${reason})`}`,
+        title: `Save ${name} too, in block ${writer.block.number}${reason === undefined ? '' : ` (${safety}: ${reason})`}`,
         kind: 'save',
-        safety: reason === undefined ? 'safe' : 'unsafe',
+        safety,
         edits: [edit],
       },
     ];

@@ -193,7 +193,13 @@ function skippedIn(flow: DocumentFlow, statements: readonly SliceStatement[]): n
 
 /** Whether a block may have ended, without its author meaning it to fail, before it came to a statement. */
 export function mayEndBefore(flow: DocumentFlow, taken: SliceStatement): boolean {
-  return statementsBefore(taken).some(statement => mayEnd(statement.flow)) || mayMissValueBefore(flow, taken);
+  const { block } = taken;
+  return (
+    // A constant that is set again ends zsh, and bash where no command declares it.
+    statementsBefore(taken).some(
+      statement => mayEnd(statement.flow) || setsConstantAgain({ block, statement }),
+    ) || mayMissValueBefore(flow, taken)
+  );
 }
 
 /** Whether `set -u` may end a block above a statement: at a name that no step before it surely gives a value. */

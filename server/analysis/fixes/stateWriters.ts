@@ -70,7 +70,7 @@ function withKept(flow: DocumentFlow, lost: readonly LostName[]): readonly LostN
 }
 
 /** Whether a block asks for a name before it surely sets it: a guard's question is no exposed read. */
-function mayKeep(block: AnalysedBlock, name: string): boolean {
+export function mayKeep(block: AnalysedBlock, name: string): boolean {
   const { script } = block;
   if (takesAway(block, name) && !block.flow.takenAway.includes(name)) return true;
   for (const { flow } of script.statements) {
