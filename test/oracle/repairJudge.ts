@@ -9,7 +9,7 @@ import type { FixKind, Safety } from '../../server/analysis/fixes/fix';
 import { DEFAULT_FIX_SETTINGS } from '../../server/analysis/fixes/settings';
 import type { AnalysedBlock } from '../../server/analysis/flow/documentFlow';
 import { ERREXIT, setsOption } from '../../server/analysis/shell/calls';
-import { allSteps } from '../../server/analysis/shell/script';
+import { allSteps, type FlowStep } from '../../server/analysis/shell/script';
 import type { ShellParser } from '../../server/analysis/shell/syntax';
 import { Checker } from '../../server/workspace/checker';
 import {
@@ -105,7 +105,13 @@ export async function verdictsOf(
       const ran =
         after === undefined
           ? { faults: [], compared: 0 }
-          : compareRuns(original, before, fixed, { truth: outcomes[0]!, before: outcomes[1]!, after }, fixes);
+          : compareRuns(
+              original,
+              before,
+              fixed,
+              { truth: outcomes[0]!, before: outcomes[1]!, after },
+              { fixes, shell },
+            );
       return {
         fixes,
         text: fixed.text,
@@ -175,18 +181,19 @@ function faultsInFindings(before: Checked, { checked }: FixedDocument, fixes: Fi
   ];
 }
 
-/** Whether a value may be set in the very statement that ends its block: no line of the block could save it. */
-function isSetWhereBlockEnds({ analysis }: Checked, { definition, name }: Finding): boolean {
+/** Whether a value may be set in the very statement that ends an earlier block: no line of that block could save it. */
+function isSetWhereBlockEnds({ analysis }: Checked, { block: reader, name }: Finding): boolean {
   const { blocks } = analysis.flow;
   const functions = new Set(blocks.flatMap(({ flow }) => flow.functions.map(defined => defined.name)));
-  const ending = blocks[(definition?.block ?? 0) - 1]?.script.statements.find(({ flow }) =>
-    flow.some(step => step.kind === 'leave' && step.how === 'exit'),
-  );
-  return [...allSteps(ending?.flow ?? [])].some(
-    step =>
-      (step.kind === 'define' && step.name === name) ||
-      (step.kind === 'call' && functions.has(step.name ?? '')),
-  );
+  return blocks.slice(0, reader - 1).some(({ script, flow }) => {
+    const ending = script.statements.find(statement =>
+      statement.flow.some(step => step.kind === 'leave' && step.how === 'exit'),
+    );
+    const sets = (step: FlowStep) => step.kind === 'define' && step.name === name;
+    const steps = [...allSteps(ending?.flow ?? [])];
+    const calls = steps.some(step => step.kind === 'call' && functions.has(step.name ?? ''));
+    return steps.some(sets) || (calls && flow.functions.some(({ body }) => [...allSteps(body)].some(sets)));
+  });
 }
 
 interface Outcomes {
@@ -202,7 +209,7 @@ function compareRuns(
   before: Checked,
   { checked }: FixedDocument,
   outcomes: Outcomes,
-  fixes: Fixes,
+  { fixes, shell }: { readonly fixes: Fixes; readonly shell: JudgedDocument['shell'] },
 ): { readonly faults: readonly string[]; readonly compared: number } {
   const { probes } = original;
   const left = checked.findings.filter(({ rule }) => LOSSES.has(rule));
@@ -220,7 +227,8 @@ function compareRuns(
       const key = statusKey(execution, block);
       if (outcomes.after.statuses.has(key) && !outcomes.truth.statuses.has(key)) continue;
       const isStopped = hasFailedBefore(before, outcomes.after, execution, block);
-      const isMoody = before.analysis.flow.blocks.slice(0, block).some(dependsOnMood);
+      const upToHere = before.analysis.flow.blocks.slice(0, block);
+      const isMoody = upToHere.some(dependsOnMood) || (shell === 'zsh' && addsToNumber(upToHere));
       const own = new Set(analysed.flow.definitions.map(define => define.name));
       // A tolerant read that nothing mends may be reached now, and finds what it found in a shell of its own, as do those behind it.
       const tolerant = new Set([...text.matchAll(/(?<![\w-])tolerated \d+ (\w+)/g)].map(match => match[1]));
@@ -271,6 +279,19 @@ function isEither([truth = [], was = [], is = []]: readonly (readonly string[])[
 /** `${#A[@]}` of an array that is not there: under `set -u`, bash ends with the shell itself, and goes on in an `eval`. */
 function dependsOnMood({ block, script }: AnalysedBlock): boolean {
   return /\$\{#\w+\[[@*]\]\}/.test(block.text) && hasNounset(script.flow);
+}
+
+/**
+ * Whether digits are added to a name that an earlier block has calculated with: in zsh that makes the name a number for good, also for
+ * plain assignments, and `+=` a sum. In a shell of its own, it is text.
+ */
+function addsToNumber(blocks: readonly AnalysedBlock[]): boolean {
+  const numbers = new Set<string>();
+  return blocks.some(({ flow }) => {
+    const adds = flow.definitions.some(({ name, append }) => append && numbers.has(name));
+    for (const { name, form } of flow.definitions) if (form === 'arithmetic') numbers.add(name);
+    return adds;
+  });
 }
 
 /** Whether a step above a block failed under `set -e`, before it came to its end: whoever runs the document does not go on. */
