@@ -239,10 +239,10 @@ function definitionOf(flow: DocumentFlow, reader: AnalysedBlock, name: string): 
   const isDefinedByCall = defining.some(({ flow: steps }) =>
     steps.some(outer => outer.kind === 'function' && definesIn(outer.body, name).length > 0),
   );
+  const byCall = isDefinedByCall ? `a function of block ${number} defines it when it is called` : undefined;
   if (last.flow.length === 1 && step?.kind === 'function' && step.name === name) {
     const changes = [...allSteps(step.body, true)].some(inner => inner.kind === 'function');
-    const anew = isDefinedByCall ? `block ${number} may have defined it anew by then` : undefined;
-    const doubt = ofWay ?? anew ?? (changes ? 'it defines functions itself' : undefined);
+    const doubt = ofWay ?? byCall ?? (changes ? 'it defines functions itself' : undefined);
     return { name, block, statement: last, body: step.body, doubt };
   }
   const inner = definesIn(last.flow, name).at(-1)!;
@@ -251,7 +251,7 @@ function definitionOf(flow: DocumentFlow, reader: AnalysedBlock, name: string): 
     block,
     statement: { span: inner.statement, flow: [inner] },
     body: inner.body,
-    doubt: ofWay ?? `block ${number} defines it on one way only`,
+    doubt: ofWay ?? byCall ?? `block ${number} defines it on one way only`,
   };
 }
 
