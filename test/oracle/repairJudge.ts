@@ -218,6 +218,7 @@ function compareRuns(
   const strict = new Set(mended.flatMap(finding => probesOf(before, original, finding)));
   // What is calculated from a value that is still missing is neither what it was nor what one shell makes of it.
   const firstLeft = Math.min(Number.POSITIVE_INFINITY, ...left.map(({ block }) => block));
+  const leftBlocks = new Set(left.map(({ block }) => block));
   const faults: string[] = [];
   let compared = 0;
   for (const { number: execution } of EXECUTIONS) {
@@ -227,6 +228,12 @@ function compareRuns(
       const key = statusKey(execution, block);
       if (outcomes.after.statuses.has(key) && !outcomes.truth.statuses.has(key)) continue;
       const isStopped = hasFailedBefore(before, outcomes.after, execution, block);
+      // Behind an `exit`, the one shell goes on in its trap, where zsh forgets the status of `A=$(false)`.
+      const isInTrap = before.analysis.flow.blocks.some(
+        ({ block: { number }, script }) =>
+          number < block &&
+          [...allSteps(script.flow, true)].some(step => step.kind === 'leave' && step.how === 'exit'),
+      );
       const upToHere = before.analysis.flow.blocks.slice(0, block);
       const isMoody = upToHere.some(dependsOnMood) || (shell === 'zsh' && addsToNumber(upToHere));
       const own = new Set(analysed.flow.definitions.map(define => define.name));
@@ -241,13 +248,15 @@ function compareRuns(
         const where = `${kind} ${probe}${name === '' ? '' : ` of ${name}`} in block ${block}, execution ${execution}`;
         // A block that `set -u` ends at a loss that is left, or at one that not every way has, does not come to what is behind it.
         const mayEnd = block >= firstLeft || mayMissValue(checked.analysis.flow.blocks[block - 1]!);
-        const isOutOfReach = is === '' && ((was === '' && mayEnd) || isStopped);
+        const isOutOfReach = (is === '' && isStopped) || (mayEnd && isCutShort(all));
         if (isOutOfReach || isMoody) continue;
         if (strict.has(`${block} ${probe}`) && truth !== '') {
           compared++;
           if (
             is !== truth &&
-            (fixes === 'safe' || block < firstLeft || (block === firstLeft && !own.has(name)))
+            // What the block makes of what is left there is something else.
+            !(leftBlocks.has(block) && own.has(name)) &&
+            (fixes === 'safe' || block <= firstLeft)
           )
             faults.push(`read: ${where}: one shell prints [${truth}], the repaired block [${is}]`);
         } else if (!isEither(all) && block < firstLeft && !(tolerant.has(name) && was === ''))
@@ -256,7 +265,7 @@ function compareRuns(
       const [truth, was, is] = [outcomes.truth, outcomes.before, outcomes.after].map(({ statuses }) =>
         statuses.get(key),
       );
-      if (is !== was && is !== truth && block < firstLeft && !isStopped)
+      if (is !== was && is !== truth && block < firstLeft && !isStopped && !(shell === 'zsh' && isInTrap))
         faults.push(
           `status: block ${block}, execution ${execution}: it was ${was}, in one shell ${truth}, now ${is}`,
         );
@@ -265,8 +274,15 @@ function compareRuns(
   const [truth, was, is] = [outcomes.truth, outcomes.before, outcomes.after].map(({ workTree }) =>
     workTree.replace(PROCESS_OR_SESSION, '-ID'),
   );
-  if (is !== was && is !== truth) faults.push(`work tree: it was [${was}], now [${is}]`);
+  // What is left writes something else, which the agent may have put into a commit.
+  const isWhole = left.length === 0;
+  if (isWhole && is !== was && is !== truth) faults.push(`work tree: it was [${was}], now [${is}]`);
   return { faults, compared };
+}
+
+/** Whether the last of three lists has nothing but the first values of the first one, and no fewer than the second one. */
+function isCutShort([truth = [], was = [], is = []]: readonly (readonly string[])[]): boolean {
+  return was.length <= is.length && is.every((value, i) => value === truth[i]);
 }
 
 /** Whether the last of three lists is the first or the second one, or has each value from one of them: a loop reads several times. */

@@ -289,18 +289,27 @@ function namesThatDiffer(
   reader: AnalysedBlock,
   body: FunctionDefinition['body'],
 ): readonly string[] {
-  const local = new Set<string>();
-  const names: string[] = [];
-  for (const step of allSteps(body, true)) {
+  return outsideNames(body, new Set()).filter(
+    name =>
+      /^[A-Za-z_]/.test(name) && (flow.originOfVariable(name, reader) !== undefined || isSet(reader, name)),
+  );
+}
+
+/**
+ * The names that a body reads, or adds to, while they are not its own.
+ * @param local what is its own by then; of what a subshell declares, nothing is left behind it
+ */
+function outsideNames(body: Flow, local: Set<string>): readonly string[] {
+  return body.flatMap((step): readonly string[] => {
+    if (step.kind === 'choice') return step.branches.flatMap(branch => outsideNames(branch, local));
+    if (step.kind === 'loop') return outsideNames(step.body, local);
+    if (step.kind === 'subshell' || step.kind === 'deferred' || step.kind === 'function')
+      return outsideNames(step.body, new Set(local));
     if (step.kind === 'define' && step.local) local.add(step.name);
-    // What is added to is read too.
     const isRead =
       step.kind === 'read' || (step.kind === 'define' && (step.append || step.form === 'default'));
-    const isOutside = isRead && !local.has(step.name) && /^[A-Za-z_]/.test(step.name);
-    if (isOutside && (flow.originOfVariable(step.name, reader) !== undefined || isSet(reader, step.name)))
-      names.push(step.name);
-  }
-  return names;
+    return isRead && !local.has(step.name) ? [step.name] : [];
+  });
 }
 
 function isSet({ flow }: AnalysedBlock, name: string): boolean {

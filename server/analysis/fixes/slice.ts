@@ -155,7 +155,7 @@ function isChangedBehind(other: AnalysedBlock, name: string, { block, statement 
     ({ span }) => span.start > statement.span.start,
   );
   const isChange = (step: FlowStep) =>
-    (step.kind === 'define' || step.kind === 'unset') && step.name === name;
+    ((step.kind === 'define' && !step.local) || step.kind === 'unset') && step.name === name;
   const changers = new Set(
     block.flow.functions.flatMap(({ name: called, body }) =>
       [...allSteps(body, true)].some(isChange) ? [called] : [],
