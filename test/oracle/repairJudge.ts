@@ -238,7 +238,10 @@ function compareRuns(
       const isMoody = upToHere.some(dependsOnMood) || (shell === 'zsh' && addsToNumber(upToHere));
       const own = new Set(analysed.flow.definitions.map(define => define.name));
       // A tolerant read that nothing mends may be reached now, and finds what it found in a shell of its own, as do those behind it.
-      const tolerant = new Set([...text.matchAll(/(?<![\w-])tolerated \d+ (\w+)/g)].map(match => match[1]));
+      const tolerant = madeOf(analysed, [
+        ...[...text.matchAll(/(?<![\w-])tolerated \d+ (\w+)/g)].map(match => match[1]!),
+        ...analysed.flow.exposed.flatMap(({ read, maybeSet }) => (maybeSet ? [read.name] : [])),
+      ]);
       for (const [probe, { name, kind }] of probes.entries()) {
         const seenAs = seenKey(execution, block, probe);
         const all = [outcomes.truth, outcomes.before, outcomes.after].map(
@@ -290,6 +293,15 @@ function isEither([truth = [], was = [], is = []]: readonly (readonly string[])[
   const isSame = (other: readonly string[]) => is.join(' | ') === other.join(' | ');
   const isMixed = is.length === was.length && is.every((value, i) => value === was[i] || value === truth[i]);
   return isSame(was) || isSame(truth) || isMixed;
+}
+
+/** Some names, with those that a block makes of them. */
+function madeOf({ flow }: AnalysedBlock, names: readonly string[]): ReadonlySet<string> {
+  const all = new Set(names);
+  for (const { name, value } of flow.definitions)
+    if ([...allSteps(value?.flow ?? [])].some(step => step.kind === 'read' && all.has(step.name)))
+      all.add(name);
+  return all;
 }
 
 /** `${#A[@]}` of an array that is not there: under `set -u`, bash ends with the shell itself, and goes on in an `eval`. */

@@ -2,6 +2,7 @@ import type { AnalysedBlock } from '../flow/documentFlow';
 import { ERREXIT, NOUNSET, setsOption } from '../shell/calls';
 import { allSteps, type Flow, type FlowStep, type Statement } from '../shell/script';
 import type { Span } from '../text';
+import { setsConstantAgain } from './constants';
 
 /** The statements up to the one that ends the block in any case. */
 export function aliveStatements(statements: readonly Statement[]): readonly Statement[] {
@@ -38,7 +39,10 @@ function isGoodEnd(step: FlowStep): boolean {
 /** Whether a block may end, and not because something failed, before it comes to an offset of its text. */
 export function mayEndAbove(block: AnalysedBlock, offset: number): boolean {
   const above = aliveStatements(block.script.statements).filter(({ span }) => span.start < offset);
-  return above.some(({ flow }) => mayEnd(flow)) || mayMissValueAbove(block, offset);
+  return (
+    above.some(statement => mayEnd(statement.flow) || setsConstantAgain(block, statement)) ||
+    mayMissValueAbove(block, offset)
+  );
 }
 
 /** Whether a block under `set -u` reads a name that may have no value: there, it ends. */
@@ -81,6 +85,8 @@ export function endingBetween(
   if (first === undefined) return undefined;
   if (way.mayEndWithValue(statements.flatMap(statement => statement.flow)))
     return `exit may end block ${block.number}`;
+  if (statements.some(statement => setsConstantAgain(writer, statement)))
+    return `a constant that is set again may end block ${block.number}`;
   if (!hasNounset(script.flow)) return undefined;
   const [define] = [...allSteps(first.flow)].filter(step => step.kind === 'define' && names.has(step.name));
   const between = { start: define?.kind === 'define' ? define.statement.end : first.span.start, end: offset };

@@ -5,6 +5,7 @@ import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import { kept } from '../kept';
 import { exposedByName } from '../rules/lostReads';
 import { uncoveredCommands } from './allowedTools';
+import { isConstantIn } from './constants';
 import { endingBetween, mayEndAbove } from './endings';
 import type { Fix, TextEdit } from './fix';
 import { handOverDoubts } from './handOverDoubts';
@@ -26,13 +27,13 @@ import {
 import {
   accumulates,
   expectedLoss,
-  isConstantIn,
   type LostName,
   lostNames,
   maybeMissed,
   type Source,
   surelyGives,
   takesAway,
+  withKept,
   writersReaching,
 } from './stateWriters';
 
@@ -81,7 +82,7 @@ export function handOverTo(
   const groups: (readonly LostName[])[] = [];
   for (const lost of losses) {
     if (groups.some(group => group.includes(lost))) continue;
-    const group = savableGroup(flow, place, lost, [...losses, ...others]);
+    const group = savableGroup(flow, place, lost, withKept(flow, [...losses, ...others]));
     if (group === undefined) return undefined;
     groups.push(group);
   }

@@ -15,6 +15,7 @@ import { insertLines, startOfCode } from './insertion';
 import { lostSetter } from './lostSetters';
 import { doubtsAboutRecipe, planRecipes, type Recipe } from './recipes';
 import { textOf } from './replacing';
+import { mayEndNonZero, readsStatus } from './savePlace';
 import {
   definedIn,
   type Slice,
@@ -56,8 +57,14 @@ export function recalculate(
   const lines = missing.flat();
   if (closeFence(lines)) return undefined;
   const unsure = [...doubtsAbout(flow, block, slice), ...doubtsAboutRecipes(flow, block, used)];
+  const next = block.script.statements.find(({ span }) => span.start >= end);
+  const isAsked =
+    next !== undefined &&
+    readsStatus(next) &&
+    slice.statements.some(({ block: source, statement }) => mayEndNonZero(statement, source.block.text));
   const suggested = [
     ...differencesOf(flow, block, slice),
+    ...(isAsked ? ['the block asks for a status first'] : []),
     // What nobody can vouch for is not worth that much text in another block.
     ...(unsure.length > 0 && lines.length > MAX_LINES * names.length
       ? [`it repeats ${lines.length} lines`]

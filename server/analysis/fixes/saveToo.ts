@@ -7,13 +7,13 @@ import { type LostRead, lostReads } from '../rules/lostReads';
 import { changesDirectory } from '../shell/calls';
 import { allSteps, type Call, type Load, type Statement, shellSteps } from '../shell/script';
 import { IDENTIFIER, withoutQuotes } from '../shell/words';
+import { isConstantIn } from './constants';
 import { endingBetween } from './endings';
 import type { Fix, TextEdit } from './fix';
 import { insertLines } from './insertion';
 import { lostSetter } from './lostSetters';
 import { indentationAt, lineBelow, replaceInBlock, statementAt, textOf } from './replacing';
 import { isOwnLoad } from './stateFileText';
-import { isConstantIn } from './stateWriters';
 
 /**
  * *Save it too*: one name more in the author's own save, in the author's own way. A value goes through `%q`, since the reader

@@ -16,11 +16,12 @@ import {
   type Statement,
   shellSteps,
 } from '../shell/script';
+import { setsConstantAgain } from './constants';
 import { condensed, isShell, linesOfStatement } from './copying';
 import { aliveStatements, mayEnd, mayMissElement } from './endings';
 import { type Inputs, inputsOf } from './inputs';
 import { statementAt, textOf } from './replacing';
-import { isConstantIn, takesAway } from './stateWriters';
+import { takesAway } from './stateWriters';
 import { isOnWayTo } from './ways';
 
 /** A statement of an earlier block that a value depends on. */
@@ -73,7 +74,11 @@ export function sliceBefore(
   // The slice itself would miss something: `X="$X:more"`, where nothing gives X its first value.
   const lost = reads.filter(name => flow.originOfVariable(name, block) !== undefined);
   if (inputs.hasEffects || lost.length > 0 || asksForAnother(flow, block, statements)) return undefined;
-  if (statements.some(setsConstantAgain) || bringsBack(flow, block, statements, looksAt)) return undefined;
+  if (
+    statements.some(({ block: source, statement }) => setsConstantAgain(source, statement)) ||
+    bringsBack(flow, block, statements, looksAt)
+  )
+    return undefined;
   return {
     statements,
     inputs,
@@ -81,11 +86,6 @@ export function sliceBefore(
     skippedIn: skippedIn(flow, statements),
     libraryCalls: [...slicer.libraryCalls],
   };
-}
-
-/** Whether the shell refuses a statement, since the name has a value already that stays. */
-function setsConstantAgain({ block, statement }: SliceStatement): boolean {
-  return definedIn(statement).some(name => isConstantIn(block, name, statement.span.start));
 }
 
 /**
@@ -195,9 +195,8 @@ function skippedIn(flow: DocumentFlow, statements: readonly SliceStatement[]): n
 export function mayEndBefore(flow: DocumentFlow, taken: SliceStatement): boolean {
   const { block } = taken;
   return (
-    // A constant that is set again ends zsh, and bash where no command declares it.
     statementsBefore(taken).some(
-      statement => mayEnd(statement.flow) || setsConstantAgain({ block, statement }),
+      statement => mayEnd(statement.flow) || setsConstantAgain(block, statement),
     ) || mayMissValueBefore(flow, taken)
   );
 }

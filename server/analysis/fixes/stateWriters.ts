@@ -16,6 +16,7 @@ import {
   shellSteps,
 } from '../shell/script';
 import { IDENTIFIER } from '../shell/words';
+import { linesThatName } from './constants';
 import { hasNounset, mayEndAbove } from './endings';
 import { isOwnLoad } from './stateFileText';
 
@@ -53,7 +54,7 @@ export const lostNames = kept((flow: DocumentFlow): readonly LostName[] => {
  * Some losses, with those that no rule tells of: `X=${X:-1}` and `[ -z "$X" ] && X=1` in a block that gives a value
  * would have kept an earlier one, if there was any.
  */
-function withKept(flow: DocumentFlow, lost: readonly LostName[]): readonly LostName[] {
+export function withKept(flow: DocumentFlow, lost: readonly LostName[]): readonly LostName[] {
   const all = [...lost];
   const known = new Set(all.map(({ reader, name }) => `${reader.block.number} ${name}`));
   for (const { name, isSetting, sources } of all)
@@ -307,20 +308,6 @@ function isAwkward({ block, flow }: AnalysedBlock, name: string, isConstant: boo
   return !isConstant || isReference || definitions.some(({ array }) => array);
 }
 
-/**
- * Whether a block gives a name a value that stays.
- * @param offset before which: by default, the block's end
- */
-export function isConstantIn({ block }: AnalysedBlock, name: string, offset?: number): boolean {
-  const text = block.text.slice(0, offset);
-  return linesThatName(text, /\b(?:readonly|(?:declare|typeset)\s+-\w*r\w*)\s[^\n]*/g, name).length > 0;
-}
-
-/** The declarations of a form in a block that speak of a name. */
-function linesThatName(text: string, form: RegExp, name: string): readonly string[] {
-  return (text.match(form) ?? []).filter(line => new RegExp(`\\b${name}\\b`).test(line));
-}
-
 /** Whether a block makes a name's value out of the one that it has: `X=$((X + 1))`, `LIST+=(x)`, `X="$X more"`. */
 export function accumulates({ flow }: AnalysedBlock, name: string): boolean {
   return flow.definitions.some(define => define.name === name && readsItself(define));
@@ -342,6 +329,13 @@ export function surelyGives({ script, flow }: AnalysedBlock, name: string): bool
   const isUnset = (steps: Flow) =>
     [...allSteps(steps)].some(step => step.kind === 'unset' && step.name === name);
   if (flow.functions.some(({ body }) => isUnset(body))) return false;
+  // A function of one branch only may not be there when it is called.
+  const certain = new Set(script.flow.flatMap(step => (step.kind === 'function' ? [step.name] : [])));
+  const isByMaybe = flow.functions.some(
+    defined =>
+      !certain.has(defined.name) &&
+      [...allSteps(defined.body)].some(step => step.kind === 'define' && step.name === name),
+  );
   // At the block's end, the state also knows the ways that ended before.
   const gives = script.statements.findLastIndex(
     ({ flow: steps }) =>
@@ -349,7 +343,8 @@ export function surelyGives({ script, flow }: AnalysedBlock, name: string): bool
   );
   const isSet =
     gives >= 0 ||
-    (flow.end.names.get(name)?.presence === 'set' &&
+    (!isByMaybe &&
+      flow.end.names.get(name)?.presence === 'set' &&
       !script.statements.some(({ flow: steps }) => dependsOnFile(steps, name)));
   return isSet && !script.statements.slice(Math.max(0, gives)).some(({ flow: steps }) => isUnset(steps));
 }

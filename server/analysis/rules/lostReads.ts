@@ -32,7 +32,7 @@ function* findLostReads(flow: DocumentFlow): Generator<LostRead> {
       const losing = reads.filter(losesValue);
       const origin = losing.length === 0 ? undefined : flow.originOfVariable(name, block);
       if (origin?.kind !== 'definition' && origin?.kind !== 'stateFile') continue;
-      const read = losing.find(exposed => reaches(exposed, origin, block))?.read;
+      const read = losing.find(exposed => reaches(flow, exposed, origin, block))?.read;
       if (read === undefined || isTakenBefore(flow, block, read)) continue;
       const hazard = hazardOf(reads, read);
       yield {
@@ -122,8 +122,19 @@ function isExported(origin: ValueOrigin): boolean {
 }
 
 /** A child process sees a variable only if it was exported, there or here. */
-function reaches({ read }: ExposedRead, origin: ValueOrigin, { flow }: AnalysedBlock): boolean {
-  return read.reader === 'shell' || isExported(origin) || flow.exports.some(({ name }) => name === read.name);
+function reaches(
+  { blocks }: DocumentFlow,
+  { read }: ExposedRead,
+  origin: ValueOrigin,
+  reader: AnalysedBlock,
+): boolean {
+  const exports = ({ flow }: AnalysedBlock) =>
+    [...flow.exports, ...flow.definitions.filter(({ exported }) => exported)].some(
+      ({ name }) => name === read.name,
+    );
+  // What a file holds was exported where it was set.
+  const isFromFile = origin.kind === 'stateFile' && blocks.slice(0, reader.block.number - 1).some(exports);
+  return read.reader === 'shell' || isExported(origin) || isFromFile || exports(reader);
 }
 
 function severityOf(

@@ -1,0 +1,26 @@
+import type { AnalysedBlock } from '../flow/documentFlow';
+import { allSteps, type Statement } from '../shell/script';
+
+/**
+ * Whether a block gives a name a value that stays.
+ * @param offset before which: by default, the block's end
+ */
+export function isConstantIn({ block }: AnalysedBlock, name: string, offset?: number): boolean {
+  const text = block.text.slice(0, offset);
+  return linesThatName(text, /\b(?:readonly|(?:declare|typeset)\s+-\w*r\w*)\s[^\n]*/g, name).length > 0;
+}
+
+/** The declarations of a form in a block that speak of a name. */
+export function linesThatName(text: string, form: RegExp, name: string): readonly string[] {
+  return (text.match(form) ?? []).filter(line => new RegExp(`\\b${name}\\b`).test(line));
+}
+
+/**
+ * Whether the shell refuses a statement, since the name has a value already that stays: zsh ends there, and bash where no command
+ * declares the name.
+ */
+export function setsConstantAgain(block: AnalysedBlock, { flow, span }: Statement): boolean {
+  return [...allSteps(flow)].some(
+    step => step.kind === 'define' && !step.local && isConstantIn(block, step.name, span.start),
+  );
+}
