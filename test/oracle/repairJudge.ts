@@ -268,7 +268,8 @@ function compareRuns(
       const [truth, was, is] = [outcomes.truth, outcomes.before, outcomes.after].map(({ statuses }) =>
         statuses.get(key),
       );
-      if (is !== was && is !== truth && block < firstLeft && !isStopped && !(shell === 'zsh' && isInTrap))
+      const isOpen = isStopped || isMoody || (shell === 'zsh' && isInTrap);
+      if (is !== was && is !== truth && block < firstLeft && !isOpen)
         faults.push(
           `status: block ${block}, execution ${execution}: it was ${was}, in one shell ${truth}, now ${is}`,
         );

@@ -1,4 +1,4 @@
-import type { AnalysedBlock } from '../flow/documentFlow';
+import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import { allSteps, type Statement } from '../shell/script';
 
 /**
@@ -23,4 +23,22 @@ export function setsConstantAgain(block: AnalysedBlock, { flow, span }: Statemen
   return [...allSteps(flow)].some(
     step => step.kind === 'define' && !step.local && isConstantIn(block, step.name, span.start),
   );
+}
+
+/**
+ * What an earlier block declares a name as, and what thereby becomes of the values that a block gives it, where one shell runs both:
+ * `declare -i N` in the first one makes `N=1+1` a 2. Part of a sentence.
+ */
+export function attributeAbove(
+  { blocks }: DocumentFlow,
+  giver: AnalysedBlock,
+  name: string,
+): string | undefined {
+  const { number } = giver.block;
+  const declares = ({ block, flow }: AnalysedBlock) =>
+    flow.definitions.some(define => define.name === name) &&
+    linesThatName(block.text, /\b(?:declare|typeset)\s+-\w*[ilu]\w*\s[^\n]*/g, name).length > 0;
+  if (declares(giver)) return undefined;
+  const above = blocks.findLast(other => other.block.number < number && declares(other));
+  return above && `block ${above.block.number} declares ${name}, which counts no more in block ${number}`;
 }

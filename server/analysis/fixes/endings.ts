@@ -88,13 +88,19 @@ export function endingBetween(
   if (statements.some(statement => setsConstantAgain(writer, statement)))
     return `a constant that is set again may end block ${block.number}`;
   if (!hasNounset(script.flow)) return undefined;
-  const [define] = [...allSteps(first.flow)].filter(step => step.kind === 'define' && names.has(step.name));
-  const between = { start: define?.kind === 'define' ? define.statement.end : first.span.start, end: offset };
+  const change = [...allSteps(first.flow)].find(step => changesOne(step, names));
+  const between = { start: change?.kind === 'define' ? change.statement.end : first.span.start, end: offset };
   const missesName = flow.exposed.some(
     ({ read }) =>
       read.fallback === 'none' && read.span.start > between.start && read.span.start < between.end,
   );
   return missesName || mayMissElement(writer, between) ? `set -u may end block ${block.number}` : undefined;
+}
+
+/** Whether a step gives one of some names a value, or takes it away. */
+function changesOne(step: FlowStep, names: ReadonlySet<string>): boolean {
+  if (step.kind === 'unset') return !step.ofFunction && !step.ofElement && names.has(step.name);
+  return step.kind === 'define' && names.has(step.name);
 }
 
 /** Follows the ways through a block and the functions that it calls, as far as it gives some names values and ends. */
@@ -123,7 +129,7 @@ class Way {
     let hasValue = before;
     let endsWithValue = false;
     for (const step of flow) {
-      if (step.kind === 'define' && this.#names.has(step.name)) hasValue = true;
+      if (changesOne(step, this.#names)) hasValue = true;
       if (step.kind === 'leave')
         return { hasValue, endsWithValue: endsWithValue || (hasValue && isGoodEnd(step)) };
       for (const way of this.#waysOf(step, hasValue)) {

@@ -5,7 +5,7 @@ import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import { kept } from '../kept';
 import { exposedByName } from '../rules/lostReads';
 import { uncoveredCommands } from './allowedTools';
-import { isConstantIn } from './constants';
+import { attributeAbove, isConstantIn } from './constants';
 import { endingBetween, mayEndAbove } from './endings';
 import type { Fix, TextEdit } from './fix';
 import { handOverDoubts } from './handOverDoubts';
@@ -165,7 +165,10 @@ function otherValues(
   const missed = missedByWriters(flow, group).map(
     ({ reader, name }) => `block ${reader.block.number} makes it of ${name}, which it may miss`,
   );
-  return [...setters, ...missed];
+  const attributes = [...namesByWriter(group)].flatMap(([writer, names]) =>
+    [...names].flatMap(name => attributeAbove(flow, writer, name) ?? []),
+  );
+  return [...setters, ...missed, ...attributes];
 }
 
 /** Where a block saves some names, among all that it saves. */

@@ -8,6 +8,7 @@ import { isCommandOfShell } from '../shell/programs';
 import { allSteps, type Flow, type FlowStep, type Statement } from '../shell/script';
 import { uncoveredCommands } from './allowedTools';
 import { isOfMoment } from './commandTable';
+import { attributeAbove } from './constants';
 import { closeFence, commentBehind, condensed, holdsPlaceholder, linesOfStatement } from './copying';
 import type { Fix } from './fix';
 import { inputsOf } from './inputs';
@@ -15,7 +16,6 @@ import { insertLines, startOfCode } from './insertion';
 import { lostSetter } from './lostSetters';
 import { doubtsAboutRecipe, planRecipes, type Recipe } from './recipes';
 import { textOf } from './replacing';
-import { mayEndNonZero, readsStatus } from './savePlace';
 import {
   definedIn,
   type Slice,
@@ -57,14 +57,8 @@ export function recalculate(
   const lines = missing.flat();
   if (closeFence(lines)) return undefined;
   const unsure = [...doubtsAbout(flow, block, slice), ...doubtsAboutRecipes(flow, block, used)];
-  const next = block.script.statements.find(({ span }) => span.start >= end);
-  const isAsked =
-    next !== undefined &&
-    readsStatus(next) &&
-    slice.statements.some(({ block: source, statement }) => mayEndNonZero(statement, source.block.text));
   const suggested = [
     ...differencesOf(flow, block, slice),
-    ...(isAsked ? ['the block asks for a status first'] : []),
     // What nobody can vouch for is not worth that much text in another block.
     ...(unsure.length > 0 && lines.length > MAX_LINES * names.length
       ? [`it repeats ${lines.length} lines`]
@@ -201,6 +195,7 @@ function differencesOf(flow: DocumentFlow, reader: AnalysedBlock, slice: Slice):
     ...emptyArguments(statements),
     ...askedStatus(reader),
     ...lostSetters(flow, reader, slice),
+    ...attributes(flow, slice),
     ...inputs.instabilities.filter(isOfMoment),
   ];
 }
@@ -382,10 +377,20 @@ function isSameOnAllWays(
 
 /** A block that begins with a look at `$?` finds there what has been inserted above it, and nobody sees any more that it is lost. */
 function askedStatus({ block, script }: AnalysedBlock): readonly string[] {
-  const start = startOfCode(block);
-  const first = script.statements.find(({ span }) => span.start >= start);
+  const start = Math.max(startOfCode(block), ownState(block).loads.at(-1)?.end ?? 0);
+  // What is loaded and defined leaves no status that somebody could have failed with.
+  const first = script.statements.find(
+    ({ span, flow }) => span.start >= start && !flow.every(({ kind }) => kind === 'function'),
+  );
   const asks = [...allSteps(first?.flow ?? [])].some(step => step.kind === 'read' && step.name === '?');
   return asks ? ['the block asks for the status of what is above it'] : [];
+}
+
+/** Attributes of names that the slice does not bring, or not in the reader's shell. */
+function attributes(flow: DocumentFlow, { statements }: Slice): readonly string[] {
+  return statements.flatMap(({ block, statement }) =>
+    definedIn(statement).flatMap(name => attributeAbove(flow, block, name) ?? []),
+  );
 }
 
 /** Functions that are called where they are lost, since the slice's first block, and that set what is recalculated. */

@@ -49,8 +49,7 @@ export function savePlace(
     return {
       offset,
       mayNotBeReached: before.some(({ flow }) => mayStop(flow)) || mayMissValueAbove(writer, offset),
-      keepsStatus:
-        next === undefined ? mayEndNonZero(statement, block.text) : mayCallFunction(flow, writer, next),
+      keepsStatus: next === undefined ? mayFail(statement, block.text) : mayCallFunction(flow, writer, next),
     };
   }
   return undefined;
@@ -166,7 +165,7 @@ function interferes(flow: Flow): boolean {
  * Whether a statement may end with another status than 0: plain assignments of what is known do not. A declaration fails for a
  * name that is a constant already.
  */
-export function mayEndNonZero({ flow, span }: Statement, text: string): boolean {
+function mayFail({ flow, span }: Statement, text: string): boolean {
   if (/^(?:declare|typeset|readonly)\b/.test(text.slice(span.start, span.end))) return true;
   return !flow.every(step => (step.kind === 'define' ? step.form === 'assignment' : step.kind === 'read'));
 }
@@ -181,7 +180,7 @@ function mayCallFunction(flow: DocumentFlow, block: AnalysedBlock, statement: St
   );
 }
 
-export function readsStatus({ flow }: Statement): boolean {
+function readsStatus({ flow }: Statement): boolean {
   return [...allSteps(flow)].some(step => step.kind === 'read' && /^(?:\?|pipestatus)$/i.test(step.name));
 }
 

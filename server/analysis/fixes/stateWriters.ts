@@ -17,7 +17,7 @@ import {
 } from '../shell/script';
 import { IDENTIFIER } from '../shell/words';
 import { linesThatName } from './constants';
-import { hasNounset, mayEndAbove } from './endings';
+import { aliveStatements, hasNounset, mayEndAbove } from './endings';
 import { isOwnLoad } from './stateFileText';
 
 /** A variable that a block misses, with the blocks whose values reach it. */
@@ -82,6 +82,12 @@ export function mayKeep(block: AnalysedBlock, name: string): boolean {
   return false;
 }
 
+/** Whether a block that gives a name a value would have kept an earlier block's one, and no rule tells of it: `X="${X:-1}"`. */
+export function keepsEarlier(flow: DocumentFlow, block: AnalysedBlock, name: string): boolean {
+  const isTold = lostReads(flow).some(other => other.block === block && other.read.name === name);
+  return !isTold && mayKeep(block, name) && (writersReaching(flow, name, block) ?? []).length > 0;
+}
+
 /** Whether a step makes something of a name's value: `A[2]=x` keeps the other elements. */
 function looksAtValue(step: FlowStep, name: string): boolean {
   return (
@@ -119,9 +125,13 @@ export function maybeMissed(
   names: ReadonlySet<string>,
 ): readonly string[] {
   const isReset = (name: string) => resetsIn(flow).has(`${writer.block.number} ${name}`);
+  // What a state file of the author's own gives, it gives where it is there.
+  const isLoaded = (name: string) => writer.flow.loads.some(({ known, gives }) => known && gives(name));
   const missed = writer.flow.exposed.filter(
     ({ read, maybeSet }) =>
-      read.asksFor === undefined && (maybeSet ? read.fallback === 'none' : isReset(read.name)),
+      read.asksFor === undefined &&
+      !isLoaded(read.name) &&
+      (maybeSet ? read.fallback === 'none' : isReset(read.name)),
   );
   if (missed.length === 0) return [];
   const parts = new Set(names);
@@ -221,10 +231,13 @@ export function takesAway({ script, flow }: AnalysedBlock, name: string): boolea
   return flow.takenAway.includes(name) || unsetNames(script, flow.functions).has(name);
 }
 
-function unsetNames({ flow }: ShellScript, functions: readonly FunctionDefinition[]): ReadonlySet<string> {
+function unsetNames(
+  { statements }: ShellScript,
+  functions: readonly FunctionDefinition[],
+): ReadonlySet<string> {
   const names = new Set<string>();
   const called = new Set<string>();
-  const pending = [flow];
+  const pending: Flow[] = aliveStatements(statements).map(({ flow }) => flow);
   for (let steps = pending.pop(); steps !== undefined; steps = pending.pop())
     for (const step of shellSteps(steps)) {
       if (step.kind === 'unset' && !step.ofFunction && !step.ofElement) names.add(step.name);
