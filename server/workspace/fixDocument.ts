@@ -240,7 +240,10 @@ interface Faults {
   readonly blocks: readonly number[];
 }
 
-/** Rules that report what one cause leads to once, in the first block: where that one is mended, the next one is told of. */
+/**
+ * Rules that report what one cause leads to once, in the first block: where that one is mended, the next one is told of. What is lost
+ * in prose belongs to the last block that sets it.
+ */
 export const ONCE_PER_CAUSE: ReadonlySet<string> = new Set([
   'unguarded-load',
   'missing-environment',
@@ -248,6 +251,7 @@ export const ONCE_PER_CAUSE: ReadonlySet<string> = new Set([
   'lost-directory',
   'lost-alias',
   'lost-trap',
+  'lost-in-prose',
 ]);
 
 function faultsOf(before: Known, { findings }: Checked): Faults {

@@ -7,10 +7,10 @@ export type Instability = string;
 
 /**
  * Whether a value says what there is at some moment, which files and which commits, and not what a file holds: what the agent does
- * between two blocks makes it another one, and who wants the first one gets it nowhere.
+ * between two blocks makes it another one, and who wants the first one gets it nowhere. So does what the shell has just done.
  */
 export function isOfMoment(instability: Instability): boolean {
-  return /\breads directories\b|\blists? files\b|\ba list\b|\blooks at a file\b|^git reads\b/.test(
+  return /\breads directories\b|\blists? files\b|\ba list\b|\blooks at a file\b|^git reads\b|\bstatus of another\b/.test(
     instability,
   );
 }
