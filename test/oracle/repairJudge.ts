@@ -304,11 +304,11 @@ function isEither([truth = [], was = [], is = []]: readonly (readonly string[])[
 }
 
 /** Some names, with those that a block makes of them. */
-function madeOf({ flow }: AnalysedBlock, names: readonly string[]): ReadonlySet<string> {
+function madeOf({ script }: AnalysedBlock, names: readonly string[]): ReadonlySet<string> {
   const all = new Set(names);
-  for (const { name, value } of flow.definitions)
-    if ([...allSteps(value?.flow ?? [])].some(step => step.kind === 'read' && all.has(step.name)))
-      all.add(name);
+  const isMade = (step: FlowStep) => step.kind === 'read' && all.has(step.name);
+  for (const step of allSteps(script.flow))
+    if (step.kind === 'define' && [...allSteps(step.value?.flow ?? [])].some(isMade)) all.add(step.name);
   return all;
 }
 

@@ -238,6 +238,7 @@ function savableGroup(
 ): readonly LostName[] | undefined {
   const left = new Set<string>();
   const doubtful = new Set<LostName>();
+  const needed = new Set<LostName>();
   const wanted: LostName[] = [];
   for (;;) {
     const group = connected(
@@ -254,6 +255,15 @@ function savableGroup(
       wanted.push(...found.map(lost => ({ ...lost, isKept: true })));
       continue;
     }
+    // Where the name's own value would get there without it, the doubt has to be borne.
+    const dropped = [...doubtful].find(
+      lost => lost.name === own.name && stray !== undefined && placeOf(lost) === placeOf(stray),
+    );
+    if (dropped !== undefined) {
+      doubtful.delete(dropped);
+      needed.add(dropped);
+      continue;
+    }
     const unsavable = unsavableName(flow, own, group) ?? stray?.name;
     if (unsavable === own.name) return undefined;
     if (unsavable !== undefined) left.add(unsavable);
@@ -261,11 +271,11 @@ function savableGroup(
       const doubts = leftoversOf(flow, place, group)
         .filter(({ removedBy }) => removedBy === undefined)
         .flatMap(({ losses }) => losses)
-        .filter(lost => lost !== own && !(lost.isKept && isFrom(own, lost)));
+        .filter(lost => lost !== own && !needed.has(lost) && !(lost.isKept && isFrom(own, lost)));
       if (doubts.length === 0) return group;
       // Without what its writer would have kept, a value is another one.
       const spoiled = group.filter(lost => doubts.some(doubt => doubt.isKept && isFrom(lost, doubt)));
-      for (const lost of [...doubts, ...spoiled]) doubtful.add(lost);
+      for (const lost of [...doubts, ...spoiled]) if (!needed.has(lost)) doubtful.add(lost);
     }
   }
 }
