@@ -275,7 +275,9 @@ function compareRuns(
       const [truth, was, is] = [outcomes.truth, outcomes.before, outcomes.after].map(({ statuses }) =>
         statuses.get(key),
       );
-      const isOpen = isStopped || isMoody || (shell === 'zsh' && isInTrap);
+      // With `set -u`, bash ends by itself with another status than in an `eval`.
+      const endsAlike = is === 127 && truth === 1 && hasNounset(analysed.script.flow);
+      const isOpen = endsAlike || isStopped || isMoody || (shell === 'zsh' && isInTrap);
       if (is !== was && is !== truth && block < firstLeft && !isOpen)
         faults.push(
           `status: block ${block}, execution ${execution}: it was ${was}, in one shell ${truth}, now ${is}`,
@@ -286,7 +288,8 @@ function compareRuns(
     workTree.replace(PROCESS_OR_SESSION, '-ID'),
   );
   // What is left writes something else, which the agent may have put into a commit.
-  const isWhole = left.length === 0;
+  const hasEnded = [...outcomes.after.statuses.keys()].some(key => !outcomes.truth.statuses.has(key));
+  const isWhole = left.length === 0 && !hasEnded;
   if (isWhole && is !== was && is !== truth) faults.push(`work tree: it was [${was}], now [${is}]`);
   return { faults, compared };
 }

@@ -239,20 +239,20 @@ function savableGroup(
   const left = new Set<string>();
   const doubtful = new Set<LostName>();
   const needed = new Set<LostName>();
-  const wanted: LostName[] = [];
+  const seeds = [own];
+  let pool = all;
   for (;;) {
-    const group = connected(
-      [own, ...wanted],
-      [...all, ...wanted].filter(lost => lost === own || !(left.has(lost.name) || doubtful.has(lost))),
-    );
+    const candidates = pool.filter(lost => lost === own || !(left.has(lost.name) || doubtful.has(lost)));
+    const group = connected(seeds, candidates);
     const stray = strayRead(flow, place, group);
-    const known = new Set([...all, ...wanted].map(placeOf));
-    const more = [...(stray === undefined ? [] : [stray]), ...missedByWriters(flow, group)].filter(
-      missed => !(known.has(placeOf(missed)) || left.has(missed.name)),
-    );
-    const found = more.flatMap(({ reader, name }) => expectedLoss(flow, reader, name) ?? []);
-    if (found.length > 0) {
-      wanted.push(...found.map(lost => ({ ...lost, isKept: true })));
+    const missed = [...(stray === undefined ? [] : [stray]), ...missedByWriters(flow, group)];
+    const more = missed
+      .flatMap(at => lossAt(flow, pool, at) ?? [])
+      .filter(lost => !(seeds.includes(lost) || left.has(lost.name) || doubtful.has(lost)));
+    if (more.length > 0) {
+      seeds.push(...more);
+      const known = new Set(pool.map(placeOf));
+      pool = [...pool, ...withKept(flow, more).filter(lost => !known.has(placeOf(lost)))];
       continue;
     }
     // Where the name's own value would get there without it, the doubt has to be borne.
@@ -278,6 +278,14 @@ function savableGroup(
       for (const lost of [...doubts, ...spoiled]) if (!needed.has(lost)) doubtful.add(lost);
     }
   }
+}
+
+/** The loss of a name in a block: a known one, or what it would be once a file is loaded there. */
+function lossAt(flow: DocumentFlow, known: readonly LostName[], at: Missed): LostName | undefined {
+  const lost = known.find(other => placeOf(other) === placeOf(at));
+  if (lost !== undefined) return lost;
+  const expected = expectedLoss(flow, at.reader, at.name, true);
+  return expected && { ...expected, isKept: true };
 }
 
 /** What the group's writers make the values of, and may miss themselves: what the one of another block is made of as well. */

@@ -158,9 +158,17 @@ const resetsIn = kept(
     new Set([...resetToDefault.check(flow)].map(({ block, name }) => `${block} ${name}`)),
 );
 
-/** What a block will miss once it reads a name that it does not read yet, as in a function that is defined in it. */
-export function expectedLoss(flow: DocumentFlow, reader: AnalysedBlock, name: string): LostName | undefined {
-  const writers = writersReaching(flow, name, reader) ?? [];
+/**
+ * What a block will miss once it reads a name that it does not read yet, as in a function that is defined in it.
+ * @param withTaker whether the block that surely takes the name away counts too: a file says so where another one would give a value
+ */
+export function expectedLoss(
+  flow: DocumentFlow,
+  reader: AnalysedBlock,
+  name: string,
+  withTaker = false,
+): LostName | undefined {
+  const writers = writersReaching(flow, name, reader, withTaker) ?? [];
   if (writers.length === 0 || isAwkwardFor(flow, writers, reader, name) || isSecret(name)) return undefined;
   return {
     name,
@@ -197,12 +205,14 @@ interface Writer {
 
 /**
  * The blocks whose values of a name reach a block, up to the last one that surely gives it one.
+ * @param withTaker whether the one that surely takes it away is told of as well
  * @returns undefined where a library has a say in it
  */
 export function writersReaching(
   flow: DocumentFlow,
   name: string,
   reader: AnalysedBlock,
+  withTaker = false,
 ): readonly Writer[] | undefined {
   const writers: Writer[] = [];
   const touching = blocksTouching(flow).get(name) ?? [];
@@ -217,9 +227,10 @@ export function writersReaching(
       writers.unshift({ block, isSure });
       if (isSure) break;
     } else if (takesAway(block, name)) {
-      if (block.flow.takenAway.includes(name) && alwaysRunsBefore(flow.document, block.block, reader.block))
-        break;
-      writers.unshift({ block, isSure: false });
+      const isSure =
+        block.flow.takenAway.includes(name) && alwaysRunsBefore(flow.document, block.block, reader.block);
+      if (!isSure || withTaker) writers.unshift({ block, isSure: false });
+      if (isSure) break;
     } else if (block.flow.loads.some(({ library }) => library !== undefined)) return undefined;
     else if (!loadsOnlyOwn(block)) writers.unshift({ block, isSure: false });
   }
@@ -349,6 +360,10 @@ export function surelyGives({ script, flow }: AnalysedBlock, name: string): bool
       !certain.has(defined.name) &&
       [...allSteps(defined.body)].some(step => step.kind === 'define' && step.name === name),
   );
+  // The branch that saves it in the author's file may not have been taken.
+  const isFromFile =
+    flow.end.names.get(name)?.definitions.length === 0 &&
+    flow.loads.some(({ isState, gives }) => isState && gives(name));
   // At the block's end, the state also knows the ways that ended before.
   const gives = script.statements.findLastIndex(
     ({ flow: steps }) =>
@@ -357,6 +372,7 @@ export function surelyGives({ script, flow }: AnalysedBlock, name: string): bool
   const isSet =
     gives >= 0 ||
     (!isByMaybe &&
+      !isFromFile &&
       flow.end.names.get(name)?.presence === 'set' &&
       !script.statements.some(({ flow: steps }) => dependsOnFile(steps, name)));
   return isSet && !script.statements.slice(Math.max(0, gives)).some(({ flow: steps }) => isUnset(steps));
