@@ -12,6 +12,13 @@ export function aliveStatements(statements: readonly Statement[]): readonly Stat
   return end < 0 ? statements : statements.slice(0, end + 1);
 }
 
+/** The steps up to the one that ends the block in any case. */
+export function aliveSteps(statements: readonly Statement[]): Flow {
+  const steps = statements.flatMap(({ flow }) => flow);
+  const end = steps.findIndex(step => step.kind === 'leave' && step.how === 'exit');
+  return end < 0 ? steps : steps.slice(0, end);
+}
+
 /** Whether the shell may end in some steps. */
 export function mayStop(flow: Flow): boolean {
   return flow.some(step => {

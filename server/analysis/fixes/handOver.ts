@@ -418,8 +418,8 @@ function leftoversOf(flow: DocumentFlow, place: StatePlace, group: readonly Lost
           reader => block.block.number < reader.block.number && !mayBeLeftOut(flow, block, reader),
         ),
     );
-    // In a block that hands over as well, the line stands beside others of its kind.
-    const removedBy = able.find(block => handsOver(block, byWriter)) ?? able[0];
+    // In a block that hands over as well, the line stands beside others of its kind; the nearest one is the likeliest to be of its way.
+    const removedBy = able.findLast(block => handsOver(block, byWriter)) ?? able.at(-1);
     return { writer, losses, removedBy };
   });
 }

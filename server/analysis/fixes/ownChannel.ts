@@ -12,7 +12,7 @@ import { insertLines, startOfCode } from './insertion';
 import { statementAt, textOf } from './replacing';
 import { isSettledBefore, savePlace } from './savePlace';
 import { isOwnLoad } from './stateFileText';
-import { isSecret, keepsEarlier, maybeMissed, surelyGives, writersReaching } from './stateWriters';
+import { isSecret, keepsEarlier, maybeMissed, surelyGives, takesAway, writersReaching } from './stateWriters';
 
 /** A file that blocks write names into and load: the way in which the author hands values over. */
 interface Channel {
@@ -111,9 +111,12 @@ function isCurrentFor(flow: DocumentFlow, reader: AnalysedBlock, writes: readonl
   const saved = writes.flatMap(({ effect }) => (effect.keys ?? []).map(({ name }) => name));
   return [...new Set(saved)].every(name => {
     if (!looksAt(reader, name)) return true;
-    const writers = (writersReaching(flow, name, reader) ?? []).filter(({ block }) =>
-      block.flow.definitions.some(define => define.name === name),
-    );
+    const reaching = writersReaching(flow, name, reader);
+    const defines = (block: AnalysedBlock) => block.flow.definitions.some(define => define.name === name);
+    // Somebody has taken it away since.
+    if (reaching?.length === 0) return false;
+    if (reaching?.some(({ block }) => !defines(block) && takesAway(block, name))) return false;
+    const writers = (reaching ?? []).filter(({ block }) => defines(block));
     return writers.every(({ block }) =>
       writes.some(
         ({ block: saver, effect }) =>

@@ -48,7 +48,10 @@ export function savePlace(
     const before = statements.slice(0, index + 1).filter(({ span }) => !isOwn(span.start));
     return {
       offset,
-      mayNotBeReached: before.some(({ flow }) => mayStop(flow)) || mayMissValueAbove(writer, offset),
+      mayNotBeReached:
+        before.some(statement => mayStop(statement.flow)) ||
+        writer.flow.endingCalls.some(({ start }) => start < offset) ||
+        mayMissValueAbove(writer, offset),
       keepsStatus: next === undefined ? mayFail(statement, block.text) : mayCallFunction(flow, writer, next),
     };
   }

@@ -17,7 +17,7 @@ import {
 } from '../shell/script';
 import { IDENTIFIER } from '../shell/words';
 import { linesThatName } from './constants';
-import { aliveStatements, hasNounset, mayEndAbove } from './endings';
+import { aliveSteps, hasNounset, mayEndAbove } from './endings';
 import { isOwnLoad } from './stateFileText';
 
 /** A variable that a block misses, with the blocks whose values reach it. */
@@ -248,7 +248,7 @@ function unsetNames(
 ): ReadonlySet<string> {
   const names = new Set<string>();
   const called = new Set<string>();
-  const pending: Flow[] = aliveStatements(statements).map(({ flow }) => flow);
+  const pending = [aliveSteps(statements)];
   for (let steps = pending.pop(); steps !== undefined; steps = pending.pop())
     for (const step of shellSteps(steps)) {
       if (step.kind === 'unset' && !step.ofFunction && !step.ofElement) names.add(step.name);

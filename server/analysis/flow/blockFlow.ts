@@ -101,6 +101,8 @@ export interface BlockFlow {
   readonly testedPaths: readonly UsedPath[];
   /** Files that the block removes. */
   readonly removedPaths: readonly UsedPath[];
+  /** Calls of functions of libraries that may end the block's shell: spans in its text. */
+  readonly endingCalls: readonly Span[];
   /** Names that the block has unset: what earlier blocks gave them is gone in one shell too. */
   readonly takenAway: readonly string[];
   /** What is true at the block's end, or where it left. */

@@ -1,4 +1,5 @@
 import type { Call, Define, Export, FunctionDefinition, Read } from '../shell/script';
+import type { Span } from '../text';
 import type { BlockFlow, DeletedPath, ExposedRead, LoadedFile, UsedPath } from './blockFlow';
 import type { FileEffect } from './fileEffects';
 import { NameMap } from './nameMap';
@@ -16,6 +17,7 @@ export class BlockRecord {
   readonly usedPaths: UsedPath[] = [];
   readonly testedPaths: UsedPath[] = [];
   readonly removedPaths: UsedPath[] = [];
+  readonly endingCalls: Span[] = [];
   readonly #exposed = new Map<Read, ExposedRead>();
 
   /** A read that sees no value: what it saw the first time counts. */
@@ -47,6 +49,7 @@ export class BlockRecord {
       usedPaths: this.usedPaths,
       testedPaths: this.testedPaths,
       removedPaths: this.removedPaths,
+      endingCalls: this.endingCalls,
       takenAway: [...goesOn.names].flatMap(([name, binding]) =>
         binding.mark === 'takenAway' && binding.presence === 'set' ? [name] : [],
       ),

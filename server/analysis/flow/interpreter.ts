@@ -238,7 +238,10 @@ class Run {
       // Outside a function bash complains that it cannot return, and goes on.
       if (returned === undefined) return state;
       returned.push(fails ? { ...state, output: undefined } : state);
-    } else if (this.#subshells === 0) (fails ? this.#failed : this.#left).push(state);
+    } else if (this.#subshells === 0) {
+      (fails ? this.#failed : this.#left).push(state);
+      if (this.#libraryCall !== undefined) this.record.endingCalls.push(this.#libraryCall.span);
+    }
     return { ...state, dead: true };
   }
 
