@@ -113,13 +113,16 @@ function changesOne(step: FlowStep, names: ReadonlySet<string>): boolean {
 /** Follows the ways through a block and the functions that it calls, as far as it gives some names values and ends. */
 class Way {
   readonly #names: ReadonlySet<string>;
-  readonly #bodies: ReadonlyMap<string, Flow>;
+  /** Of several functions of a name, which one is called depends on the way. */
+  readonly #bodies: ReadonlyMap<string, readonly Flow[]>;
   /** What calling a function leads to, each with and without a value before. */
-  readonly #calls = new Map<string, Followed>();
+  readonly #calls = new Map<string, readonly Followed[]>();
 
   constructor({ flow }: AnalysedBlock, names: ReadonlySet<string>) {
     this.#names = names;
-    this.#bodies = new Map(flow.functions.map(({ name, body }) => [name, body]));
+    const bodies = new Map<string, Flow[]>();
+    for (const { name, body } of flow.functions) bodies.set(name, [...(bodies.get(name) ?? []), body]);
+    this.#bodies = bodies;
   }
 
   /** Whether some steps may give one of the names a value. */
@@ -157,16 +160,14 @@ class Way {
   }
 
   #called(name: string, hasValue: boolean): readonly Followed[] {
-    const body = this.#bodies.get(name);
-    if (body === undefined) return [];
     const key = `${name} ${hasValue}`;
     const known = this.#calls.get(key);
-    if (known !== undefined) return [known];
+    if (known !== undefined) return known;
     // One that calls itself has done by then what it does.
-    this.#calls.set(key, { hasValue, endsWithValue: false });
-    const followed = this.#follow(body, hasValue);
+    this.#calls.set(key, []);
+    const followed = (this.#bodies.get(name) ?? []).map(body => this.#follow(body, hasValue));
     this.#calls.set(key, followed);
-    return [followed];
+    return followed;
   }
 }
 

@@ -124,7 +124,9 @@ export function maybeMissed(
   writer: AnalysedBlock,
   names: ReadonlySet<string>,
 ): readonly string[] {
-  const isReset = (name: string) => resetsIn(flow).has(`${writer.block.number} ${name}`);
+  const isReset = (name: string) =>
+    resetsIn(flow).has(`${writer.block.number} ${name}`) ||
+    writer.flow.definitions.some(define => define.name === name && define.form === 'default');
   // What a state file of the author's own gives, it gives where it is there.
   const isLoaded = (name: string) => writer.flow.loads.some(({ known, gives }) => known && gives(name));
   const missed = writer.flow.exposed.filter(
