@@ -124,8 +124,9 @@ export function maybeMissed(
   writer: AnalysedBlock,
   names: ReadonlySet<string>,
 ): readonly string[] {
-  const isReset = (name: string) =>
-    resetsIn(flow).has(`${writer.block.number} ${name}`) ||
+  const isReset = (name: string) => resetsIn(flow).has(`${writer.block.number} ${name}`);
+  // `: "${X:=1}"` would have kept what X has.
+  const isGuarded = (name: string) =>
     writer.flow.definitions.some(define => define.name === name && define.form === 'default');
   // What a state file of the author's own gives, it gives where it is there.
   const isLoaded = (name: string) => writer.flow.loads.some(({ known, gives }) => known && gives(name));
@@ -133,7 +134,7 @@ export function maybeMissed(
     ({ read, maybeSet }) =>
       read.asksFor === undefined &&
       !isLoaded(read.name) &&
-      (maybeSet ? read.fallback === 'none' : isReset(read.name)),
+      (isGuarded(read.name) || (maybeSet ? read.fallback === 'none' : isReset(read.name))),
   );
   if (missed.length === 0) return [];
   const parts = new Set(names);
