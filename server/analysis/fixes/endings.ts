@@ -13,7 +13,7 @@ export function aliveStatements(statements: readonly Statement[]): readonly Stat
 }
 
 /** The steps up to the one that ends the block in any case. */
-export function aliveSteps(statements: readonly Statement[]): Flow {
+export function aliveSteps(statements: readonly Pick<Statement, 'flow'>[]): Flow {
   const steps = statements.flatMap(({ flow }) => flow);
   const end = steps.findIndex(step => step.kind === 'leave' && step.how === 'exit');
   return end < 0 ? steps : steps.slice(0, end);

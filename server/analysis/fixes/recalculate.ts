@@ -25,6 +25,7 @@ import {
   textOfTaken,
 } from './slice';
 import { ownState } from './stateFileText';
+import { readsItself } from './stateWriters';
 import { isOnWayTo } from './ways';
 
 /**
@@ -187,6 +188,9 @@ function differencesOf(flow: DocumentFlow, reader: AnalysedBlock, slice: Slice):
   return [
     ...inputs.differences,
     ...(isElsewhere ? ['a step changes the directory'] : []),
+    ...(slice.skippedIn === undefined
+      ? []
+      : [`block ${slice.skippedIn} may have ended before it came to that`]),
     ...libraryCalls.map(name => `what ${name} does besides is done again`),
     ...comparedWithNow(reader, slice),
     ...otherWays(flow, reader, slice),
@@ -272,8 +276,6 @@ function doubtsAbout(flow: DocumentFlow, block: AnalysedBlock, slice: Slice): re
   const doubts = [...instabilities];
   const [unknownName] = slice.unknownNames;
   if (unknownName !== undefined) doubts.push(`nothing here sets ${unknownName}`);
-  if (slice.skippedIn !== undefined)
-    doubts.push(`block ${slice.skippedIn} may have ended before it came to that`);
   if (slice.statements.some(({ block: source, statement }) => holdsPlaceholder(source, statement)))
     doubts.push('the agent fills in a placeholder');
   if (argumentsOfHost && callerArguments(flow.document) === undefined)
@@ -361,18 +363,24 @@ function isSameOnAllWays(
     );
     const setting = before.map(block => ({
       block,
-      texts: block.script.statements
-        .filter(other => definedIn(other).includes(name))
-        .map(other => textOf(block, other)),
+      own: block.script.statements.filter(other => definedIn(other).includes(name)),
     }));
     return (
       setting.some(({ block }) => isOnWayTo(flow, block, reader)) &&
-      setting.every(
-        ({ texts: [first, ...more] }) => first !== undefined && more.length === 0 && first === texts[0],
-      )
+      setting.every(({ block, own }) => {
+        const last = own.at(-1);
+        const isLast = own.length === 1 || (last !== undefined && replaces(last, name));
+        return isLast && last !== undefined && textOf(block, last) === texts[0];
+      })
     );
   };
   return names.length > 0 && statements.flatMap(other => definedIn(other.statement)).every(isSettled);
+}
+
+/** Whether a statement gives a name another value in any case, whatever it had before. */
+function replaces({ flow }: Statement, name: string): boolean {
+  const isPlain = flow.some(step => step.kind === 'define' && step.name === name && !readsItself(step));
+  return isPlain && !flow.some(({ kind }) => kind === 'choice');
 }
 
 /** A block that begins with a look at `$?` finds there what has been inserted above it, and nobody sees any more that it is lost. */

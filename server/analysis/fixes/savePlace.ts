@@ -2,7 +2,7 @@ import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentF
 import { kept } from '../kept';
 import { ERREXIT, setsOption } from '../shell/calls';
 import { allSteps, type Flow, type Statement } from '../shell/script';
-import { aliveStatements, hasNounset, mayMissValueAbove, mayStop } from './endings';
+import { aliveStatements, aliveSteps, hasNounset, mayMissValueAbove, mayStop } from './endings';
 import { isOwnLoad, ownState } from './stateFileText';
 
 /** Where a block can save variables. */
@@ -126,8 +126,8 @@ function lastChange(
   functions: Functions,
 ): number {
   const all = withReferences(block.text, names);
-  return aliveStatements(script.statements).findLastIndex(({ flow }) =>
-    mayChange(flow, all, functions, new Set()),
+  return aliveStatements(script.statements).findLastIndex(statement =>
+    mayChange(aliveSteps([statement]), all, functions, new Set()),
   );
 }
 
