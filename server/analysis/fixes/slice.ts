@@ -208,6 +208,7 @@ function mayMissValueBefore(flow: DocumentFlow, { block, statement }: SliceState
   );
   if (setting === undefined || setting.span.start >= statement.span.start) return false;
   if (mayMissElement(block, { start: setting.span.end, end: statement.span.start })) return true;
+  if (lostReadsBetween(flow, block, setting.span.end, statement.span.start)) return true;
   return block.flow.exposed.some(
     ({ read }) =>
       read.fallback === 'none' &&
@@ -215,6 +216,22 @@ function mayMissValueBefore(flow: DocumentFlow, { block, statement }: SliceState
       read.span.start < statement.span.end &&
       !isSurelyGiven(flow, read.name, block),
   );
+}
+
+/** Whether functions that a block calls in vain between two offsets, and another fix may define in it, read what it may not have. */
+function lostReadsBetween(flow: DocumentFlow, block: AnalysedBlock, start: number, end: number): boolean {
+  return block.flow.unknownCalls.some(call => {
+    const origin =
+      call.span.start < start || call.span.start >= end || call.name === undefined
+        ? undefined
+        : flow.originOfFunction(call.name, block);
+    if (origin?.kind !== 'function') return false;
+    const { exposed } = interpretBlock(origin.definition.body, {
+      ...NOTHING_AROUND,
+      provided: flow.profile.provides,
+    });
+    return exposed.some(({ read }) => read.fallback === 'none' && !isSurelyGiven(flow, read.name, block));
+  });
 }
 
 function isSurelyGiven(flow: DocumentFlow, name: string, block: AnalysedBlock): boolean {
