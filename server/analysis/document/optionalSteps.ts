@@ -67,6 +67,7 @@ function looked(line: string): string {
   return line.slice(0, MAX_LINE);
 }
 
+/** A heading, a fence, or the end of a step that tags enclose. */
 function isBoundary(line: string): boolean {
-  return /^[\s>]*(?:`{3,}|~{3,}|#{1,6}\s)/.test(line);
+  return /^[\s>]*(?:`{3,}|~{3,}|#{1,6}\s|<\/(?:step|stage|section|process)>\s*$)/i.test(line);
 }
