@@ -1,0 +1,259 @@
+import type { Finding } from '../../server/analysis/finding';
+import { hasNounset, mayMissValue } from '../../server/analysis/fixes/endings';
+import type { AnalysedBlock } from '../../server/analysis/flow/documentFlow';
+import { ERREXIT, setsOption } from '../../server/analysis/shell/calls';
+import { allSteps, type FlowStep } from '../../server/analysis/shell/script';
+import type { Checked } from '../../server/workspace/fixDocument';
+import { EXECUTIONS, type NumberedDocument } from './repairDocuments';
+import type { Fixes, JudgedDocument } from './repairJudge';
+import { type Outcome, seenKey, statusKey } from './repairRuns';
+
+/** The rules that tell of a value that does not arrive, and of which a fix brings it. */
+export const LOSSES: ReadonlySet<string> = new Set([
+  'lost-variable',
+  'unsaved-variable',
+  'lost-function',
+  'lost-library',
+]);
+
+/** Where a block loads a state file now, what was lost before is not saved there: the same loss under another rule. */
+export function keyOf({ rule, name, block }: Finding): string {
+  return `${rule === 'unsaved-variable' ? 'lost-variable' : rule} ${name ?? ''} in block ${block}`;
+}
+
+/** A document before and after its repair. */
+export interface Repair {
+  readonly original: NumberedDocument;
+  readonly before: Checked;
+  readonly after: Checked;
+  readonly fixes: Fixes;
+  readonly shell: JudgedDocument['shell'];
+}
+
+/** What three ways to run a document have shown. */
+export interface Outcomes {
+  /** All blocks in one shell. */
+  readonly truth: Outcome;
+  /** Each in a shell of its own, before and after the repair. */
+  readonly before: Outcome;
+  readonly after: Outcome;
+}
+
+export interface Comparison {
+  readonly faults: readonly string[];
+  /** Reads that had to print what one shell prints, and did or did not. */
+  readonly compared: number;
+}
+
+/** Compares what a repaired document shows with what it showed before, and with what one shell for all blocks shows. */
+export function compareRuns(repair: Repair, outcomes: Outcomes): Comparison {
+  const comparer = new Comparer(repair, outcomes);
+  for (const { number: execution } of EXECUTIONS)
+    for (const analysed of repair.before.analysis.flow.blocks) comparer.compareBlock(execution, analysed);
+  comparer.compareWorkTrees();
+  return comparer;
+}
+
+class Comparer implements Comparison {
+  readonly faults: string[] = [];
+  compared = 0;
+  readonly #repair: Repair;
+  readonly #outcomes: Outcomes;
+  /** The probes of the reads whose findings are mended, as `block probe`. */
+  readonly #strict: ReadonlySet<string>;
+  /** The blocks with losses that are left. */
+  readonly #leftBlocks: ReadonlySet<number>;
+  /** What is calculated from a value that is still missing is neither what it was nor what one shell makes of it. */
+  readonly #firstLeft: number;
+
+  constructor(repair: Repair, outcomes: Outcomes) {
+    const { original, before, after } = repair;
+    this.#repair = repair;
+    this.#outcomes = outcomes;
+    const left = after.findings.filter(({ rule }) => LOSSES.has(rule));
+    const leftKeys = new Set(left.map(keyOf));
+    const mended = before.findings.filter(
+      finding => LOSSES.has(finding.rule) && !leftKeys.has(keyOf(finding)),
+    );
+    this.#strict = new Set(mended.flatMap(finding => probesOf(before, original, finding)));
+    this.#leftBlocks = new Set(left.map(({ block }) => block));
+    this.#firstLeft = Math.min(Number.POSITIVE_INFINITY, ...this.#leftBlocks);
+  }
+
+  compareBlock(execution: number, analysed: AnalysedBlock): void {
+    const { truth, after } = this.#outcomes;
+    // In zsh, the second `exit` of a document ends the one shell for good: nothing tells what the rest would have done.
+    const key = statusKey(execution, analysed.block.number);
+    if ((after.statuses.has(key) && !truth.statuses.has(key)) || this.#isMoody(analysed)) return;
+    this.#compareReads(execution, analysed);
+    this.#compareStatus(execution, analysed);
+  }
+
+  /** Whether what a block shows depends on more than its text, here or further up. */
+  #isMoody({ block: { number } }: AnalysedBlock): boolean {
+    const upToHere = this.#repair.before.analysis.flow.blocks.slice(0, number);
+    return upToHere.some(dependsOnMood) || (this.#repair.shell === 'zsh' && addsToNumber(upToHere));
+  }
+
+  #compareReads(execution: number, analysed: AnalysedBlock): void {
+    const { original, before, after, fixes } = this.#repair;
+    const { number: block } = analysed.block;
+    const isStopped = hasFailedBefore(before, this.#outcomes.after, execution, block);
+    // A block that `set -u` ends at a loss that is left, or at one that not every way has, does not come to what is behind it.
+    const mayEnd = block >= this.#firstLeft || mayMissValue(after.analysis.flow.blocks[block - 1]!);
+    const own = new Set(analysed.flow.definitions.map(define => define.name));
+    const tolerant = tolerantNames(analysed);
+    // A subshell of bash rolls its own dice, each time others.
+    const random = madeOf(analysed, ['RANDOM']);
+    for (const [probe, { name, kind }] of original.probes.entries()) {
+      const seenAs = seenKey(execution, block, probe);
+      const all = this.#each(({ seen }) => seen.get(seenAs) ?? []);
+      const [truth, was, is] = all.map(values => values.join(' | ')) as [string, string, string];
+      if ((is === '' && isStopped) || (mayEnd && isCutShort(all))) continue;
+      const where = `${kind} ${probe}${name === '' ? '' : ` of ${name}`} in block ${block}, execution ${execution}`;
+      if (this.#strict.has(`${block} ${probe}`) && truth !== '') {
+        this.compared++;
+        // What the block makes of what is left there is something else.
+        const isSpoiled = this.#leftBlocks.has(block) && own.has(name);
+        if (is !== truth && !isSpoiled && (fixes === 'safe' || block <= this.#firstLeft))
+          this.faults.push(`read: ${where}: one shell prints [${truth}], the repaired block [${is}]`);
+        continue;
+      }
+      const isOpen = (tolerant.has(name) && was === '') || random.has(name);
+      if (!isEither(all) && block < this.#firstLeft && !isOpen)
+        this.faults.push(
+          `other read: ${where}: it printed [${was}], one shell prints [${truth}], now [${is}]`,
+        );
+    }
+  }
+
+  #compareStatus(execution: number, { block: { number: block }, script }: AnalysedBlock): void {
+    const { before, shell } = this.#repair;
+    const key = statusKey(execution, block);
+    const [truth, was, is] = this.#each(({ statuses }) => statuses.get(key));
+    // With `set -u`, bash ends by itself with another status than in an `eval`.
+    const endsAlike = is === 127 && truth === 1 && hasNounset(script.flow);
+    // Behind an `exit`, the one shell goes on in its trap, where zsh forgets the status of `A=$(false)`.
+    const isForgotten = shell === 'zsh' && before.analysis.flow.blocks.slice(0, block - 1).some(mayExit);
+    const isStopped = hasFailedBefore(before, this.#outcomes.after, execution, block);
+    if (is === was || is === truth || block >= this.#firstLeft || endsAlike || isForgotten || isStopped)
+      return;
+    this.faults.push(
+      `status: block ${block}, execution ${execution}: it was ${was}, in one shell ${truth}, now ${is}`,
+    );
+  }
+
+  compareWorkTrees(): void {
+    const { truth: oneShell, after } = this.#outcomes;
+    const hasEnded = [...after.statuses.keys()].some(key => !oneShell.statuses.has(key));
+    // What is left writes something else, which the agent may have put into a commit.
+    if (this.#leftBlocks.size > 0 || hasEnded) return;
+    const [truth, was, is] = this.#each(({ workTree }) => workTree.replace(PROCESS_OR_SESSION, '-ID'));
+    if (is !== was && is !== truth) this.faults.push(`work tree: it was [${was}], now [${is}]`);
+  }
+
+  /** What one shell, the document before and the document after the repair have to say. */
+  #each<T>(ask: (outcome: Outcome) => T): readonly [truth: T, was: T, is: T] {
+    const { truth, before, after } = this.#outcomes;
+    return [ask(truth), ask(before), ask(after)];
+  }
+}
+
+/**
+ * Names of which a block takes what there is: a tolerant read that nothing mends may be reached now, and finds what it would have
+ * found in a shell of its own, as do those behind it.
+ */
+function tolerantNames(analysed: AnalysedBlock): ReadonlySet<string> {
+  const { block, flow } = analysed;
+  return madeOf(analysed, [
+    ...[...block.text.matchAll(/(?<![\w-])tolerated \d+ (\w+)/g)].map(match => match[1]!),
+    ...flow.exposed.flatMap(({ read, maybeSet }) => (maybeSet ? [read.name] : [])),
+  ]);
+}
+
+function mayExit({ script }: AnalysedBlock): boolean {
+  return [...allSteps(script.flow, true)].some(step => step.kind === 'leave' && step.how === 'exit');
+}
+
+/** Whether the last of three lists has nothing but the first values of the first one, and no fewer than the second one. */
+function isCutShort([truth = [], was = [], is = []]: readonly (readonly string[])[]): boolean {
+  return was.length <= is.length && is.every((value, i) => value === truth[i]);
+}
+
+/** Whether the last of three lists is the first or the second one, or has each value from one of them: a loop reads several times. */
+function isEither([truth = [], was = [], is = []]: readonly (readonly string[])[]): boolean {
+  const isSame = (other: readonly string[]) => is.join(' | ') === other.join(' | ');
+  const isMixed = is.length === was.length && is.every((value, i) => value === was[i] || value === truth[i]);
+  return isSame(was) || isSame(truth) || isMixed;
+}
+
+/** Some names, with those that a block makes of them. */
+function madeOf({ script }: AnalysedBlock, names: readonly string[]): ReadonlySet<string> {
+  const all = new Set(names);
+  const isMade = (step: FlowStep) => step.kind === 'read' && all.has(step.name);
+  for (const step of allSteps(script.flow))
+    if (step.kind === 'define' && [...allSteps(step.value?.flow ?? [])].some(isMade)) all.add(step.name);
+  return all;
+}
+
+/** `${#A[@]}` of an array that is not there: under `set -u`, bash ends with the shell itself, and goes on in an `eval`. */
+function dependsOnMood({ block, script }: AnalysedBlock): boolean {
+  return /\$\{#\w+\[[@*]\]\}/.test(block.text) && hasNounset(script.flow);
+}
+
+/**
+ * Whether digits are added to a name that an earlier block has calculated with: in zsh that makes the name a number for good, also for
+ * plain assignments, and `+=` a sum. In a shell of its own, it is text.
+ */
+function addsToNumber(blocks: readonly AnalysedBlock[]): boolean {
+  const numbers = new Set<string>();
+  return blocks.some(({ flow }) => {
+    const adds = flow.definitions.some(({ name, append }) => append && numbers.has(name));
+    for (const { name, form } of flow.definitions) if (form === 'arithmetic') numbers.add(name);
+    return adds;
+  });
+}
+
+/** Whether a step above a block failed under `set -e`, before it came to its end: whoever runs the document does not go on. */
+function hasFailedBefore(
+  { analysis }: Checked,
+  { statuses }: Outcome,
+  execution: number,
+  block: number,
+): boolean {
+  return analysis.flow.blocks.some(
+    ({ block: { number }, script }) =>
+      number < block &&
+      [...allSteps(script.flow)].some(step => setsOption(step, ERREXIT)) &&
+      (statuses.get(statusKey(execution, number)) ?? 0) !== 0,
+  );
+}
+
+/** A file that is named with the process gets a name with the session: that is what it is repaired for. */
+const PROCESS_OR_SESSION = /-(?:9000\d|oracle)\b/g;
+
+/** The probes that show what the reads of a finding see, as `block probe`: each stands on its read's line, or above it. */
+function probesOf(
+  { analysis }: Checked,
+  { probes }: NumberedDocument,
+  { rule, name, block: number }: Finding,
+): readonly string[] {
+  const { block, flow } = analysis.flow.blocks[number - 1]!;
+  const placed = [...block.text.matchAll(/(?<![\w-])(?:probe|probe_exported) (\d+) /g)].map(match => ({
+    probe: Number(match[1]),
+    line: lineAt(block.text, match.index),
+  }));
+  const ofName = placed.filter(({ probe }) => probes[probe]!.name === name);
+  if (rule === 'lost-function') return ofName.map(({ probe }) => `${number} ${probe}`);
+  const reads = flow.exposed.filter(({ read }) => read.name === name);
+  return reads.flatMap(({ read }) => {
+    const line = lineAt(block.text, read.span.start);
+    const own = ofName.filter(other => other.line <= line);
+    const last = own[own.length - 1]?.line;
+    return own.filter(other => other.line === last).map(({ probe }) => `${number} ${probe}`);
+  });
+}
+
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
+}
