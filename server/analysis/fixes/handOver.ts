@@ -21,7 +21,7 @@ import {
 import { insertLines, removeLines, startOfCode } from './insertion';
 import { type DefinedFunctions, lostSetter } from './lostSetters';
 import { replaceInBlock } from './replacing';
-import { isSettledBefore, mindsFailure, savePlace } from './savePlace';
+import { isSettledAtSave, mindsFailure, placeOfAll } from './savePlace';
 import type { FixSettings } from './settings';
 import {
   forgetLine,
@@ -174,12 +174,9 @@ function savingEdits(flow: DocumentFlow, place: StatePlace, group: readonly Lost
     const missing = [...names].filter(name => save?.names.has(name) !== true);
     if (missing.length === 0) return [];
     const all = savedNames(new Set([...(save?.names ?? []), ...names]));
-    if (
-      save !== undefined &&
-      missing.every(name => isSettledBefore(flow, writer, new Set([name]), save.start))
-    )
+    if (save !== undefined && isSettledAtSave(flow, writer, missing))
       return savingMore(save, all).map(({ span, text }) => replaceInBlock(flow.document, block, span, text));
-    const found = savePlace(flow, writer, new Set([...names, ...(save?.names ?? [])]));
+    const found = placeOfAll(flow, writer, names);
     if (found === undefined) return [];
     const { offset, keepsStatus } = found;
     const base = place.base(block.number);
@@ -250,10 +247,7 @@ function loadingEdits(
     const names = byWriter.get(block);
     const loads = loadsOf(block, group, byWriter);
     const forgets =
-      names !== undefined &&
-      savePlace(flow, block, new Set([...names, ...(own.save?.names ?? [])]))?.mayNotBeReached === true
-        ? [block]
-        : [];
+      names !== undefined && placeOfAll(flow, block, names)?.mayNotBeReached === true ? [block] : [];
     const removals = [
       ...forgets,
       ...leftovers.filter(({ removedBy }) => removedBy === block).map(({ writer }) => writer),

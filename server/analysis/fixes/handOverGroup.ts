@@ -4,7 +4,7 @@ import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import { kept } from '../kept';
 import { exposedByName } from '../rules/lostReads';
 import { mayEndAbove } from './endings';
-import { isSettledBefore, savePlace } from './savePlace';
+import { isSettledAtSave, placeOfAll } from './savePlace';
 import { ownState, type StatePlace } from './stateFileText';
 import {
   accumulates,
@@ -26,12 +26,8 @@ const MAX_LOST = 200;
 /** Where a block saves some names, among all that it saves. */
 export function offsetOfSave(flow: DocumentFlow, writer: AnalysedBlock, names: ReadonlySet<string>): number {
   const { save } = ownState(writer.block);
-  if (
-    save !== undefined &&
-    [...names].every(name => isSettledBefore(flow, writer, new Set([name]), save.start))
-  )
-    return save.start;
-  return savePlace(flow, writer, new Set([...names, ...(save?.names ?? [])]))?.offset ?? 0;
+  if (save !== undefined && isSettledAtSave(flow, writer, names)) return save.start;
+  return placeOfAll(flow, writer, names)?.offset ?? 0;
 }
 
 /** The losses that state files can mend, for whoever asks for one of them. */
@@ -233,11 +229,8 @@ function unsavableName(flow: DocumentFlow, own: LostName, group: readonly LostNa
     const accepted = new Set<string>();
     for (const name of [...names].sort((a, b) => Number(b === own.name) - Number(a === own.name))) {
       accepted.add(name);
-      const isSaved =
-        save !== undefined &&
-        (save.names.has(name) || isSettledBefore(flow, writer, new Set([name]), save.start));
-      if (!isSaved && savePlace(flow, writer, new Set([...accepted, ...(save?.names ?? [])])) === undefined)
-        return name;
+      const isSaved = save?.names.has(name) === true || isSettledAtSave(flow, writer, [name]);
+      if (!isSaved && placeOfAll(flow, writer, accepted) === undefined) return name;
     }
   }
   return undefined;

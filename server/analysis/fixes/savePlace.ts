@@ -58,6 +58,23 @@ export function savePlace(
   return undefined;
 }
 
+/** Where a block can save some names together with those that it has been made to save already. */
+export function placeOfAll(
+  flow: DocumentFlow,
+  writer: AnalysedBlock,
+  names: Iterable<string>,
+): SavePlace | undefined {
+  return savePlace(flow, writer, new Set([...names, ...(ownState(writer.block).save?.names ?? [])]));
+}
+
+/** Whether a block has been made to save something already, and some names have their last values above that. */
+export function isSettledAtSave(flow: DocumentFlow, writer: AnalysedBlock, names: Iterable<string>): boolean {
+  const { save } = ownState(writer.block);
+  return (
+    save !== undefined && [...names].every(name => isSettledBefore(flow, writer, new Set([name]), save.start))
+  );
+}
+
 /** The last of the assignments that follow a statement line by line, that end nothing, and that something can be put behind. */
 function endOfRow(
   { block: { text }, script, flow }: AnalysedBlock,
