@@ -20,15 +20,20 @@ export function isFilledInByAgent(flow: DocumentFlow, block: AnalysedBlock, name
     statement.flow.some(({ kind }) => kind === 'choice'),
   );
   if (!isFixed || decides || slice.libraryCalls.length > 0 || slice.skippedIn !== undefined) return false;
-  const { readers, texts } = namesOf(flow);
+  const { texts } = namesOf(flow);
   const isOneText = slice.statements
     .flatMap(({ statement }) => definedIn(statement))
     .every(defined => texts.get(defined)?.size === 1);
-  const isKnownElsewhere = slice.unknownNames.every(unknown => (readers.get(unknown)?.size ?? 0) > 1);
+  const isKnownElsewhere = slice.unknownNames.every(unknown => isReadInSeveral(flow, unknown));
   const isFilledIn =
     slice.unknownNames.length > 0 ||
     slice.statements.some(({ block: source, statement }) => holdsPlaceholder(source, statement));
   return isOneText && isKnownElsewhere && isFilledIn;
+}
+
+/** Whether several steps read a name: where nothing sets it, the agent knows it in all of them. */
+export function isReadInSeveral(flow: DocumentFlow, name: string): boolean {
+  return (namesOf(flow).readers.get(name)?.size ?? 0) > 1;
 }
 
 /** More than that nobody wants to see again in each block. */

@@ -6,6 +6,7 @@ import { kept } from '../kept';
 import { changesDirectory, ERREXIT, NOUNSET, setsOption } from '../shell/calls';
 import { isCommandOfShell } from '../shell/programs';
 import { allSteps, type Flow, type FlowStep, type Statement } from '../shell/script';
+import { isReadInSeveral } from './agentsValue';
 import { uncoveredCommands } from './allowedTools';
 import { isOfMoment } from './commandTable';
 import { attributeAbove } from './constants';
@@ -196,6 +197,7 @@ function differencesOf(flow: DocumentFlow, reader: AnalysedBlock, slice: Slice):
     ...otherWays(flow, reader, slice),
     ...unsetNames(flow, reader, slice),
     ...setByExamples(flow, slice),
+    ...knownThereOnly(flow, slice),
     ...emptyArguments(statements),
     ...askedStatus(reader),
     ...lostSetters(flow, reader, slice),
@@ -252,6 +254,13 @@ function setByExamples({ blocks }: DocumentFlow, { unknownNames }: Slice): reado
     );
     return example === undefined ? [] : [`only block ${example.block.number} sets ${name}, and is no step`];
   });
+}
+
+/** Names that nothing sets and one block alone reads: the agent gives them their values there, and nobody tells it to do so here. */
+function knownThereOnly(flow: DocumentFlow, { unknownNames }: Slice): readonly string[] {
+  return unknownNames.flatMap(name =>
+    isReadInSeveral(flow, name) ? [] : [`nothing sets ${name}, and no other block reads it`],
+  );
 }
 
 /** `$@`, `$*` and `$#`: no host replaces them, and each block's shell has no arguments. */
