@@ -85,8 +85,9 @@ class Comparer implements Comparison {
     // In zsh, the second `exit` of a document ends the one shell for good: nothing tells what the rest would have done.
     const key = statusKey(execution, analysed.block.number);
     if ((after.statuses.has(key) && !truth.statuses.has(key)) || this.#isMoody(analysed)) return;
-    this.#compareReads(execution, analysed);
-    this.#compareStatus(execution, analysed);
+    const isStopped = hasFailedBefore(this.#repair.before, after, execution, analysed.block.number);
+    this.#compareReads(execution, analysed, isStopped);
+    if (!isStopped) this.#compareStatus(execution, analysed);
   }
 
   /** Whether what a block shows depends on more than its text, here or further up. */
@@ -95,10 +96,9 @@ class Comparer implements Comparison {
     return upToHere.some(dependsOnMood) || (this.#repair.shell === 'zsh' && addsToNumber(upToHere));
   }
 
-  #compareReads(execution: number, analysed: AnalysedBlock): void {
-    const { original, before, after, fixes } = this.#repair;
+  #compareReads(execution: number, analysed: AnalysedBlock, isStopped: boolean): void {
+    const { original, after, fixes } = this.#repair;
     const { number: block } = analysed.block;
-    const isStopped = hasFailedBefore(before, this.#outcomes.after, execution, block);
     // A block that `set -u` ends at a loss that is left, or at one that not every way has, does not come to what is behind it.
     const mayEnd = block >= this.#firstLeft || mayMissValue(after.analysis.flow.blocks[block - 1]!);
     const own = new Set(analysed.flow.definitions.map(define => define.name));
@@ -135,9 +135,7 @@ class Comparer implements Comparison {
     const endsAlike = is === 127 && truth === 1 && hasNounset(script.flow);
     // Behind an `exit`, the one shell goes on in its trap, where zsh forgets the status of `A=$(false)`.
     const isForgotten = shell === 'zsh' && before.analysis.flow.blocks.slice(0, block - 1).some(mayExit);
-    const isStopped = hasFailedBefore(before, this.#outcomes.after, execution, block);
-    if (is === was || is === truth || block >= this.#firstLeft || endsAlike || isForgotten || isStopped)
-      return;
+    if (is === was || is === truth || block >= this.#firstLeft || endsAlike || isForgotten) return;
     this.faults.push(
       `status: block ${block}, execution ${execution}: it was ${was}, in one shell ${truth}, now ${is}`,
     );
@@ -175,9 +173,9 @@ function mayExit({ script }: AnalysedBlock): boolean {
   return [...allSteps(script.flow, true)].some(step => step.kind === 'leave' && step.how === 'exit');
 }
 
-/** Whether the last of three lists has nothing but the first values of the first one, and no fewer than the second one. */
+/** Whether the last of three lists has only the first values of the first one, not all, and no fewer than the second one. */
 function isCutShort([truth = [], was = [], is = []]: readonly (readonly string[])[]): boolean {
-  return was.length <= is.length && is.every((value, i) => value === truth[i]);
+  return was.length <= is.length && is.length < truth.length && is.every((value, i) => value === truth[i]);
 }
 
 /** Whether the last of three lists is the first or the second one, or has each value from one of them: a loop reads several times. */

@@ -31,7 +31,7 @@ export function mayStop(flow: Flow): boolean {
 }
 
 /** Whether the shell may end in some steps, and not because something failed: whoever runs the document goes on. */
-export function mayEnd(flow: Flow): boolean {
+function mayEnd(flow: Flow): boolean {
   return flow.some(step => {
     if (isGoodEnd(step)) return true;
     if (step.kind === 'choice') return step.branches.some(mayEnd);
@@ -46,10 +46,12 @@ function isGoodEnd(step: FlowStep): boolean {
 /** Whether a block may end, and not because something failed, before it comes to an offset of its text. */
 export function mayEndAbove(block: AnalysedBlock, offset: number): boolean {
   const above = aliveStatements(block.script.statements).filter(({ span }) => span.start < offset);
-  return (
-    above.some(statement => mayEnd(statement.flow) || setsConstantAgain(block, statement)) ||
-    mayMissValueAbove(block, offset)
-  );
+  return mayEndIn(block, above) || mayMissValueAbove(block, offset);
+}
+
+/** Whether a block may end in some of its statements, and not because something failed, or because a constant is set again. */
+export function mayEndIn(block: AnalysedBlock, statements: readonly Statement[]): boolean {
+  return statements.some(statement => mayEnd(statement.flow) || setsConstantAgain(block, statement));
 }
 
 /** Whether a block under `set -u` reads a name that may have no value: there, it ends. */

@@ -1,5 +1,6 @@
 import type { Finding } from '../finding';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
+import { isExportedIn } from '../rules/lostReads';
 import { uncoveredCommands } from './allowedTools';
 import { attributeAbove, isConstantIn } from './constants';
 import { endingBetween } from './endings';
@@ -15,7 +16,6 @@ import {
   missedByWriters,
   namesByWriter,
   offsetOfSave,
-  placeOf,
   savableGroup,
 } from './handOverGroup';
 import { insertLines, removeLines, startOfCode } from './insertion';
@@ -33,7 +33,15 @@ import {
   saveLines,
   savingMore,
 } from './stateFileText';
-import { accumulates, expectedLoss, type LostName, surelyGives, takesAway, withKept } from './stateWriters';
+import {
+  accumulates,
+  expectedLoss,
+  type LostName,
+  placeOf,
+  surelyGives,
+  takesAway,
+  withKept,
+} from './stateWriters';
 
 /** What is inserted where the text is long enough for a shell of its own. */
 const COMMANDS = ['git', 'mkdir', 'echo', 'mv'];
@@ -221,12 +229,6 @@ function savedName(
     isExported: passed.some(giver => isExportedIn(giver, name)),
     isForgotten,
   };
-}
-
-function isExportedIn({ flow }: AnalysedBlock, name: string): boolean {
-  return [...flow.definitions.filter(({ exported }) => exported), ...flow.exports].some(
-    exported => exported.name === name,
-  );
 }
 
 /**

@@ -11,7 +11,9 @@ import {
   expectedLoss,
   type LostName,
   lostNames,
+  type Missed,
   maybeMissed,
+  placeOf,
   type Source,
   surelyGives,
   withKept,
@@ -188,13 +190,6 @@ export function missedByWriters(flow: DocumentFlow, group: readonly LostName[]):
       .filter(name => !group.some(lost => lost.reader === reader && lost.name === name))
       .map(name => ({ reader, name })),
   );
-}
-
-type Missed = Pick<LostName, 'reader' | 'name'>;
-
-/** A name in a block, for sets and maps. */
-export function placeOf({ reader, name }: Missed): string {
-  return `${reader.block.number} ${name}`;
 }
 
 function connected(seeds: readonly LostName[], all: readonly LostName[]): readonly LostName[] {

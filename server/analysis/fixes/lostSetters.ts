@@ -1,6 +1,7 @@
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { kept } from '../kept';
 import { allSteps } from '../shell/script';
+import { functionsUpTo } from './functionBodies';
 
 /**
  * The call of a function that is lost where it is called, between two blocks or in one of them, and that would set one of some
@@ -33,26 +34,21 @@ export interface DefinedFunctions {
 const NO_FUNCTIONS: DefinedFunctions = { block: undefined, names: new Set() };
 
 /** The calls of functions that another block defines, with the variables that they would set or take away. */
-const lostCalls = kept((flow: DocumentFlow) => {
-  const steps = flow.blocks.filter(isStep);
-  return steps.flatMap(block => {
-    const earlier = steps.filter(other => other.block.number < block.block.number);
+const lostCalls = kept((flow: DocumentFlow) =>
+  flow.blocks.filter(isStep).flatMap(block => {
+    const bodiesOf = functionsUpTo(flow, block.block.number - 1);
     const setBy = (name: string, visited: Set<string>): readonly string[] => {
       if (visited.has(name) || flow.originOfFunction(name, block)?.kind !== 'function') return [];
       visited.add(name);
       // Of several definitions, branches and calls decide which one it would have been.
-      const bodies = earlier.flatMap(({ flow: { functions } }) =>
-        functions.filter(defined => defined.name === name),
-      );
-      return bodies.flatMap(({ body }) =>
-        [...allSteps(body, true)].flatMap(step => {
-          if (step.kind === 'define') return step.local ? [] : [step.name];
-          if (step.kind === 'unset') return [step.name];
-          return step.kind === 'call' && step.name !== undefined ? setBy(step.name, visited) : [];
-        }),
-      );
+      const steps = bodiesOf(name).flatMap(body => [...allSteps(body, true)]);
+      return steps.flatMap(step => {
+        if (step.kind === 'define') return step.local ? [] : [step.name];
+        if (step.kind === 'unset') return [step.name];
+        return step.kind === 'call' && step.name !== undefined ? setBy(step.name, visited) : [];
+      });
     };
     const called = new Set(block.flow.unknownCalls.flatMap(({ name }) => name ?? []));
     return [...called].map(name => ({ block, name, sets: setBy(name, new Set()) }));
-  });
-});
+  }),
+);

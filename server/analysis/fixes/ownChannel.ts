@@ -12,7 +12,7 @@ import { insertLines, startOfCode } from './insertion';
 import { statementAt, textOf } from './replacing';
 import { isSettledBefore, savePlace } from './savePlace';
 import { isOwnLoad } from './stateFileText';
-import { isSecret, keepsEarlier, maybeMissed, surelyGives, takesAway, writersReaching } from './stateWriters';
+import { isSecret, mayGiveAnother, surelyGives, takesAway, writersReaching } from './stateWriters';
 
 /** A file that blocks write names into and load: the way in which the author hands values over. */
 interface Channel {
@@ -209,8 +209,7 @@ function savingEdits(
   if (!writers.every(({ block }) => surelyGives(block, name))) return undefined;
   const edits: TextEdit[] = [];
   for (const { block } of writers) {
-    if (keepsEarlier(flow, block, name) || maybeMissed(flow, block, new Set([name])).length > 0)
-      return undefined;
+    if (mayGiveAnother(flow, block, name)) return undefined;
     if (writes.some(write => write.block === block && isSaved(write))) continue;
     const edit = isSecret(name) ? undefined : savingEdit(flow, block, name, writes);
     if (edit === undefined) return undefined;

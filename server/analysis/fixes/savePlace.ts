@@ -1,8 +1,8 @@
-import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
-import { kept } from '../kept';
+import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import { ERREXIT, setsOption } from '../shell/calls';
 import { allSteps, type Flow, type Statement } from '../shell/script';
 import { aliveStatements, aliveSteps, hasNounset, mayMissValueAbove, mayStop } from './endings';
+import { type Functions, functionsUpTo } from './functionBodies';
 import { isOwnLoad, ownState } from './stateFileText';
 
 /** Where a block can save variables. */
@@ -30,7 +30,7 @@ export function savePlace(
   if (script.hasErrors || /\\\s*$/.test(block.text)) return undefined;
   const statements = aliveStatements(script.statements);
   if (statements.some(({ flow }) => interferes(flow))) return undefined;
-  const last = lastChange(writer, names, functionsFor(flow, writer));
+  const last = lastChange(writer, names, functionsUpTo(flow, writer.block.number));
   if (last < 0) return undefined;
   const { loads } = ownState(block);
   const isOwn = (offset: number) => loads.some(({ start, end }) => start <= offset && offset < end);
@@ -106,27 +106,9 @@ export function isSettledBefore(
   names: ReadonlySet<string>,
   offset: number,
 ): boolean {
-  const last = lastChange(block, names, functionsFor(flow, block));
+  const last = lastChange(block, names, functionsUpTo(flow, block.block.number));
   return last >= 0 && block.script.statements[last]!.span.end <= offset;
 }
-
-/** The bodies of the functions of a name that a block may call. */
-type Functions = (name: string) => readonly Flow[];
-
-/** Those of a block and of the steps above: one that it calls in vain may be defined in it by another fix. */
-function functionsFor(flow: DocumentFlow, { block: { number } }: AnalysedBlock): Functions {
-  return name =>
-    (bodiesIn(flow).get(name) ?? []).flatMap(({ block, body }) => (block <= number ? [body] : []));
-}
-
-/** The bodies of all functions that a step defines, by name, with the block's number. */
-const bodiesIn = kept(({ blocks }: DocumentFlow) => {
-  const bodies = new Map<string, { readonly block: number; readonly body: Flow }[]>();
-  for (const { block, flow } of blocks.filter(isStep))
-    for (const { name, body } of flow.functions)
-      bodies.set(name, [...(bodies.get(name) ?? []), { block: block.number, body }]);
-  return bodies;
-});
 
 /** Whether a block ends, or does something, where a command fails. */
 export function mindsFailure({ script }: AnalysedBlock): boolean {
@@ -192,7 +174,7 @@ function mayFail({ flow, span }: Statement, text: string): boolean {
 
 /** Whether a statement may run code that asks for the status of the one before. */
 function mayCallFunction(flow: DocumentFlow, block: AnalysedBlock, statement: Statement): boolean {
-  const functions = functionsFor(flow, block);
+  const functions = functionsUpTo(flow, block.block.number);
   return [...allSteps(statement.flow)].some(
     step =>
       step.kind === 'load' ||

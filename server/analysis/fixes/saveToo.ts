@@ -14,7 +14,7 @@ import { insertLines } from './insertion';
 import { lostSetter } from './lostSetters';
 import { indentationAt, lineBelow, replaceInBlock, statementAt, textOf } from './replacing';
 import { isOwnLoad } from './stateFileText';
-import { keepsEarlier, maybeMissed } from './stateWriters';
+import { mayGiveAnother } from './stateWriters';
 
 /**
  * *Save it too*: one name more in the author's own save, in the author's own way. A value goes through `%q`, since the reader
@@ -32,7 +32,7 @@ export function saveToo({ flow }: Analysis, finding: Finding): readonly Fix[] {
   const writers = new Set(flow.blocksDefining(name, lost.block));
   if (writers.size !== 1 || writer.script.hasErrors || isConstantIn(writer, name)) return [];
   if (lostSetter(flow, new Set([name]), writer, lost.block) !== undefined) return [];
-  if (keepsEarlier(flow, writer, name) || maybeMissed(flow, writer, new Set([name])).length > 0) return [];
+  if (mayGiveAnother(flow, writer, name)) return [];
   const saved: Saved = {
     name,
     isArray: lost.origin.define.array,

@@ -18,7 +18,7 @@ import {
 } from '../shell/script';
 import { setsConstantAgain } from './constants';
 import { condensed, isShell, linesOfStatement } from './copying';
-import { aliveStatements, mayEnd, mayMissElement } from './endings';
+import { aliveStatements, mayEndIn, mayMissElement } from './endings';
 import { type Inputs, inputsOf } from './inputs';
 import { statementAt, textOf } from './replacing';
 import { takesAway } from './stateWriters';
@@ -193,12 +193,7 @@ function skippedIn(flow: DocumentFlow, statements: readonly SliceStatement[]): n
 
 /** Whether a block may have ended, without its author meaning it to fail, before it came to a statement. */
 export function mayEndBefore(flow: DocumentFlow, taken: SliceStatement): boolean {
-  const { block } = taken;
-  return (
-    statementsBefore(taken).some(
-      statement => mayEnd(statement.flow) || setsConstantAgain(block, statement),
-    ) || mayMissValueBefore(flow, taken)
-  );
+  return mayEndIn(taken.block, statementsBefore(taken)) || mayMissValueBefore(flow, taken);
 }
 
 /** Whether `set -u` may end a block above a statement: at a name that no step before it surely gives a value. */
@@ -220,11 +215,9 @@ function mayMissValueBefore(flow: DocumentFlow, { block, statement }: SliceState
 
 /** Whether functions that a block calls in vain between two offsets, and another fix may define in it, read what it may not have. */
 function lostReadsBetween(flow: DocumentFlow, block: AnalysedBlock, start: number, end: number): boolean {
-  return block.flow.unknownCalls.some(call => {
-    const origin =
-      call.span.start < start || call.span.start >= end || call.name === undefined
-        ? undefined
-        : flow.originOfFunction(call.name, block);
+  return block.flow.unknownCalls.some(({ name, span }) => {
+    if (name === undefined || span.start < start || span.start >= end) return false;
+    const origin = flow.originOfFunction(name, block);
     if (origin?.kind !== 'function') return false;
     const { exposed } = interpretBlock(origin.definition.body, {
       ...NOTHING_AROUND,

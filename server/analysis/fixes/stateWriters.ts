@@ -32,6 +32,14 @@ export interface LostName {
   readonly isKept: boolean;
 }
 
+/** A name in a block. */
+export type Missed = Pick<LostName, 'reader' | 'name'>;
+
+/** A name in a block, for sets and maps. */
+export function placeOf({ reader, name }: Missed): string {
+  return `${reader.block.number} ${name}`;
+}
+
 /** A block that may have given a lost variable its value. */
 export interface Source {
   readonly block: AnalysedBlock;
@@ -56,10 +64,10 @@ export const lostNames = kept((flow: DocumentFlow): readonly LostName[] => {
  */
 export function withKept(flow: DocumentFlow, lost: readonly LostName[]): readonly LostName[] {
   const all = [...lost];
-  const known = new Set(all.map(({ reader, name }) => `${reader.block.number} ${name}`));
+  const known = new Set(all.map(placeOf));
   for (const { name, isSetting, sources } of all)
     for (const { block: reader } of sources) {
-      const key = `${reader.block.number} ${name}`;
+      const key = placeOf({ reader, name });
       if (known.has(key) || !mayKeep(reader, name)) continue;
       known.add(key);
       const writers = writersReaching(flow, name, reader) ?? [];
@@ -82,8 +90,16 @@ export function mayKeep(block: AnalysedBlock, name: string): boolean {
   return false;
 }
 
+/**
+ * Whether what a block gives a name may be another value than in one shell for all blocks: it would have kept an earlier block's one, or
+ * makes it of what it may miss.
+ */
+export function mayGiveAnother(flow: DocumentFlow, block: AnalysedBlock, name: string): boolean {
+  return keepsEarlier(flow, block, name) || maybeMissed(flow, block, new Set([name])).length > 0;
+}
+
 /** Whether a block that gives a name a value would have kept an earlier block's one, and no rule tells of it: `X="${X:-1}"`. */
-export function keepsEarlier(flow: DocumentFlow, block: AnalysedBlock, name: string): boolean {
+function keepsEarlier(flow: DocumentFlow, block: AnalysedBlock, name: string): boolean {
   const isTold = lostReads(flow).some(other => other.block === block && other.read.name === name);
   return !isTold && mayKeep(block, name) && (writersReaching(flow, name, block) ?? []).length > 0;
 }

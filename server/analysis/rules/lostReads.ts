@@ -128,13 +128,18 @@ function reaches(
   origin: ValueOrigin,
   reader: AnalysedBlock,
 ): boolean {
-  const exports = ({ flow }: AnalysedBlock) =>
-    [...flow.exports, ...flow.definitions.filter(({ exported }) => exported)].some(
-      ({ name }) => name === read.name,
-    );
+  if (read.reader === 'shell' || isExported(origin) || isExportedIn(reader, read.name)) return true;
   // What a file holds was exported where it was set.
-  const isFromFile = origin.kind === 'stateFile' && blocks.slice(0, reader.block.number - 1).some(exports);
-  return read.reader === 'shell' || isExported(origin) || isFromFile || exports(reader);
+  const earlier = blocks.slice(0, reader.block.number - 1);
+  return origin.kind === 'stateFile' && earlier.some(block => isExportedIn(block, read.name));
+}
+
+/** Whether a block exports a name, or gives it a value that is exported. */
+export function isExportedIn({ flow }: AnalysedBlock, name: string): boolean {
+  return (
+    flow.exports.some(exported => exported.name === name) ||
+    flow.definitions.some(define => define.exported && define.name === name)
+  );
 }
 
 function severityOf(
