@@ -1,7 +1,7 @@
 import type { Finding } from '../../server/analysis/finding';
-import { hasNounset, mayMissValue } from '../../server/analysis/fixes/endings';
+import { mayMissValue, setsInBlock } from '../../server/analysis/fixes/endings';
 import type { AnalysedBlock } from '../../server/analysis/flow/documentFlow';
-import { ERREXIT, setsOption } from '../../server/analysis/shell/calls';
+import { ERREXIT, NOUNSET, setsOption } from '../../server/analysis/shell/calls';
 import { allSteps, type FlowStep } from '../../server/analysis/shell/script';
 import type { Checked } from '../../server/workspace/fixDocument';
 import { EXECUTIONS, type NumberedDocument } from './repairDocuments';
@@ -127,12 +127,13 @@ class Comparer implements Comparison {
     }
   }
 
-  #compareStatus(execution: number, { block: { number: block }, script }: AnalysedBlock): void {
+  #compareStatus(execution: number, analysed: AnalysedBlock): void {
+    const block = analysed.block.number;
     const { before, shell } = this.#repair;
     const key = statusKey(execution, block);
     const [truth, was, is] = this.#each(({ statuses }) => statuses.get(key));
     // With `set -u`, bash ends by itself with another status than in an `eval`.
-    const endsAlike = is === 127 && truth === 1 && hasNounset(script.flow);
+    const endsAlike = is === 127 && truth === 1 && setsInBlock(analysed, NOUNSET);
     // Behind an `exit`, the one shell goes on in its trap, where zsh forgets the status of `A=$(false)`.
     const isForgotten = shell === 'zsh' && before.analysis.flow.blocks.slice(0, block - 1).some(mayExit);
     if (is === was || is === truth || block >= this.#firstLeft || endsAlike || isForgotten) return;
@@ -195,8 +196,8 @@ function madeOf({ script }: AnalysedBlock, names: readonly string[]): ReadonlySe
 }
 
 /** `${#A[@]}` of an array that is not there: under `set -u`, bash ends with the shell itself, and goes on in an `eval`. */
-function dependsOnMood({ block, script }: AnalysedBlock): boolean {
-  return /\$\{#\w+\[[@*]\]\}/.test(block.text) && hasNounset(script.flow);
+function dependsOnMood(analysed: AnalysedBlock): boolean {
+  return /\$\{#\w+\[[@*]\]\}/.test(analysed.block.text) && setsInBlock(analysed, NOUNSET);
 }
 
 /**

@@ -3,6 +3,7 @@ import { ERREXIT, NOUNSET, setsOption } from '../shell/calls';
 import { allSteps, type Flow, type FlowStep, type Statement } from '../shell/script';
 import type { Span } from '../text';
 import { setsConstantAgain } from './constants';
+import { ownFunctions } from './functionBodies';
 
 /** The statements up to the one that ends the block in any case. */
 export function aliveStatements(statements: readonly Statement[]): readonly Statement[] {
@@ -55,14 +56,14 @@ export function mayEndIn(block: AnalysedBlock, statements: readonly Statement[])
 }
 
 /** Whether a block under `set -u` reads a name that may have no value: there, it ends. */
-export function mayMissValue({ script, flow }: AnalysedBlock): boolean {
-  return flow.exposed.some(({ read }) => read.fallback === 'none') && hasNounset(script.flow);
+export function mayMissValue(block: AnalysedBlock): boolean {
+  return block.flow.exposed.some(({ read }) => read.fallback === 'none') && setsInBlock(block, NOUNSET);
 }
 
 /** The same above an offset of its text, as far as arrays' elements are concerned. */
 export function mayMissValueAbove(block: AnalysedBlock, offset: number): boolean {
   return (
-    mayMissValue(block) || (hasNounset(block.script.flow) && mayMissElement(block, { start: 0, end: offset }))
+    mayMissValue(block) || (setsInBlock(block, NOUNSET) && mayMissElement(block, { start: 0, end: offset }))
   );
 }
 
@@ -74,8 +75,10 @@ export function mayMissElement({ block }: AnalysedBlock, { start, end }: Span): 
   return ELEMENT.test(block.text.slice(start, end));
 }
 
-export function hasNounset(flow: Flow): boolean {
-  return [...allSteps(flow)].some(step => setsOption(step, NOUNSET));
+/** Whether a block, or a file that it sources, sets an option of its shell. */
+export function setsInBlock({ script, flow }: AnalysedBlock, option: RegExp): boolean {
+  const isSet = (step: FlowStep) => setsOption(step, option);
+  return [...allSteps(script.flow)].some(isSet) || flow.loads.some(({ options }) => options.some(isSet));
 }
 
 /**
@@ -96,7 +99,7 @@ export function endingBetween(
     return `exit may end block ${block.number}`;
   if (statements.some(statement => setsConstantAgain(writer, statement)))
     return `a constant that is set again may end block ${block.number}`;
-  if (!hasNounset(script.flow)) return undefined;
+  if (!setsInBlock(writer, NOUNSET)) return undefined;
   const change = [...allSteps(first.flow)].find(step => changesOne(step, names));
   const between = { start: change?.kind === 'define' ? change.statement.end : first.span.start, end: offset };
   const missesName = flow.exposed.some(
@@ -115,16 +118,13 @@ function changesOne(step: FlowStep, names: ReadonlySet<string>): boolean {
 /** Follows the ways through a block and the functions that it calls, as far as it gives some names values and ends. */
 class Way {
   readonly #names: ReadonlySet<string>;
-  /** Of several functions of a name, which one is called depends on the way. */
-  readonly #bodies: ReadonlyMap<string, readonly Flow[]>;
+  readonly #functions: ReadonlyMap<string, readonly Flow[]>;
   /** What calling a function leads to, each with and without a value before. */
   readonly #calls = new Map<string, readonly Followed[]>();
 
-  constructor({ flow }: AnalysedBlock, names: ReadonlySet<string>) {
+  constructor(block: AnalysedBlock, names: ReadonlySet<string>) {
     this.#names = names;
-    const bodies = new Map<string, Flow[]>();
-    for (const { name, body } of flow.functions) bodies.set(name, [...(bodies.get(name) ?? []), body]);
-    this.#bodies = bodies;
+    this.#functions = ownFunctions(block);
   }
 
   /** Whether some steps may give one of the names a value. */
@@ -167,7 +167,7 @@ class Way {
     if (known !== undefined) return known;
     // One that calls itself has done by then what it does.
     this.#calls.set(key, []);
-    const followed = (this.#bodies.get(name) ?? []).map(body => this.#follow(body, hasValue));
+    const followed = (this.#functions.get(name) ?? []).map(body => this.#follow(body, hasValue));
     this.#calls.set(key, followed);
     return followed;
   }

@@ -1,9 +1,20 @@
-import { type DocumentFlow, isStep } from '../flow/documentFlow';
+import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { kept } from '../kept';
-import type { Flow } from '../shell/script';
+import { allSteps, type Flow } from '../shell/script';
 
 /** The bodies of the functions of a name. */
 export type Functions = (name: string) => readonly Flow[];
+
+/**
+ * The bodies of the functions that a block defines, by name, with those that it takes away again: in between, they can be
+ * called. Of several of a name, which one is called depends on the way.
+ */
+export const ownFunctions = kept(({ script }: AnalysedBlock): ReadonlyMap<string, readonly Flow[]> => {
+  const bodies = new Map<string, Flow[]>();
+  for (const step of allSteps(script.flow, true))
+    if (step.kind === 'function') bodies.set(step.name, [...(bodies.get(step.name) ?? []), step.body]);
+  return bodies;
+});
 
 /**
  * What the steps up to one define: a function that a block calls in vain may be defined in it by another fix.
@@ -11,14 +22,14 @@ export type Functions = (name: string) => readonly Flow[];
  */
 export function functionsUpTo(flow: DocumentFlow, number: number): Functions {
   return name =>
-    (bodiesIn(flow).get(name) ?? []).flatMap(({ block, body }) => (block <= number ? [body] : []));
+    (bodiesIn(flow).get(name) ?? []).flatMap(({ block, bodies }) => (block <= number ? bodies : []));
 }
 
 /** The bodies of all functions that a step defines, by name, with the block's number. */
 const bodiesIn = kept(({ blocks }: DocumentFlow) => {
-  const bodies = new Map<string, { readonly block: number; readonly body: Flow }[]>();
-  for (const { block, flow } of blocks.filter(isStep))
-    for (const { name, body } of flow.functions)
-      bodies.set(name, [...(bodies.get(name) ?? []), { block: block.number, body }]);
-  return bodies;
+  const all = new Map<string, { readonly block: number; readonly bodies: readonly Flow[] }[]>();
+  for (const step of blocks.filter(isStep))
+    for (const [name, bodies] of ownFunctions(step))
+      all.set(name, [...(all.get(name) ?? []), { block: step.block.number, bodies }]);
+  return all;
 });

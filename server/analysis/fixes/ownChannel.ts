@@ -106,11 +106,11 @@ function editsFor(
   return [...saving, insertLines(flow.document, reader.block, startOfCode(reader.block), lines)];
 }
 
-/** Whether of what a file holds, a block looks only at values that nobody has changed since they were saved. */
+/** Whether of what a file holds, a block and those behind it look only at values that nobody has changed since they were saved. */
 function isCurrentFor(flow: DocumentFlow, reader: AnalysedBlock, writes: readonly ChannelWrite[]): boolean {
   const saved = writes.flatMap(({ effect }) => (effect.keys ?? []).map(({ name }) => name));
   return [...new Set(saved)].every(name => {
-    if (!looksAt(reader, name)) return true;
+    if (!isLookedAtFrom(flow, reader, name)) return true;
     const reaching = writersReaching(flow, name, reader);
     const defines = (block: AnalysedBlock) => block.flow.definitions.some(define => define.name === name);
     // Somebody has taken it away since.
@@ -125,6 +125,16 @@ function isCurrentFor(flow: DocumentFlow, reader: AnalysedBlock, writes: readonl
           isSettledBefore(flow, block, new Set([name]), endOfLine({ block: saver, effect })),
       ),
     );
+  });
+}
+
+/** Whether what a name has in a block is looked at there, or further down: another fix would hand on what the file gives. */
+function isLookedAtFrom(flow: DocumentFlow, reader: AnalysedBlock, name: string): boolean {
+  const { number } = reader.block;
+  return flow.blocks.slice(number - 1).some(later => {
+    if (!isStep(later) || !looksAt(later, name)) return false;
+    const reaching = later === reader ? undefined : writersReaching(flow, name, later);
+    return reaching === undefined || reaching.some(({ block }) => block.block.number < number);
   });
 }
 

@@ -1,7 +1,7 @@
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
-import { ERREXIT, setsOption } from '../shell/calls';
+import { ERREXIT, NOUNSET, setsOption } from '../shell/calls';
 import { allSteps, type Flow, type Statement } from '../shell/script';
-import { aliveStatements, aliveSteps, hasNounset, mayMissValueAbove, mayStop } from './endings';
+import { aliveStatements, aliveSteps, mayMissValueAbove, mayStop, setsInBlock } from './endings';
 import { type Functions, functionsUpTo } from './functionBodies';
 import { isOwnLoad, ownState } from './stateFileText';
 
@@ -46,10 +46,14 @@ export function savePlace(
     const offset = lineBehind(block.text, statement, next);
     if (offset === undefined) continue;
     const before = statements.slice(0, index + 1).filter(({ span }) => !isOwn(span.start));
+    const isErrexitSourced = writer.flow.loads.some(
+      ({ load, options: set }) => load.span.start < offset && set.some(step => setsOption(step, ERREXIT)),
+    );
     return {
       offset,
       mayNotBeReached:
         before.some(statement => mayStop(statement.flow)) ||
+        isErrexitSourced ||
         writer.flow.endingCalls.some(({ start }) => start < offset) ||
         mayMissValueAbove(writer, offset),
       keepsStatus: next === undefined ? mayFail(statement, block.text) : mayCallFunction(flow, writer, next),
@@ -76,13 +80,12 @@ export function isSettledAtSave(flow: DocumentFlow, writer: AnalysedBlock, names
 }
 
 /** The last of the assignments that follow a statement line by line, that end nothing, and that something can be put behind. */
-function endOfRow(
-  { block: { text }, script, flow }: AnalysedBlock,
-  statements: readonly Statement[],
-  from: number,
-): number {
+function endOfRow(writer: AnalysedBlock, statements: readonly Statement[], from: number): number {
+  const { text } = writer.block;
   // Under `set -u`, what is saved sooner is surely saved.
-  const needed = hasNounset(script.flow) ? flow.exposed.filter(({ read }) => read.fallback === 'none') : [];
+  const needed = setsInBlock(writer, NOUNSET)
+    ? writer.flow.exposed.filter(({ read }) => read.fallback === 'none')
+    : [];
   let end = from;
   for (let next = statements[from + 1]; next !== undefined; next = statements[end + 1]) {
     const between = text.slice(statements[end]!.span.end, next.span.start);
@@ -111,11 +114,12 @@ export function isSettledBefore(
 }
 
 /** Whether a block ends, or does something, where a command fails. */
-export function mindsFailure({ script }: AnalysedBlock): boolean {
-  return [...allSteps(script.flow)].some(
-    step =>
-      setsOption(step, ERREXIT) ||
-      (step.kind === 'deferred' && step.signals.some(signal => /^Z?ERR$/.test(signal))),
+export function mindsFailure(block: AnalysedBlock): boolean {
+  return (
+    setsInBlock(block, ERREXIT) ||
+    [...allSteps(block.script.flow)].some(
+      step => step.kind === 'deferred' && step.signals.some(signal => /^Z?ERR$/.test(signal)),
+    )
   );
 }
 

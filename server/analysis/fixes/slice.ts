@@ -19,6 +19,7 @@ import {
 import { setsConstantAgain } from './constants';
 import { condensed, isShell, linesOfStatement } from './copying';
 import { aliveStatements, mayEndIn, mayMissElement } from './endings';
+import { ownFunctions } from './functionBodies';
 import { type Inputs, inputsOf } from './inputs';
 import { statementAt, textOf } from './replacing';
 import { takesAway } from './stateWriters';
@@ -156,15 +157,11 @@ function isChangedBehind(other: AnalysedBlock, name: string, { block, statement 
   );
   const isChange = (step: FlowStep) =>
     ((step.kind === 'define' && !step.local) || step.kind === 'unset') && step.name === name;
-  const changers = new Set(
-    block.flow.functions.flatMap(({ name: called, body }) =>
-      [...allSteps(body, true)].some(isChange) ? [called] : [],
-    ),
-  );
+  const functions = ownFunctions(block);
+  const isChanger = (called: string) =>
+    (functions.get(called) ?? []).some(body => [...allSteps(body, true)].some(isChange));
   return behind.some(({ flow: steps }) =>
-    [...allSteps(steps)].some(
-      step => isChange(step) || (step.kind === 'call' && changers.has(step.name ?? '')),
-    ),
+    [...allSteps(steps)].some(step => isChange(step) || (step.kind === 'call' && isChanger(step.name ?? ''))),
   );
 }
 

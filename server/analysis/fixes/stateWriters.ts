@@ -4,20 +4,20 @@ import { countBefore } from '../flow/origins';
 import { kept } from '../kept';
 import { exposedByName, isCredentialToFillIn, type LostRead, lostReads } from '../rules/lostReads';
 import { resetToDefault } from '../rules/resetToDefault';
+import { NOUNSET } from '../shell/calls';
 import {
   allSteps,
   type Define,
   dependsOnFile,
   type Flow,
   type FlowStep,
-  type FunctionDefinition,
   type Read,
-  type ShellScript,
   shellSteps,
 } from '../shell/script';
 import { IDENTIFIER } from '../shell/words';
 import { linesThatName } from './constants';
-import { aliveSteps, hasNounset, mayEndAbove } from './endings';
+import { aliveSteps, mayEndAbove, setsInBlock } from './endings';
+import { ownFunctions } from './functionBodies';
 import { isOwnLoad } from './stateFileText';
 
 /** A variable that a block misses, with the blocks whose values reach it. */
@@ -162,8 +162,7 @@ export function maybeMissed(
   }
   // Under `set -u` it would end there.
   const ends = (name: string) =>
-    hasNounset(writer.script.flow) &&
-    missed.some(({ read }) => read.name === name && read.fallback === 'none');
+    setsInBlock(writer, NOUNSET) && missed.some(({ read }) => read.name === name && read.fallback === 'none');
   const isNeeded = (name: string) => parts.has(name) || ends(name);
   const candidates = new Set(
     missed.map(({ read }) => read.name).filter(name => isNeeded(name) && !names.has(name)),
@@ -257,23 +256,21 @@ export function writersReaching(
 }
 
 /** Whether a block may take a name's value away, by itself or by a function of its own that it calls. */
-export function takesAway({ script, flow }: AnalysedBlock, name: string): boolean {
-  return flow.takenAway.includes(name) || unsetNames(script, flow.functions).has(name);
+export function takesAway(block: AnalysedBlock, name: string): boolean {
+  return block.flow.takenAway.includes(name) || unsetNames(block).has(name);
 }
 
-function unsetNames(
-  { statements }: ShellScript,
-  functions: readonly FunctionDefinition[],
-): ReadonlySet<string> {
+function unsetNames(block: AnalysedBlock): ReadonlySet<string> {
+  const functions = ownFunctions(block);
   const names = new Set<string>();
   const called = new Set<string>();
-  const pending = [aliveSteps(statements)];
+  const pending = [aliveSteps(block.script.statements)];
   for (let steps = pending.pop(); steps !== undefined; steps = pending.pop())
     for (const step of shellSteps(steps)) {
       if (step.kind === 'unset' && !step.ofFunction && !step.ofElement) names.add(step.name);
       if (step.kind !== 'call' || step.name === undefined || called.has(step.name)) continue;
       called.add(step.name);
-      for (const { name, body } of functions) if (name === step.name) pending.push(body);
+      pending.push(...(functions.get(step.name) ?? []));
     }
   return names;
 }
@@ -283,7 +280,7 @@ const blocksTouching = kept((flow: DocumentFlow): ReadonlyMap<string, readonly A
   const touching = new Map<string, AnalysedBlock[]>();
   for (const block of flow.blocks.filter(isStep)) {
     const names = new Set([...block.flow.definitions.map(({ name }) => name), ...block.flow.takenAway]);
-    for (const name of unsetNames(block.script, block.flow.functions)) names.add(name);
+    for (const name of unsetNames(block)) names.add(name);
     for (const [name, { definitions }] of block.flow.end.names) if (definitions.length === 0) names.add(name);
     for (const name of names) {
       const known = touching.get(name);
@@ -368,31 +365,31 @@ function lastGiven({ flow }: AnalysedBlock, name: string): number {
 }
 
 /** Whether a block that runs to its end has given a name a value. */
-export function surelyGives({ script, flow }: AnalysedBlock, name: string): boolean {
+export function surelyGives(block: AnalysedBlock, name: string): boolean {
+  const { script, flow } = block;
+  const functions = [...ownFunctions(block)];
   const isUnset = (steps: Flow) =>
     [...allSteps(steps)].some(step => step.kind === 'unset' && step.name === name);
-  if (flow.functions.some(({ body }) => isUnset(body))) return false;
+  if (functions.some(([, bodies]) => bodies.some(isUnset))) return false;
   // A function of one branch only may not be there when it is called.
   const certain = new Set(script.flow.flatMap(step => (step.kind === 'function' ? [step.name] : [])));
-  const isByMaybe = flow.functions.some(
-    defined =>
-      !certain.has(defined.name) &&
-      [...allSteps(defined.body)].some(step => step.kind === 'define' && step.name === name),
-  );
+  const gives = (steps: Flow) =>
+    [...allSteps(steps)].some(step => step.kind === 'define' && step.name === name);
+  const isByMaybe = functions.some(([called, bodies]) => !certain.has(called) && bodies.some(gives));
   // The branch that saves it in the author's file may not have been taken.
   const isFromFile =
     flow.end.names.get(name)?.definitions.length === 0 &&
     flow.loads.some(({ isState, gives }) => isState && gives(name));
   // At the block's end, the state also knows the ways that ended before.
-  const gives = script.statements.findLastIndex(
+  const given = script.statements.findLastIndex(
     ({ flow: steps }) =>
       steps.some(step => step.kind === 'define' && step.name === name) && !dependsOnFile(steps, name),
   );
   const isSet =
-    gives >= 0 ||
+    given >= 0 ||
     (!isByMaybe &&
       !isFromFile &&
       flow.end.names.get(name)?.presence === 'set' &&
       !script.statements.some(({ flow: steps }) => dependsOnFile(steps, name)));
-  return isSet && !script.statements.slice(Math.max(0, gives)).some(({ flow: steps }) => isUnset(steps));
+  return isSet && !script.statements.slice(Math.max(0, given)).some(({ flow: steps }) => isUnset(steps));
 }

@@ -36,6 +36,8 @@ export interface Loaded {
   readonly prefixes: readonly string[];
   /** Functions, each with the path of the library that defines it. */
   readonly functions: ReadonlyMap<string, string>;
+  /** The options of the shell that it sets: calls of `set`. */
+  readonly options: readonly Call[];
   /** True for a file that blocks of the document write. */
   readonly isState: boolean;
   /** The library's path; undefined for a state file. */
@@ -57,6 +59,8 @@ export interface LoadedFile {
   /** False where nothing is known of the file, so that the block is open behind it. */
   readonly known: boolean;
   readonly library: string | undefined;
+  /** The options of the shell that it sets: calls of `set`. */
+  readonly options: readonly Call[];
   /** True for a file that blocks of the document write. */
   readonly isState: boolean;
   /** Whether it is known to give a name. */

@@ -7,7 +7,7 @@ import type { InlineCommand } from '../document/inlineCommands';
 import type { BlockRole } from '../document/roles';
 import { type HostProfile, isReplaced } from '../hosts/profile';
 import { kept } from '../kept';
-import { allSteps, type Read, type ShellScript } from '../shell/script';
+import { allSteps, type Call, type Read, type ShellScript } from '../shell/script';
 import type { BlockContext, BlockFlow, ExposedRead, Loaded } from './blockFlow';
 import { interpretBlock } from './interpreter';
 import { runBlock } from './keptRuns';
@@ -313,6 +313,7 @@ function loadLibrary(
 ): Loaded {
   const names = new Map<string, Symbolic>();
   const functions = new Map<string, string>();
+  const options: Call[] = [];
   const seen = new Set<string>();
   let open: Openness = CLOSED;
   const visit = (summary: LibrarySummary): void => {
@@ -325,7 +326,8 @@ function loadLibrary(
     }
     for (const [name, value] of summary.names) names.set(name, value);
     for (const name of summary.functions.keys()) functions.set(name, summary.path);
+    options.push(...summary.options);
   };
   visit(library);
-  return { ...NOTHING, names, functions, library: library.path, open };
+  return { ...NOTHING, names, functions, options, library: library.path, open };
 }

@@ -464,6 +464,7 @@ class Run {
       path,
       known: found !== undefined && !found.open.variables && !found.open.functions,
       library: found?.library,
+      options: found?.options ?? [],
       isState: found?.isState === true,
       gives: name => found?.names.has(name) === true,
     });

@@ -1,6 +1,6 @@
 import { readShellScript } from '../shell/lowering';
 import { isCommandEverywhere } from '../shell/programs';
-import { type Flow, type FunctionDefinition, type Load, shellSteps } from '../shell/script';
+import { type Call, type Flow, type FunctionDefinition, type Load, shellSteps } from '../shell/script';
 import type { ShellParser } from '../shell/syntax';
 import { evaluate, knowledgeOf } from './evaluate';
 import { concat, type Symbolic, text, unknown } from './symbolic';
@@ -13,6 +13,8 @@ export interface LibrarySummary {
   readonly names: ReadonlyMap<string, Symbolic>;
   /** Its functions, each body reduced to what a caller can notice, in terms of the parameters `$1`, `$2`, …. */
   readonly functions: ReadonlyMap<string, FunctionDefinition>;
+  /** The options that sourcing it sets for the caller's shell: calls of `set`. */
+  readonly options: readonly Call[];
   /** Files that sourcing it sources in turn. */
   readonly sources: readonly { readonly load: Load; readonly path: Symbolic | undefined }[];
   /** Variables of the caller that a call of one of its functions may set. */
@@ -25,11 +27,13 @@ export function summariseLibrary(parser: ShellParser, path: string, source: stri
   const names = new Map<string, Symbolic>();
   const functions = new Map<string, FunctionDefinition>();
   const loads: Load[] = [];
+  const options: Call[] = [];
   const known = knowledgeOf(name => (name === 'BASH_SOURCE' ? HERE : names.get(name)));
   for (const step of shellSteps(flow)) {
     if (step.kind === 'define') names.set(step.name, evaluate(step.value, known));
     if (step.kind === 'function') functions.set(step.name, { ...step, body: essence(step.body) });
     if (step.kind === 'load') loads.push(step);
+    if (step.kind === 'call' && step.name === 'set') options.push(step);
     if (step.kind === 'export' && !names.has(step.name)) names.set(step.name, unknown(step.name));
   }
   const setsInCall = (name: string): ReadonlySet<string> => namesSetBy(name, functions);
@@ -39,7 +43,7 @@ export function summariseLibrary(parser: ShellParser, path: string, source: stri
     for (const name of setsInCall(step.name)) if (!names.has(name)) names.set(name, unknown(name));
   }
   const sources = loads.map(load => ({ load, path: load.path && evaluate(load.path, known) }));
-  return { path, names, functions, sources, setsInCall };
+  return { path, names, functions, options, sources, setsInCall };
 }
 
 const HERE: Symbolic = concat([{ kind: 'here' }], text('/library'));

@@ -8,6 +8,7 @@ export const NOTHING: Loaded = {
   declared: new Set(),
   prefixes: [],
   functions: new Map(),
+  options: [],
   isState: false,
   library: undefined,
   open: CLOSED,

@@ -44,6 +44,8 @@ interface Replaced {
   readonly text: string;
   /** All values that the block's own guards may give it, as written. */
   readonly ownTexts: readonly string[];
+  /** Whether it takes the place of an empty value too (`:-`): that one is then lost in one shell as well. */
+  readonly replacesEmpty: boolean;
   readonly origin: DefinedOrigin;
 }
 
@@ -57,10 +59,11 @@ function* defaultsIn(flow: DocumentFlow, block: AnalysedBlock): Generator<Replac
     const origin = found && definedBefore(flow, name, block);
     if (origin === undefined) continue;
     const expansion = block.block.text.slice(found!.read.span.start, found!.read.span.end);
-    const text = /^\$\{\w+:?[-=]([\s\S]*)\}$/.exec(expansion)?.[1];
+    const [, colon, text] = /^\$\{\w+(:?)[-=]([\s\S]*)\}$/.exec(expansion) ?? [];
     if (text === undefined) continue;
     const own = withoutQuotes(text);
-    yield { name, span: found!.read.span, text: own, ownTexts: [own], origin };
+    const replacesEmpty = colon !== '';
+    yield { name, span: found!.read.span, text: own, ownTexts: [own], replacesEmpty, origin };
   }
 }
 
@@ -88,7 +91,8 @@ function* guardsIn(flow: DocumentFlow, block: AnalysedBlock): Generator<Replaced
     const ownTexts = guarded.flatMap(({ define: { name: other, value } }) =>
       other === name && value !== undefined ? [withoutQuotes(textAt(block, value.span))] : [],
     );
-    yield { name, span: define.span, text, ownTexts, origin };
+    const replacesEmpty = !textAt(block, asked).startsWith(`\${${name}+`);
+    yield { name, span: define.span, text, ownTexts, replacesEmpty, origin };
   }
 }
 
@@ -180,10 +184,11 @@ function isLiteral(text: string): boolean {
 function report(
   flow: DocumentFlow,
   { block }: AnalysedBlock,
-  { name, span, text, ownTexts, origin }: Replaced,
+  { name, span, text, ownTexts, replacesEmpty, origin }: Replaced,
 ): Finding | undefined {
   const given = givenTexts(origin);
-  if (given.every(other => ownTexts.includes(other))) return undefined;
+  const isKept = (other: string) => ownTexts.includes(other) || (replacesEmpty && other === '');
+  if (given.every(isKept)) return undefined;
   const [only] = given;
   const differ = given.length === 1 && only !== undefined && isLiteral(only) && isLiteral(text);
   const where = place(flow, origin);
