@@ -1,5 +1,5 @@
 import type { Finding } from '../../server/analysis/finding';
-import { mayMissValue, setsInBlock } from '../../server/analysis/fixes/endings';
+import { mayMissName, setsInBlock } from '../../server/analysis/fixes/endings';
 import type { AnalysedBlock } from '../../server/analysis/flow/documentFlow';
 import { ERREXIT, NOUNSET, setsOption } from '../../server/analysis/shell/calls';
 import { allSteps, type FlowStep } from '../../server/analysis/shell/script';
@@ -100,7 +100,7 @@ class Comparer implements Comparison {
     const { original, after, fixes } = this.#repair;
     const { number: block } = analysed.block;
     // A block that `set -u` ends at a loss that is left, or at one that not every way has, does not come to what is behind it.
-    const mayEnd = block >= this.#firstLeft || mayMissValue(after.analysis.flow.blocks[block - 1]!);
+    const mayEnd = block >= this.#firstLeft || mayMissName(after.analysis.flow.blocks[block - 1]!);
     const own = new Set(analysed.flow.definitions.map(define => define.name));
     const tolerant = tolerantNames(analysed);
     // A subshell of bash rolls its own dice, each time others.

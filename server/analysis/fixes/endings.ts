@@ -2,7 +2,7 @@ import type { AnalysedBlock } from '../flow/documentFlow';
 import { ERREXIT, NOUNSET, setsOption } from '../shell/calls';
 import { allSteps, type Flow, type FlowStep, type Statement } from '../shell/script';
 import type { Span } from '../text';
-import { setsConstantAgain } from './constants';
+import { setsConstantAgain } from './attributes';
 import { ownFunctions } from './functionBodies';
 
 /** The statements up to the one that ends the block in any case. */
@@ -31,15 +31,6 @@ export function mayStop(flow: Flow): boolean {
   });
 }
 
-/** Whether the shell may end in some steps, and not because something failed: whoever runs the document goes on. */
-function mayEnd(flow: Flow): boolean {
-  return flow.some(step => {
-    if (isGoodEnd(step)) return true;
-    if (step.kind === 'choice') return step.branches.some(mayEnd);
-    return step.kind === 'loop' && mayEnd(step.body);
-  });
-}
-
 function isGoodEnd(step: FlowStep): boolean {
   return step.kind === 'leave' && step.how === 'exit' && !step.fails;
 }
@@ -47,24 +38,41 @@ function isGoodEnd(step: FlowStep): boolean {
 /** Whether a block may end, and not because something failed, before it comes to an offset of its text. */
 export function mayEndAbove(block: AnalysedBlock, offset: number): boolean {
   const above = aliveStatements(block.script.statements).filter(({ span }) => span.start < offset);
-  return mayEndIn(block, above) || mayMissValueAbove(block, offset);
+  return mayEndIn(block, above) || mayMissValue(block, offset);
 }
 
-/** Whether a block may end in some of its statements, and not because something failed, or because a constant is set again. */
+/**
+ * Whether a block may end in some of its statements, and not because something failed: whoever runs the document goes on. So it is
+ * where a constant is set again.
+ */
 export function mayEndIn(block: AnalysedBlock, statements: readonly Statement[]): boolean {
-  return statements.some(statement => mayEnd(statement.flow) || setsConstantAgain(block, statement));
+  const way = new Way(block);
+  return statements.some(statement => way.mayEnd(statement.flow) || setsConstantAgain(block, statement));
 }
 
-/** Whether a block under `set -u` reads a name that may have no value: there, it ends. */
-export function mayMissValue(block: AnalysedBlock): boolean {
-  return block.flow.exposed.some(({ read }) => read.fallback === 'none') && setsInBlock(block, NOUNSET);
-}
-
-/** The same above an offset of its text, as far as arrays' elements are concerned. */
-export function mayMissValueAbove(block: AnalysedBlock, offset: number): boolean {
+/**
+ * Whether `set -u` may end a block at a name that may have no value.
+ * @param offset before which: by default, the block's end
+ */
+export function mayMissName(block: AnalysedBlock, offset = Infinity): boolean {
   return (
-    mayMissValue(block) || (setsInBlock(block, NOUNSET) && mayMissElement(block, { start: 0, end: offset }))
+    nounsetFrom(block) < offset &&
+    block.flow.exposed.some(({ read }) => read.fallback === 'none' && read.span.start < offset)
   );
+}
+
+/** The same, also at an element of an array. */
+export function mayMissValue(block: AnalysedBlock, offset: number): boolean {
+  const from = nounsetFrom(block);
+  return mayMissName(block, offset) || (from < offset && mayMissElement(block, { start: from, end: offset }));
+}
+
+/** From where on `set -u` holds in a block, if a statement of its own or a file that it sources says so: an offset. */
+export function nounsetFrom({ script, flow }: AnalysedBlock): number {
+  const isSet = (step: FlowStep) => setsOption(step, NOUNSET);
+  const own = script.statements.find(statement => [...allSteps(statement.flow)].some(isSet));
+  const sourced = flow.loads.find(({ options }) => options.some(isSet));
+  return Math.min(own?.span.start ?? Infinity, sourced?.load.span.start ?? Infinity);
 }
 
 /** One element of an array, which may be there without it. */
@@ -99,7 +107,7 @@ export function endingBetween(
     return `exit may end block ${block.number}`;
   if (statements.some(statement => setsConstantAgain(writer, statement)))
     return `a constant that is set again may end block ${block.number}`;
-  if (!setsInBlock(writer, NOUNSET)) return undefined;
+  if (nounsetFrom(writer) >= offset) return undefined;
   const change = [...allSteps(first.flow)].find(step => changesOne(step, names));
   const between = { start: change?.kind === 'define' ? change.statement.end : first.span.start, end: offset };
   const missesName = flow.exposed.some(
@@ -119,17 +127,26 @@ function changesOne(step: FlowStep, names: ReadonlySet<string>): boolean {
 class Way {
   readonly #names: ReadonlySet<string>;
   readonly #functions: ReadonlyMap<string, readonly Flow[]>;
+  /** Where functions of libraries end the shell well: offsets of their calls. */
+  readonly #ends: ReadonlySet<number>;
   /** What calling a function leads to, each with and without a value before. */
   readonly #calls = new Map<string, readonly Followed[]>();
 
-  constructor(block: AnalysedBlock, names: ReadonlySet<string>) {
+  constructor(block: AnalysedBlock, names: ReadonlySet<string> = NO_NAMES) {
     this.#names = names;
     this.#functions = ownFunctions(block);
+    const { endingCalls } = block.flow;
+    this.#ends = new Set(endingCalls.flatMap(({ fails, span }) => (fails ? [] : [span.start])));
   }
 
   /** Whether some steps may give one of the names a value. */
   givesValue(flow: Flow): boolean {
     return this.#follow(flow, false).hasValue;
+  }
+
+  /** Whether the shell may end well in some steps. */
+  mayEnd(flow: Flow): boolean {
+    return this.#follow(flow, true).endsWithValue;
   }
 
   /** Whether the shell may end well in some steps, behind the first value. */
@@ -154,7 +171,10 @@ class Way {
 
   #waysOf(step: FlowStep, hasValue: boolean): readonly Followed[] {
     if (step.kind === 'choice') return step.branches.map(branch => this.#follow(branch, hasValue));
-    if (step.kind === 'call') return this.#called(step.name ?? '', hasValue);
+    if (step.kind === 'call') {
+      const ended = { hasValue, endsWithValue: hasValue && this.#ends.has(step.span.start) };
+      return [ended, ...this.#called(step.name ?? '', hasValue)];
+    }
     if (step.kind !== 'loop') return [];
     const once = this.#follow(step.body, hasValue);
     // The second time, what the first one has set is there.
@@ -172,6 +192,8 @@ class Way {
     return followed;
   }
 }
+
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 interface Followed {
   /** Whether one of the names may have got a value by then. */

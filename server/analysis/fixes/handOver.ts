@@ -2,7 +2,7 @@ import type { Finding } from '../finding';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import { isExportedIn } from '../rules/lostReads';
 import { uncoveredCommands } from './allowedTools';
-import { attributeAbove, isConstantIn } from './constants';
+import { attributeAbove, isConstantIn } from './attributes';
 import { endingBetween } from './endings';
 import type { Fix, TextEdit } from './fix';
 import { handOverDoubts } from './handOverDoubts';

@@ -1,7 +1,7 @@
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import { ERREXIT, NOUNSET, setsOption } from '../shell/calls';
 import { allSteps, type Flow, type Statement } from '../shell/script';
-import { aliveStatements, aliveSteps, mayMissValueAbove, mayStop, setsInBlock } from './endings';
+import { aliveStatements, aliveSteps, mayMissValue, mayStop, setsInBlock } from './endings';
 import { type Functions, functionsUpTo } from './functionBodies';
 import { isOwnLoad, ownState } from './stateFileText';
 
@@ -54,8 +54,8 @@ export function savePlace(
       mayNotBeReached:
         before.some(statement => mayStop(statement.flow)) ||
         isErrexitSourced ||
-        writer.flow.endingCalls.some(({ start }) => start < offset) ||
-        mayMissValueAbove(writer, offset),
+        writer.flow.endingCalls.some(({ span }) => span.start < offset) ||
+        mayMissValue(writer, offset),
       keepsStatus: next === undefined ? mayFail(statement, block.text) : mayCallFunction(flow, writer, next),
     };
   }

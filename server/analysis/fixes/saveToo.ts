@@ -7,7 +7,7 @@ import { type LostRead, lostReads } from '../rules/lostReads';
 import { changesDirectory } from '../shell/calls';
 import { allSteps, type Call, type Load, type Statement, shellSteps } from '../shell/script';
 import { IDENTIFIER, withoutQuotes } from '../shell/words';
-import { isConstantIn } from './constants';
+import { isConstantIn } from './attributes';
 import { endingBetween } from './endings';
 import type { Fix, TextEdit } from './fix';
 import { insertLines } from './insertion';

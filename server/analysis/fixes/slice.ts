@@ -1,9 +1,6 @@
-import type { Block } from '../document/commandDocument';
 import { type AnalysedBlock, type DocumentFlow, isStep, NOTHING_AROUND } from '../flow/documentFlow';
 import { interpretBlock } from '../flow/interpreter';
 import type { Origin } from '../flow/origins';
-import { kept } from '../kept';
-import { NOUNSET, setsOption } from '../shell/calls';
 import {
   allSteps,
   type Call,
@@ -16,9 +13,9 @@ import {
   type Statement,
   shellSteps,
 } from '../shell/script';
-import { setsConstantAgain } from './constants';
+import { attributeAbove, isReference, setsConstantAgain } from './attributes';
 import { condensed, isShell, linesOfStatement } from './copying';
-import { aliveStatements, mayEndIn, mayMissElement } from './endings';
+import { aliveStatements, mayEndIn, mayMissElement, nounsetFrom } from './endings';
 import { ownFunctions } from './functionBodies';
 import { type Inputs, inputsOf } from './inputs';
 import { statementAt, textOf } from './replacing';
@@ -195,16 +192,14 @@ export function mayEndBefore(flow: DocumentFlow, taken: SliceStatement): boolean
 
 /** Whether `set -u` may end a block above a statement: at a name that no step before it surely gives a value. */
 function mayMissValueBefore(flow: DocumentFlow, { block, statement }: SliceStatement): boolean {
-  const setting = block.script.statements.find(other =>
-    [...shellSteps(other.flow)].some(step => setsOption(step, NOUNSET)),
-  );
-  if (setting === undefined || setting.span.start >= statement.span.start) return false;
-  if (mayMissElement(block, { start: setting.span.end, end: statement.span.start })) return true;
-  if (lostReadsBetween(flow, block, setting.span.end, statement.span.start)) return true;
+  const from = nounsetFrom(block);
+  if (from >= statement.span.start) return false;
+  if (mayMissElement(block, { start: from, end: statement.span.start })) return true;
+  if (lostReadsBetween(flow, block, from, statement.span.start)) return true;
   return block.flow.exposed.some(
     ({ read }) =>
       read.fallback === 'none' &&
-      read.span.start > setting.span.start &&
+      read.span.start > from &&
       read.span.start < statement.span.end &&
       !isSurelyGiven(flow, read.name, block),
   );
@@ -340,12 +335,7 @@ class Slicer {
     if (origin.kind === 'library') return this.#addLibraryVariable(name, origin);
     if (origin.kind !== 'definition') return false;
     // An attribute of another block's, which a shell for both would still have.
-    if (
-      attributedIn(this.#flow)
-        .get(name)
-        ?.some(number => number !== origin.block.block.number)
-    )
-      return false;
+    if (attributeAbove(this.#flow, origin.block, name) !== undefined) return false;
     return this.#addUpTo(name, origin.block, aliveStatements(origin.block.script.statements).length);
   }
 
@@ -529,7 +519,8 @@ function isOfSourcing(step: FlowStep): boolean {
 }
 
 /** Tells whether a block's definitions of a name all stand in its own statements, and nothing takes the name away there. */
-function isPlain({ block, script, flow }: AnalysedBlock, name: string): boolean {
+function isPlain(block: AnalysedBlock, name: string): boolean {
+  const { script, flow } = block;
   if (flow.loads.some(({ gives }) => gives(name))) return false;
   const own = new Set<FlowStep>();
   for (const { flow: steps } of script.statements) {
@@ -539,29 +530,16 @@ function isPlain({ block, script, flow }: AnalysedBlock, name: string): boolean 
     }
     // `declare -n` sets another name than the one that it assigns.
     for (const step of allSteps(steps, true))
-      if (step.kind === 'define' && step.attribute && isReference(block, step)) return false;
+      if (step.kind === 'define' && isReference(block, step)) return false;
   }
   // What a function or an evaluated text sets cannot be cut out.
   return flow.definitions.every(define => define.name !== name || own.has(define));
-}
-
-function isReference({ text }: Block, { statement }: Define): boolean {
-  return /^\s*\w+(?:\s+-\w+)*\s+-\w*n/.test(text.slice(statement.start, statement.end));
 }
 
 /** Whether some steps give a name an attribute with which an assignment means something else: `declare -i`. */
 function setsAttribute(flow: Flow, name: string): boolean {
   return [...shellSteps(flow)].some(step => step.kind === 'define' && step.attribute && step.name === name);
 }
-
-/** The numbers of the steps that give a name such an attribute. */
-const attributedIn = kept((flow: DocumentFlow): ReadonlyMap<string, readonly number[]> => {
-  const numbers = new Map<string, number[]>();
-  for (const { block, flow: own } of flow.blocks.filter(isStep))
-    for (const { name } of own.definitions.filter(({ attribute }) => attribute))
-      numbers.set(name, [...(numbers.get(name) ?? []), block.number]);
-  return numbers;
-});
 
 /** Steps after which the same statement means something else: word splitting, order of letters, options of the shell. */
 function changesMeaning(step: FlowStep): boolean {

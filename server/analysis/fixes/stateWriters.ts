@@ -15,7 +15,7 @@ import {
   shellSteps,
 } from '../shell/script';
 import { IDENTIFIER } from '../shell/words';
-import { linesThatName } from './constants';
+import { isConstantIn, isReference } from './attributes';
 import { aliveSteps, mayEndAbove, setsInBlock } from './endings';
 import { ownFunctions } from './functionBodies';
 import { isOwnLoad } from './stateFileText';
@@ -333,19 +333,12 @@ function* certainSteps(flow: Flow): Generator<FlowStep> {
  * Whether a name is better left alone: one that nobody can set again where somebody changes it.
  * @param isConstant whether nobody else changes the value before it is read
  */
-function isAwkward({ block, flow }: AnalysedBlock, name: string, isConstant: boolean): boolean {
-  const definitions = flow.definitions.filter(define => define.name === name);
-  const own = linesThatName(
-    block.text,
-    /\b(?:readonly|(?:declare|typeset|local)\s+-\w*[rn]\w*)\s[^\n]*/g,
-    name,
-  );
+function isAwkward(block: AnalysedBlock, name: string, isConstant: boolean): boolean {
+  const definitions = block.flow.definitions.filter(define => define.name === name);
   // `declare -p` brings `-i`, `-l` and `-u` back as well.
-  if (own.length === 0) return false;
-  // The plain value does for who only reads it; what a reference leads to is a variable like others.
-  const isReference = own.some(line => new RegExp(`^\\w+\\s+-\\w*n\\w*\\s(?:.*\\s)?${name}\\b`).test(line));
-  if (own.every(line => new RegExp(`^\\w+\\s+-[a-qs-zA-Z]*\\s\\w+=["']?${name}\\b`).test(line))) return false;
-  return !isConstant || isReference || definitions.some(({ array }) => array);
+  if (definitions.some(define => isReference(block, define))) return true;
+  // The plain value does for who only reads it.
+  return isConstantIn(block, name) && (!isConstant || definitions.some(({ array }) => array));
 }
 
 /** Whether a block makes a name's value out of the one that it has: `X=$((X + 1))`, `LIST+=(x)`, `X="$X more"`. */

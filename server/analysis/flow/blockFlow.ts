@@ -67,6 +67,14 @@ export interface LoadedFile {
   gives(name: string): boolean;
 }
 
+/** A call of a function that may end the block's shell. */
+export interface EndingCall {
+  /** In the block's text. */
+  readonly span: Span;
+  /** True where it ends it as failed. */
+  readonly fails: boolean;
+}
+
 /** A word that names a file. */
 export interface UsedPath {
   readonly path: Symbolic;
@@ -105,8 +113,8 @@ export interface BlockFlow {
   readonly testedPaths: readonly UsedPath[];
   /** Files that the block removes. */
   readonly removedPaths: readonly UsedPath[];
-  /** Calls of functions of libraries that may end the block's shell: spans in its text. */
-  readonly endingCalls: readonly Span[];
+  /** Calls of functions of libraries that may end the block's shell. */
+  readonly endingCalls: readonly EndingCall[];
   /** Names that the block has unset: what earlier blocks gave them is gone in one shell too. */
   readonly takenAway: readonly string[];
   /** What is true at the block's end, or where it left. */

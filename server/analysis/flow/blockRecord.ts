@@ -1,6 +1,5 @@
 import type { Call, Define, Export, FunctionDefinition, Read } from '../shell/script';
-import type { Span } from '../text';
-import type { BlockFlow, DeletedPath, ExposedRead, LoadedFile, UsedPath } from './blockFlow';
+import type { BlockFlow, DeletedPath, EndingCall, ExposedRead, LoadedFile, UsedPath } from './blockFlow';
 import type { FileEffect } from './fileEffects';
 import { NameMap } from './nameMap';
 import type { Binding, State } from './state';
@@ -17,7 +16,7 @@ export class BlockRecord {
   readonly usedPaths: UsedPath[] = [];
   readonly testedPaths: UsedPath[] = [];
   readonly removedPaths: UsedPath[] = [];
-  readonly endingCalls: Span[] = [];
+  readonly endingCalls: EndingCall[] = [];
   readonly #exposed = new Map<Read, ExposedRead>();
 
   /** A read that sees no value: what it saw the first time counts. */

@@ -240,7 +240,8 @@ class Run {
       returned.push(fails ? { ...state, output: undefined } : state);
     } else if (this.#subshells === 0) {
       (fails ? this.#failed : this.#left).push(state);
-      if (this.#libraryCall !== undefined) this.record.endingCalls.push(this.#libraryCall.span);
+      if (this.#libraryCall !== undefined)
+        this.record.endingCalls.push({ span: this.#libraryCall.span, fails });
     }
     return { ...state, dead: true };
   }

@@ -20,6 +20,7 @@ export function lowerDeclaration(lowering: Lowering, node: SyntaxNode): FlowStep
     global: lowering.inFunction && options.includes('g'),
     array: /[aA]/.test(options),
     attribute: /[nilu]/.test(options) && keyword !== 'export' && keyword !== 'readonly',
+    constant: keyword === 'readonly' || options.includes('r'),
   };
   // `local -n out=$1`: what is assigned to it from here on is a variable of another name.
   const isReference = options.includes('n') && keyword !== 'export' && keyword !== 'readonly';
@@ -36,7 +37,14 @@ export function lowerDeclaration(lowering: Lowering, node: SyntaxNode): FlowStep
       );
     if (child.type !== 'variable_name') return child.named ? declaredWord(lowering, child, how) : [];
     if (keyword === 'export' || keyword === 'readonly')
-      return [{ kind: 'export', name: lowering.text(child), span: contentSpan(lowering, child) }];
+      return [
+        {
+          kind: 'export',
+          name: lowering.text(child),
+          span: contentSpan(lowering, child),
+          constant: how.constant,
+        },
+      ];
     return [declaredName(lowering, child, how)];
   });
   return [...declared, ...aliased];
@@ -46,7 +54,7 @@ export function lowerDeclaration(lowering: Lowering, node: SyntaxNode): FlowStep
 function declaredWord(
   lowering: Lowering,
   node: SyntaxNode,
-  how: { readonly exported: boolean; readonly local: boolean },
+  how: { readonly exported: boolean; readonly local: boolean; readonly constant: boolean },
 ): FlowStep[] {
   const value = lowerValue(lowering, node);
   const [first, ...others] = value.parts;
@@ -70,6 +78,7 @@ function declaredWord(
       append: match[2] === '+',
       exported: how.exported,
       local: how.local,
+      constant: how.constant,
     },
   ];
 }
@@ -123,7 +132,12 @@ function functionQuery(lowering: Lowering, node: SyntaxNode, keyword: string): C
 function declaredName(
   lowering: Lowering,
   node: SyntaxNode,
-  how: { readonly exported: boolean; readonly local: boolean; readonly array: boolean },
+  how: {
+    readonly exported: boolean;
+    readonly local: boolean;
+    readonly array: boolean;
+    readonly constant: boolean;
+  },
 ): Define {
   const span: Span = contentSpan(lowering, node);
   return {

@@ -202,7 +202,9 @@ function word(lowering: Lowering, node: SyntaxNode): FlowStep[] {
 export function lowerAssignment(
   lowering: Lowering,
   node: SyntaxNode,
-  how: Partial<Pick<Define, 'exported' | 'local' | 'global' | 'array' | 'form' | 'attribute'>> = {},
+  how: Partial<
+    Pick<Define, 'exported' | 'local' | 'global' | 'array' | 'form' | 'attribute' | 'constant'>
+  > = {},
 ): FlowStep[] {
   const target = node.children.find(child => child.field === 'name');
   if (target === undefined) return lowering.statements(node.children);

@@ -79,6 +79,8 @@ export interface Define {
   readonly words?: readonly Value[];
   /** True for `declare -n`, `-i`, `-l` and `-u`, after which an assignment sets another name or another value. */
   readonly attribute?: boolean;
+  /** True for `readonly` and `declare -r`: the shell refuses to give the name another value. */
+  readonly constant?: boolean;
 }
 
 export type DefinitionForm =
@@ -121,6 +123,8 @@ export interface Export {
   readonly kind: 'export';
   readonly name: string;
   readonly span: Span;
+  /** True for `readonly`: the shell refuses to give the name another value. */
+  readonly constant?: boolean;
 }
 
 /** A simple command with its name as written; reads in its arguments stand before it in the flow. */
