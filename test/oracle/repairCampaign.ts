@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { ShellParser } from '../../server/analysis/shell/syntax';
 import { inParallel } from './inParallel';
+import type { Fixes, JudgedDocument } from './repairDocuments';
 import {
   constructsOf,
   type RepairableDocument,
@@ -8,7 +9,7 @@ import {
   smaller,
   textOf,
 } from './repairGenerator';
-import { type Fixes, type JudgedDocument, type Verdict, verdictsOf } from './repairJudge';
+import { type Verdict, verdictsOf } from './repairJudge';
 import type { Workshop } from './repairRuns';
 
 /** A document that contradicts what the fixes promise, with one kind of contradiction. */

@@ -2,10 +2,9 @@ import type { Finding } from '../../server/analysis/finding';
 import { mayMissName, setsInBlock } from '../../server/analysis/fixes/endings';
 import type { AnalysedBlock } from '../../server/analysis/flow/documentFlow';
 import { ERREXIT, NOUNSET, setsOption } from '../../server/analysis/shell/calls';
-import { allSteps, type FlowStep } from '../../server/analysis/shell/script';
+import { allSteps, type Flow, type FlowStep } from '../../server/analysis/shell/script';
 import type { Checked } from '../../server/workspace/fixDocument';
-import { EXECUTIONS, type NumberedDocument } from './repairDocuments';
-import type { Fixes, JudgedDocument } from './repairJudge';
+import { EXECUTIONS, type Fixes, type JudgedDocument, type NumberedDocument } from './repairDocuments';
 import { type Outcome, seenKey, statusKey } from './repairRuns';
 
 /** The rules that tell of a value that does not arrive, and of which a fix brings it. */
@@ -61,8 +60,8 @@ class Comparer implements Comparison {
   readonly #outcomes: Outcomes;
   /** The probes of the reads whose findings are mended, as `block probe`. */
   readonly #strict: ReadonlySet<string>;
-  /** The blocks with losses that are left. */
-  readonly #leftBlocks: ReadonlySet<number>;
+  /** The names of losses that are left, by block. */
+  readonly #leftNames: ReadonlyMap<number, readonly string[]>;
   /** What is calculated from a value that is still missing is neither what it was nor what one shell makes of it. */
   readonly #firstLeft: number;
 
@@ -76,8 +75,11 @@ class Comparer implements Comparison {
       finding => LOSSES.has(finding.rule) && !leftKeys.has(keyOf(finding)),
     );
     this.#strict = new Set(mended.flatMap(finding => probesOf(before, original, finding)));
-    this.#leftBlocks = new Set(left.map(({ block }) => block));
-    this.#firstLeft = Math.min(Number.POSITIVE_INFINITY, ...this.#leftBlocks);
+    const leftNames = new Map<number, string[]>();
+    for (const { block, name } of left)
+      leftNames.set(block, [...(leftNames.get(block) ?? []), ...(name === undefined ? [] : [name])]);
+    this.#leftNames = leftNames;
+    this.#firstLeft = Math.min(Number.POSITIVE_INFINITY, ...leftNames.keys());
   }
 
   compareBlock(execution: number, analysed: AnalysedBlock): void {
@@ -101,10 +103,11 @@ class Comparer implements Comparison {
     const { number: block } = analysed.block;
     // A block that `set -u` ends at a loss that is left, or at one that not every way has, does not come to what is behind it.
     const mayEnd = block >= this.#firstLeft || mayMissName(after.analysis.flow.blocks[block - 1]!);
-    const own = new Set(analysed.flow.definitions.map(define => define.name));
+    const spoiled = madeOf(analysed, this.#leftNames.get(block) ?? []);
     const tolerant = tolerantNames(analysed);
+    const ofTolerant = madeOf(analysed, tolerant);
     // A subshell of bash rolls its own dice, each time others.
-    const random = madeOf(analysed, ['RANDOM']);
+    const random = madeOf(analysed, namesOfSubshellsDice(analysed));
     for (const [probe, { name, kind }] of original.probes.entries()) {
       const seenAs = seenKey(execution, block, probe);
       const all = this.#each(({ seen }) => seen.get(seenAs) ?? []);
@@ -114,13 +117,14 @@ class Comparer implements Comparison {
       if (this.#strict.has(`${block} ${probe}`) && truth !== '') {
         this.compared++;
         // What the block makes of what is left there is something else.
-        const isSpoiled = this.#leftBlocks.has(block) && own.has(name);
-        if (is !== truth && !isSpoiled && (fixes === 'safe' || block <= this.#firstLeft))
+        if (is !== truth && !spoiled.has(name) && (fixes === 'safe' || block <= this.#firstLeft))
           this.faults.push(`read: ${where}: one shell prints [${truth}], the repaired block [${is}]`);
         continue;
       }
-      const isOpen = (tolerant.has(name) && was === '') || random.has(name);
-      if (!isEither(all) && block < this.#firstLeft && !isOpen)
+      const isReached = was === '' && ofTolerant.has(name);
+      // The name itself has no value then, unless one shell has the same one.
+      const isOpen = random.has(name) || (isReached && (!tolerant.has(name) || is.startsWith('-')));
+      if (!isEither(all) && block < this.#firstLeft && !isOpen && !isCalledLessOften(all, was))
         this.faults.push(
           `other read: ${where}: it printed [${was}], one shell prints [${truth}], now [${is}]`,
         );
@@ -145,10 +149,14 @@ class Comparer implements Comparison {
   compareWorkTrees(): void {
     const { truth: oneShell, after } = this.#outcomes;
     const hasEnded = [...after.statuses.keys()].some(key => !oneShell.statuses.has(key));
-    // What is left writes something else, which the agent may have put into a commit.
-    if (this.#leftBlocks.size > 0 || hasEnded) return;
-    const [truth, was, is] = this.#each(({ workTree }) => workTree.replace(PROCESS_OR_SESSION, '-ID'));
-    if (is !== was && is !== truth) this.faults.push(`work tree: it was [${was}], now [${is}]`);
+    if (hasEnded) return;
+    const [truth, was, is] = this.#each(({ workTree }) =>
+      workTree.replace(PROCESS_OR_SESSION, '-ID').split('\n'),
+    );
+    // One mended directory of several leaves a file in each place.
+    const fresh = is.filter(line => !was.includes(line) && !truth.includes(line));
+    if (fresh.length > 0)
+      this.faults.push(`work tree: [${fresh.join(', ')}], neither as before nor as in one shell`);
   }
 
   /** What one shell, the document before and the document after the repair have to say. */
@@ -162,12 +170,27 @@ class Comparer implements Comparison {
  * Names of which a block takes what there is: a tolerant read that nothing mends may be reached now, and finds what it would have
  * found in a shell of its own, as do those behind it.
  */
-function tolerantNames(analysed: AnalysedBlock): ReadonlySet<string> {
-  const { block, flow } = analysed;
-  return madeOf(analysed, [
+function tolerantNames({ block, flow }: AnalysedBlock): ReadonlySet<string> {
+  return new Set([
     ...[...block.text.matchAll(/(?<![\w-])tolerated \d+ (\w+)/g)].map(match => match[1]!),
     ...flow.exposed.flatMap(({ read, maybeSet }) => (maybeSet ? [read.name] : [])),
   ]);
+}
+
+/** What a block makes of RANDOM in subshells. */
+function namesOfSubshellsDice({ script }: AnalysedBlock): readonly string[] {
+  const rolls = (steps: Flow): boolean =>
+    [...allSteps(steps, true)].some(step => step.kind === 'read' && step.name === 'RANDOM');
+  const subshells = (steps: Flow) =>
+    [...allSteps(steps, true)].flatMap(step => (step.kind === 'subshell' ? [step.body] : []));
+  const isMade = (step: FlowStep, inSubshell: boolean) =>
+    step.kind === 'define' &&
+    (inSubshell ? [step.value?.flow ?? []] : subshells(step.value?.flow ?? [])).some(rolls);
+  const made = [
+    ...[...allSteps(script.flow, true)].filter(step => isMade(step, false)),
+    ...subshells(script.flow).flatMap(body => [...allSteps(body, true)].filter(step => isMade(step, true))),
+  ];
+  return made.flatMap(step => (step.kind === 'define' ? [step.name] : []));
 }
 
 function mayExit({ script }: AnalysedBlock): boolean {
@@ -186,8 +209,17 @@ function isEither([truth = [], was = [], is = []]: readonly (readonly string[])[
   return isSame(was) || isSame(truth) || isMixed;
 }
 
+/**
+ * Whether what was not printed before is printed now as in one shell, and not each time: of two that call the same function, one
+ * may be lost itself where nobody can tell.
+ */
+function isCalledLessOften([truth = [], , is = []]: readonly (readonly string[])[], was: string): boolean {
+  const values = new Set(truth);
+  return was === '' && values.size === 1 && is.length < truth.length && is.every(value => values.has(value));
+}
+
 /** Some names, with those that a block makes of them. */
-function madeOf({ script }: AnalysedBlock, names: readonly string[]): ReadonlySet<string> {
+function madeOf({ script }: AnalysedBlock, names: Iterable<string>): ReadonlySet<string> {
   const all = new Set(names);
   const isMade = (step: FlowStep) => step.kind === 'read' && all.has(step.name);
   for (const step of allSteps(script.flow))

@@ -14,6 +14,14 @@ export interface NumberedProbe {
   readonly name: string;
 }
 
+/** Which fixes a run applies: those of `check --fix`, or of `check --fix-unsafe`. */
+export type Fixes = 'safe' | 'unsafe';
+
+export interface JudgedDocument {
+  readonly text: string;
+  readonly shell: 'bash' | 'zsh';
+}
+
 /** A document whose probes carry their numbers in its text, so that they keep them wherever a fix copies them. */
 export interface NumberedDocument {
   readonly text: string;

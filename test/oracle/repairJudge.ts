@@ -17,11 +17,8 @@ import {
 } from '../../server/workspace/fixDocument';
 import { type Library, librariesIn } from './documents';
 import { compareRuns, keyOf, LOSSES } from './repairComparison';
-import { numberProbes, runnable } from './repairDocuments';
+import { type Fixes, type JudgedDocument, numberProbes, runnable } from './repairDocuments';
 import type { Workshop } from './repairRuns';
-
-/** Which fixes a run applies: those of `check --fix`, or of `check --fix-unsafe`. */
-export type Fixes = 'safe' | 'unsafe';
 
 const SAFETIES: Readonly<Record<Fixes, ReadonlySet<Safety>>> = {
   safe: new Set(['safe']),
@@ -42,11 +39,6 @@ export interface Verdict {
 
 /** What brings a value or a function; only suggested, it says why one shell for all blocks may have another one, or none. */
 const SUGGESTED: ReadonlySet<FixKind> = new Set(['handOver', 'define']);
-
-export interface JudgedDocument {
-  readonly text: string;
-  readonly shell: 'bash' | 'zsh';
-}
 
 /**
  * Repairs a document with the composition that editor and command line use, runs it before and after, and compares.

@@ -3,8 +3,9 @@ import type { ShellParser } from '../../server/analysis/shell/syntax';
 import { testParser } from '../support/parser';
 import { writtenDocuments } from './documents';
 import { type Campaign, described, runCampaign, shrink } from './repairCampaign';
+import type { Fixes } from './repairDocuments';
 import { REPAIR_CONSTRUCTS } from './repairGenerator';
-import { type Fixes, verdictsOf } from './repairJudge';
+import { verdictsOf } from './repairJudge';
 import { Workshop } from './repairRuns';
 
 /** `npm run oracle -- --count N --seed N --fixes safe|unsafe` */
@@ -95,6 +96,45 @@ exit 3
 \`\`\`
 `;
 
+/** The same where something is excused: fixes, blocks, the kind of fault, a text, and what stands in its place. */
+const SPOILED_BESIDE_EXCUSES = [
+  [
+    'a dirty work tree, where a loss is left',
+    'safe',
+    ['A=fixed\nB=$(cat note.txt)', 'probe A "$A"', 'probe B "$B"'],
+    'work tree',
+    'probe 0 A',
+    'echo x > state.txt\nprobe 0 A',
+  ],
+  [
+    'another value of a name that the block sets itself, where a loss is left in it',
+    'safe',
+    ['A=fixed\nB=$(cat note.txt)', 'probe A "$A"\nA=other\nprobe B "$B"'],
+    'read',
+    'probe 0 A',
+    'A=wrong\nprobe 0 A',
+  ],
+  [
+    'another value where the block did not come before',
+    'unsafe',
+    [
+      'A=$(cat note.txt)\nM=one',
+      'set -u\nprobe A "$A"\nif [ -f note.txt ]; then M=two; fi\nprobe M "${M:-none}"\necho "$M"',
+    ],
+    'other read',
+    'probe 1 M',
+    'M=wrong\nprobe 1 M',
+  ],
+  [
+    'another value than the dice of the shell itself give',
+    'unsafe',
+    ['A=$(cat note.txt)', 'probe A "$A"\nR=$RANDOM\nprobe R "$R"'],
+    'other read',
+    'probe 1 R',
+    'R=wrong\nprobe 1 R',
+  ],
+] as const;
+
 describe('the oracle sees a fix that brings', () => {
   const workshop = new Workshop();
   afterAll(() => workshop.dispose());
@@ -108,6 +148,17 @@ describe('the oracle sees a fix that brings', () => {
     };
     expect(await judged()).toEqual([]);
     expect(await judged(text => text.replaceAll(from, to))).toContain(kind);
+  });
+
+  test.each(SPOILED_BESIDE_EXCUSES)('%s', async (_title, fixes, blocks, kind, from, to) => {
+    const parser = await testParser();
+    const text = blocks.map(block => `<!-- crossblock: step -->\n\`\`\`bash\n${block}\n\`\`\``).join('\n\n');
+    const judged = async (spoil?: (text: string) => string) => {
+      const verdicts = await verdictsOf(parser, workshop, { text, shell: 'bash' }, [fixes], spoil);
+      return verdicts.flatMap(({ faults }) => faults.map(fault => fault.slice(0, fault.indexOf(':'))));
+    };
+    expect(await judged()).toEqual([]);
+    expect(await judged(repaired => repaired.replaceAll(from, to))).toContain(kind);
   });
 
   test('nothing, though it says that it would', async () => {

@@ -7,8 +7,10 @@ import { type LostRead, lostReads } from '../rules/lostReads';
 import { allSteps, type Statement, shellSteps } from '../shell/script';
 import { IDENTIFIER } from '../shell/words';
 import { closeFence, holdsPlaceholder, linesOfStatement } from './copying';
+import { endingBetween } from './endings';
 import type { Fix, TextEdit } from './fix';
 import { insertLines, startOfCode } from './insertion';
+import { replacesLaterValue } from './laterValues';
 import { statementAt, textOf } from './replacing';
 import { isSettledBefore, savePlace } from './savePlace';
 import { isOwnLoad } from './stateFileText';
@@ -96,7 +98,7 @@ function editsFor(
 ): readonly TextEdit[] | undefined {
   const before = channel.writes.filter(({ block }) => block.block.number < reader.block.number);
   if (before.length === 0 || !isCurrentFor(flow, reader, before)) return undefined;
-  const saving = savingEdits(flow, reader, origin, read.name, before);
+  const saving = savingEdits(flow, reader, origin, read.name, { key: channel.key, writes: before });
   if (saving === undefined) return undefined;
   const lines = channel.loads
     .filter(({ block }) => block !== reader)
@@ -207,7 +209,7 @@ function savingEdits(
   reader: AnalysedBlock,
   origin: LostRead['origin'],
   name: string,
-  writes: readonly ChannelWrite[],
+  { key, writes }: Pick<Channel, 'key' | 'writes'>,
 ): readonly TextEdit[] | undefined {
   const isSaved = ({ effect }: ChannelWrite) =>
     effect.keys?.some(key => !key.isPrefix && key.name === name) === true;
@@ -221,7 +223,8 @@ function savingEdits(
   for (const { block } of writers) {
     if (mayGiveAnother(flow, block, name)) return undefined;
     if (writes.some(write => write.block === block && isSaved(write))) continue;
-    const edit = isSecret(name) ? undefined : savingEdit(flow, block, name, writes);
+    if (isSecret(name) || replacesLaterValue(flow, block, key, name)) return undefined;
+    const edit = savingEdit(flow, block, name, writes);
     if (edit === undefined) return undefined;
     edits.push(edit);
   }
@@ -243,6 +246,8 @@ function savingEdit(
     // The author's own saves come first: before them, the file may not be there yet.
     const behind = writes.filter(({ block }) => block === writer).map(own => endOfLine(own));
     const offset = Math.max(place.offset, ...behind);
+    // A value that the block has, and does not come to save, would be missed where the file is loaded.
+    if (endingBetween(writer, new Set([name]), offset) !== undefined) return undefined;
     if (isStatementStart(writer, offset)) return insertLines(flow.document, writer.block, offset, [line]);
   }
   return undefined;
