@@ -1,5 +1,5 @@
 import type { Block, CommandDocument } from './commandDocument';
-import { headingsApart } from './headings';
+import { headingsApart, headingsOf } from './headings';
 
 /** Words with which authors say that a step is not for every run. */
 const CONDITIONAL =
@@ -7,8 +7,10 @@ const CONDITIONAL =
 /** What a heading of one way among several begins with, or ends with. */
 const ONE_WAY =
   /^[\s\d.)*_`]*(?:case|mode|path|scenario|variant|option|approach)\b|\b(?:mode|strategy|path|case|variant)\W*$/i;
-/** A label of a block: bold, or a line that says for what it is. */
-const LABEL = /^[\s>*-]*\*\*[^*]+\*\*:?\s*$|^\W*(?:for|on|with|using|from)\b.*:\W*$/i;
+/** A label of a block: what it is called, in bold. */
+const LABEL = /^[\s>*-]*\*\*[^*]+\*\*:?\s*$/;
+/** A label that says for what the block is. */
+const PURPOSE = /^\W*(?:for|on|with|using|from)\b.*:\W*$/i;
 const STEP = /^\W*(?:step|phase|stage|part)?\s*\d/i;
 
 /** Lines of prose above a block that are asked what the block is for. */
@@ -22,10 +24,30 @@ export function alwaysRunsBefore(document: CommandDocument, block: Block, other:
   const own = headingsApart(document, block, other);
   if (own.some(({ text }) => CONDITIONAL.test(text) || ONE_WAY.test(text))) return false;
   const prose = proseAbove(document, block);
-  const label = prose.find(line => line.trim() !== '');
-  // Blocks under labels are often ways to do the same thing.
-  if (label !== undefined && LABEL.test(label) && !STEP.test(label)) return false;
-  return !prose.some(line => CONDITIONAL.test(line));
+  const label = labelOf(prose);
+  if (label === undefined) return !prose.some(line => CONDITIONAL.test(line));
+  if (PURPOSE.test(label) && !STEP.test(label)) return false;
+  // Blocks under labels beside each other are often ways to do the same thing.
+  if (LABEL.test(label) && !STEP.test(label) && hasLabelledNeighbour(document, block)) return false;
+  // What stands above a block's own label is about something else.
+  const introducing = LABEL.test(label) ? prose.slice(0, prose.indexOf(label) + 1) : prose;
+  return !introducing.some(line => CONDITIONAL.test(line));
+}
+
+/** The line directly above a block, if any. */
+function labelOf(prose: readonly string[]): string | undefined {
+  return prose.find(line => line.trim() !== '');
+}
+
+/** Whether another block under the same heading has a label too. */
+function hasLabelledNeighbour(document: CommandDocument, block: Block): boolean {
+  const [heading] = headingsOf(document, block);
+  return document.blocks.some(
+    other =>
+      other.number !== block.number &&
+      headingsOf(document, other)[0] === heading &&
+      LABEL.test(labelOf(proseAbove(document, other)) ?? ''),
+  );
 }
 
 /** The line above a block that says when it is run: "If the plan is there:", "**Otherwise**", "For Node.js projects:". */
@@ -67,7 +89,7 @@ function looked(line: string): string {
   return line.slice(0, MAX_LINE);
 }
 
-/** A heading, a fence, or the end of a step that tags enclose. */
+/** A heading, a fence, or the end of what tags enclose. */
 function isBoundary(line: string): boolean {
-  return /^[\s>]*(?:`{3,}|~{3,}|#{1,6}\s|<\/(?:step|stage|section|process)>\s*$)/i.test(line);
+  return /^[\s>]*(?:`{3,}|~{3,}|#{1,6}\s|<\/\w[\w:-]*>\s*$)/.test(line);
 }

@@ -58,7 +58,7 @@ export function handOver(flow: DocumentFlow, finding: Finding, settings: FixSett
   if (own === undefined) return undefined;
   const place = new StatePlace(flow.name, settings.stateFile);
   const group = groupOf(flow, place, own);
-  return group && handOverGroup(flow, place, own, group);
+  return group && handOverGroup(flow, place, [own], group);
 }
 
 /**
@@ -74,30 +74,16 @@ export function handOverTo(
   settings: FixSettings,
 ): HandedValues | undefined {
   const losses = names.flatMap(name => expectedLoss(flow, reader, name) ?? []);
-  const [own] = losses;
-  if (own === undefined || losses.length < names.length) return undefined;
+  if (losses.length === 0 || losses.length < names.length) return undefined;
   const place = new StatePlace(flow.name, settings.stateFile);
   const { common } = lossesIn(flow);
   const known = new Set(losses.map(placeOf));
   const others = common.filter(lost => !known.has(placeOf(lost)));
-  const groups: (readonly LostName[])[] = [];
-  for (const lost of losses) {
-    if (groups.some(group => group.includes(lost))) continue;
-    const group = savableGroup(flow, place, lost, withKept(flow, [...losses, ...others]));
-    if (group === undefined) return undefined;
-    groups.push(group);
-  }
-  const fixes = groups.map(group =>
-    handOverGroup(flow, place, group.find(lost => losses.includes(lost))!, group, {
-      block: reader,
-      names: functions,
-    }),
-  );
-  return {
-    // What is handed over to it already needs nothing more.
-    edits: fixes.flatMap(fix => fix?.edits ?? []),
-    isSuggestion: fixes.some(fix => fix?.safety === 'suggestion'),
-  };
+  const group = savableGroup(flow, place, losses, withKept(flow, [...losses, ...others]));
+  if (group === undefined) return undefined;
+  const fix = handOverGroup(flow, place, losses, group, { block: reader, names: functions });
+  // What is handed over to it already needs nothing more.
+  return { edits: fix?.edits ?? [], isSuggestion: fix?.safety === 'suggestion' };
 }
 
 /** What hands some values over to a block. */
@@ -110,7 +96,7 @@ export interface HandedValues {
 function handOverGroup(
   flow: DocumentFlow,
   place: StatePlace,
-  own: LostName,
+  wanted: readonly LostName[],
   group: readonly LostName[],
   defined?: DefinedFunctions,
 ): Fix | undefined {
@@ -123,8 +109,10 @@ function handOverGroup(
   const blocks = [...new Set(group.flatMap(({ reader, sources }) => [reader, ...sources.map(blockOf)]))];
   const leftover = leftovers.find(({ removedBy }) => removedBy === undefined);
   const doubts = [
-    ...(own.isSetting ? [`${own.name} is better set before the agent starts`] : []),
-    ...(own.sources.length > MAX_SOURCES ? [`${own.sources.length} blocks may have set ${own.name}`] : []),
+    ...wanted.flatMap(({ name, isSetting, sources }) => [
+      ...(isSetting ? [`${name} is better set before the agent starts`] : []),
+      ...(sources.length > MAX_SOURCES ? [`${sources.length} blocks may have set ${name}`] : []),
+    ]),
     ...(leftover === undefined
       ? []
       : [`block ${leftover.writer.block.number} may be left out, and its file be that of an earlier run`]),

@@ -60,10 +60,10 @@ export function groupOf(
   own: LostName,
 ): readonly LostName[] | undefined {
   const { byName, common, groups } = lossesIn(flow);
-  if (!common.includes(own)) return savableGroup(flow, place, own, [...byName.get(own.name)!, ...common]);
+  if (!common.includes(own)) return savableGroup(flow, place, [own], [...byName.get(own.name)!, ...common]);
   const known = groups.get(own);
   if (known !== undefined) return known;
-  const group = savableGroup(flow, place, own, common);
+  const group = savableGroup(flow, place, [own], common);
   if (group === undefined) return undefined;
   const isCertain = leftoversOf(flow, place, group).every(({ removedBy }) => removedBy !== undefined);
   for (const lost of isCertain ? group : [own]) groups.set(lost, group);
@@ -80,23 +80,26 @@ export function blockOf({ block }: { readonly block: AnalysedBlock }): AnalysedB
 }
 
 /**
- * What has to be handed over together with a name: all that its writers save, from all that save it, in turn. A name that one of
- * them cannot save is left out, one that a block would find in a file although it is not to have it, and a loss that would make
+ * What has to be handed over together with some names: all that their writers save, from all that save it, in turn. A name that one
+ * of them cannot save is left out, one that a block would find in a file although it is not to have it, and a loss that would make
  * the whole a mere suggestion.
+ * @param wanted the losses that it is about
+ * @returns undefined where one of these cannot be handed over
  */
 export function savableGroup(
   flow: DocumentFlow,
   place: StatePlace,
-  own: LostName,
+  wanted: readonly LostName[],
   all: readonly LostName[],
 ): readonly LostName[] | undefined {
-  const search = new GroupSearch(flow, own, all);
+  const search = new GroupSearch(flow, wanted, all);
+  const wantedNames = new Set(wanted.map(({ name }) => name));
   for (;;) {
     const group = search.members();
     const stray = strayRead(flow, place, group);
     if (search.takesIn(group, stray) || search.bearsDoubtOf(stray)) continue;
-    const unsavable = unsavableName(flow, own, group) ?? stray?.name;
-    if (unsavable === own.name) return undefined;
+    const unsavable = unsavableName(flow, wantedNames, group) ?? stray?.name;
+    if (unsavable !== undefined && wantedNames.has(unsavable)) return undefined;
     if (unsavable !== undefined) search.leave(unsavable);
     else if (!search.drops(leftoversOf(flow, place, group), group)) return group;
   }
@@ -105,7 +108,7 @@ export function savableGroup(
 /** A group while it is looked for: each step takes some loss in or leaves one out for good, so that there is an end. */
 class GroupSearch {
   readonly #flow: DocumentFlow;
-  readonly #own: LostName;
+  readonly #wanted: ReadonlySet<LostName>;
   #pool: readonly LostName[];
   /** Losses that belong to it whoever saves them. */
   readonly #seeds: LostName[];
@@ -114,17 +117,17 @@ class GroupSearch {
   readonly #doubtful = new Set<LostName>();
   readonly #needed = new Set<LostName>();
 
-  constructor(flow: DocumentFlow, own: LostName, all: readonly LostName[]) {
+  constructor(flow: DocumentFlow, wanted: readonly LostName[], all: readonly LostName[]) {
     this.#flow = flow;
-    this.#own = own;
+    this.#wanted = new Set(wanted);
     this.#pool = all;
-    this.#seeds = [own];
+    this.#seeds = [...wanted];
   }
 
   members(): readonly LostName[] {
     return connected(
       this.#seeds,
-      this.#pool.filter(lost => lost === this.#own || this.#isOpen(lost)),
+      this.#pool.filter(lost => this.#wanted.has(lost) || this.#isOpen(lost)),
     );
   }
 
@@ -150,9 +153,9 @@ class GroupSearch {
     return true;
   }
 
-  /** Takes a doubtful loss back: where the own name's value would get there without it, the doubt has to be borne. */
+  /** Takes a doubtful loss back: where a wanted name's value would get there without it, the doubt has to be borne. */
   bearsDoubtOf(stray: Missed | undefined): boolean {
-    if (stray?.name !== this.#own.name) return false;
+    if (stray === undefined || ![...this.#wanted].some(({ name }) => name === stray.name)) return false;
     const dropped = [...this.#doubtful].find(lost => placeOf(lost) === placeOf(stray));
     if (dropped === undefined) return false;
     this.#doubtful.delete(dropped);
@@ -166,7 +169,10 @@ class GroupSearch {
       .filter(({ removedBy }) => removedBy === undefined)
       .flatMap(({ losses }) => losses)
       .filter(
-        lost => lost !== this.#own && !this.#needed.has(lost) && !(lost.isKept && isFrom(this.#own, lost)),
+        lost =>
+          !this.#wanted.has(lost) &&
+          !this.#needed.has(lost) &&
+          !(lost.isKept && [...this.#wanted].some(wanted => isFrom(wanted, lost))),
       );
     // Without what its writer would have kept, a value is another one.
     const spoiled = group.filter(lost => doubts.some(doubt => doubt.isKept && isFrom(lost, doubt)));
@@ -217,12 +223,16 @@ function isFrom(a: LostName, b: LostName): boolean {
   return a.name === b.name && a.sources.some(({ block }) => block === b.reader);
 }
 
-/** The first name that one of its writers cannot save beside those before it, the finding's own one first of all. */
-function unsavableName(flow: DocumentFlow, own: LostName, group: readonly LostName[]): string | undefined {
+/** The first name that one of its writers cannot save beside those before it, the wanted ones first of all. */
+function unsavableName(
+  flow: DocumentFlow,
+  wanted: ReadonlySet<string>,
+  group: readonly LostName[],
+): string | undefined {
   for (const [writer, names] of namesByWriter(group)) {
     const { save } = ownState(writer.block);
     const accepted = new Set<string>();
-    for (const name of [...names].sort((a, b) => Number(b === own.name) - Number(a === own.name))) {
+    for (const name of [...names].sort((a, b) => Number(wanted.has(b)) - Number(wanted.has(a)))) {
       accepted.add(name);
       const isSaved = save?.names.has(name) === true || isSettledAtSave(flow, writer, [name]);
       if (!isSaved && placeOfAll(flow, writer, accepted) === undefined) return name;

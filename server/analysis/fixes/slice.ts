@@ -156,9 +156,11 @@ function isChangedBehind(other: AnalysedBlock, name: string, { block, statement 
     ((step.kind === 'define' && !step.local) || step.kind === 'unset') && step.name === name;
   const functions = ownFunctions(block);
   const isChanger = (called: string) =>
-    (functions.get(called) ?? []).some(body => [...allSteps(body, true)].some(isChange));
+    (functions.get(called) ?? []).some(body => [...shellSteps(body)].some(isChange));
   return behind.some(({ flow: steps }) =>
-    [...allSteps(steps)].some(step => isChange(step) || (step.kind === 'call' && isChanger(step.name ?? ''))),
+    [...shellSteps(steps)].some(
+      step => isChange(step) || (step.kind === 'call' && isChanger(step.name ?? '')),
+    ),
   );
 }
 

@@ -7,6 +7,7 @@ import { resetToDefault } from '../rules/resetToDefault';
 import { NOUNSET } from '../shell/calls';
 import {
   allSteps,
+  type Choice,
   type Define,
   dependsOnFile,
   type Flow,
@@ -357,6 +358,22 @@ function lastGiven({ flow }: AnalysedBlock, name: string): number {
   return Math.max(...flow.definitions.flatMap(define => (define.name === name ? [define.span.start] : [])));
 }
 
+/** Whether a choice asks whether a name is empty, and gives it a value there in any case: behind it, it has one. */
+function guards({ branches, tests }: Choice, name: string): boolean {
+  const guard = tests.find(({ read }) => read.name === name);
+  if (guard === undefined) return false;
+  const whenEmpty = guard.firstWhenEmpty ? branches.slice(0, 1) : branches.slice(1);
+  return whenEmpty.every(branch => givesAlways(branch, name));
+}
+
+function givesAlways(flow: Flow, name: string): boolean {
+  return flow.some(step =>
+    step.kind === 'choice'
+      ? step.branches.every(branch => givesAlways(branch, name))
+      : step.kind === 'define' && step.name === name && step.form === 'assignment',
+  );
+}
+
 /** Whether a block that runs to its end has given a name a value. */
 export function surelyGives(block: AnalysedBlock, name: string): boolean {
   const { script, flow } = block;
@@ -376,7 +393,10 @@ export function surelyGives(block: AnalysedBlock, name: string): boolean {
   // At the block's end, the state also knows the ways that ended before.
   const given = script.statements.findLastIndex(
     ({ flow: steps }) =>
-      steps.some(step => step.kind === 'define' && step.name === name) && !dependsOnFile(steps, name),
+      steps.some(
+        step =>
+          (step.kind === 'define' && step.name === name) || (step.kind === 'choice' && guards(step, name)),
+      ) && !dependsOnFile(steps, name),
   );
   const isSet =
     given >= 0 ||

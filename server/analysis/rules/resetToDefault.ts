@@ -77,7 +77,9 @@ function* guardsIn(flow: DocumentFlow, block: AnalysedBlock): Generator<Replaced
   if (guarded.length === 0) return;
   const { loads } = block.flow;
   const first = new Map<string, number>();
-  for (const { name, span } of block.flow.definitions) if (!first.has(name)) first.set(name, span.start);
+  // Also of names that the block takes away again.
+  for (const step of allSteps(block.script.flow))
+    if (step.kind === 'define' && !first.has(step.name)) first.set(step.name, step.span.start);
   for (const { define, asked } of guarded) {
     const { name } = define;
     if ((first.get(name) ?? define.span.start) < asked.start) continue;
@@ -125,7 +127,7 @@ function definedBefore(flow: DocumentFlow, name: string, block: AnalysedBlock): 
   const origin = flow.originOfVariable(name, block);
   if (origin?.kind !== 'definition' || origin.block.role.kind !== 'step') return undefined;
   const { value, array } = origin.define;
-  const definitions = [origin.define, ...(origin.block.flow.end.names.get(name)?.definitions ?? [])];
+  const definitions = [origin.define, ...definitionsAtEnd(origin)];
   if (!definitions.every(isAssignment) || value === undefined || array) return undefined;
   // On another way, it may have got a value that is none of those that are told of.
   const { areAlternatives, blocks } = flow;
@@ -138,6 +140,15 @@ function definedBefore(flow: DocumentFlow, name: string, block: AnalysedBlock): 
   // `X="${X:-}"` gives nothing that could be lost.
   if (/^["']?\$\{(\w+):?-["']?\}/.exec(value.text)?.[1] === name) return undefined;
   return isBridged(flow.document, flow.blocksDefining(name, block), block.block, name) ? undefined : origin;
+}
+
+/** What may have given a name the value that its block ends with; the state at the end also knows the ways that ended before. */
+function definitionsAtEnd({ block: { script, flow }, define: { name } }: DefinedOrigin): readonly Define[] {
+  const last = script.statements.findLast(statement =>
+    statement.flow.some(step => step.kind === 'define' && step.name === name && !step.append),
+  );
+  const definitions = flow.end.names.get(name)?.definitions ?? [];
+  return definitions.filter(({ span }) => span.start >= (last?.span.start ?? 0));
 }
 
 function isAssignment({ form }: Define): boolean {
@@ -167,9 +178,10 @@ function withoutQuotes(word: string): string {
 }
 
 /** The values that the earlier block may have given, as written; of `${X:-d}`, the default. */
-function givenTexts({ block, define }: DefinedOrigin): readonly string[] {
-  const definitions = block.flow.end.names.get(define.name)?.definitions ?? [define];
-  return definitions.map(({ name, value }) => {
+function givenTexts(origin: DefinedOrigin): readonly string[] {
+  const { block, define } = origin;
+  const definitions = definitionsAtEnd(origin);
+  return (definitions.length === 0 ? [define] : definitions).map(({ name, value }) => {
     const text = value === undefined ? '$' : withoutQuotes(textAt(block, value.span));
     const own = /^\$\{(\w+):?[-=]([\s\S]*)\}$/.exec(text);
     return own?.[1] === name ? withoutQuotes(own[2]!) : text;
