@@ -1,7 +1,7 @@
 import type { Finding } from '../../server/analysis/finding';
-import { mayMissName, setsInBlock } from '../../server/analysis/fixes/endings';
+import { setsInBlock } from '../../server/analysis/fixes/endings';
 import type { AnalysedBlock } from '../../server/analysis/flow/documentFlow';
-import { ERREXIT, NOUNSET, setsOption } from '../../server/analysis/shell/calls';
+import { ERREXIT, NOUNSET } from '../../server/analysis/shell/calls';
 import { allSteps, type Flow, type FlowStep } from '../../server/analysis/shell/script';
 import type { Checked } from '../../server/workspace/fixDocument';
 import { EXECUTIONS, type Fixes, type JudgedDocument, type NumberedDocument } from './repairDocuments';
@@ -102,7 +102,7 @@ class Comparer implements Comparison {
     const { original, after, fixes } = this.#repair;
     const { number: block } = analysed.block;
     // A block that `set -u` ends at a loss that is left, or at one that not every way has, does not come to what is behind it.
-    const mayEnd = block >= this.#firstLeft || mayMissName(after.analysis.flow.blocks[block - 1]!);
+    const mayEnd = block >= this.#firstLeft || readsUnset(after.analysis.flow.blocks[block - 1]!);
     const spoiled = madeOf(analysed, this.#leftNames.get(block) ?? []);
     const tolerant = tolerantNames(analysed);
     const ofTolerant = madeOf(analysed, tolerant);
@@ -193,6 +193,11 @@ function namesOfSubshellsDice({ script }: AnalysedBlock): readonly string[] {
   return made.flatMap(step => (step.kind === 'define' ? [step.name] : []));
 }
 
+/** Whether a block under `set -u` reads a name that may have no value: there, it ends. */
+function readsUnset(analysed: AnalysedBlock): boolean {
+  return setsInBlock(analysed, NOUNSET) && analysed.flow.exposed.some(({ read }) => read.fallback === 'none');
+}
+
 function mayExit({ script }: AnalysedBlock): boolean {
   return [...allSteps(script.flow, true)].some(step => step.kind === 'leave' && step.how === 'exit');
 }
@@ -245,19 +250,25 @@ function addsToNumber(blocks: readonly AnalysedBlock[]): boolean {
   });
 }
 
-/** Whether a step above a block failed under `set -e`, before it came to its end: whoever runs the document does not go on. */
+/** What a shell ends with where `set -u` misses a name: bash(1) says 127 for `bash -c`, zsh ends with 1. */
+const UNSET_STATUSES: ReadonlySet<number> = new Set([1, 127]);
+
+/**
+ * Whether a step above a block failed under `set -e` or for `set -u`, before it came to its end: whoever runs the document does not
+ * go on.
+ */
 function hasFailedBefore(
   { analysis }: Checked,
   { statuses }: Outcome,
   execution: number,
   block: number,
 ): boolean {
-  return analysis.flow.blocks.some(
-    ({ block: { number }, script }) =>
-      number < block &&
-      [...allSteps(script.flow)].some(step => setsOption(step, ERREXIT)) &&
-      (statuses.get(statusKey(execution, number)) ?? 0) !== 0,
-  );
+  return analysis.flow.blocks.some(analysed => {
+    const { number } = analysed.block;
+    const status = statuses.get(statusKey(execution, number)) ?? 0;
+    if (number >= block || status === 0) return false;
+    return setsInBlock(analysed, ERREXIT) || (setsInBlock(analysed, NOUNSET) && UNSET_STATUSES.has(status));
+  });
 }
 
 /** A file that is named with the process gets a name with the session: that is what it is repaired for. */

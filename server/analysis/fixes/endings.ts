@@ -1,9 +1,10 @@
-import type { AnalysedBlock } from '../flow/documentFlow';
+import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import { ERREXIT, NOUNSET, setsOption } from '../shell/calls';
 import { allSteps, type Flow, type FlowStep, type Statement } from '../shell/script';
 import type { Span } from '../text';
 import { setsConstantAgain } from './attributes';
 import { ownFunctions } from './functionBodies';
+import { isSurelyGiven } from './ways';
 
 /** The statements up to the one that ends the block in any case. */
 export function aliveStatements(statements: readonly Statement[]): readonly Statement[] {
@@ -37,8 +38,10 @@ function isGoodEnd(step: FlowStep): boolean {
 
 /** Whether a block may end, and not because something failed, before it comes to an offset of its text. */
 export function mayEndAbove(block: AnalysedBlock, offset: number): boolean {
-  const above = aliveStatements(block.script.statements).filter(({ span }) => span.start < offset);
-  return mayEndIn(block, above) || mayMissValue(block, offset);
+  return mayEndIn(
+    block,
+    aliveStatements(block.script.statements).filter(({ span }) => span.start < offset),
+  );
 }
 
 /**
@@ -51,27 +54,47 @@ export function mayEndIn(block: AnalysedBlock, statements: readonly Statement[])
 }
 
 /**
- * Whether `set -u` may end a block at a name that may have no value.
- * @param offset before which: by default, the block's end
+ * Whether `set -u` may end a block within a span of its text, at a name that may have no value. What an earlier step surely gives is
+ * no such name: it is handed over, or the user is told that it is missing. What a function reads, it may read further down.
+ * @param given names that are handed over to the block besides
  */
-export function mayMissName(block: AnalysedBlock, offset = Infinity): boolean {
-  return (
-    nounsetFrom(block) < offset &&
-    block.flow.exposed.some(({ read }) => read.fallback === 'none' && read.span.start < offset)
+export function mayMissName(
+  flow: DocumentFlow,
+  block: AnalysedBlock,
+  { start, end }: Span,
+  given: ReadonlySet<string> = NO_NAMES,
+): boolean {
+  const nounset = nounsetFrom(block);
+  const from = Math.max(start, nounset);
+  if (from >= end) return false;
+  // What no block gives, the agent fills in: whoever sources the option with a library would have seen each run end there.
+  const isSourced = !block.script.statements.some(({ flow: steps }) => setsNounset(steps));
+  const isInFunction = ({ start: at }: Span) =>
+    block.flow.functions.some(({ statement }) => statement.start <= at && at < statement.end);
+  return block.flow.exposed.some(
+    ({ read: { name, fallback, span } }) =>
+      fallback === 'none' &&
+      span.start < end &&
+      (span.start > from || (start <= nounset && isInFunction(span))) &&
+      !given.has(name) &&
+      !isSurelyGiven(flow, name, block) &&
+      !(isSourced && flow.originOfVariable(name, block) === undefined),
   );
 }
 
-/** The same, also at an element of an array. */
-export function mayMissValue(block: AnalysedBlock, offset: number): boolean {
+/** The same above an offset, also at an element of an array. */
+export function mayMissValueAbove(flow: DocumentFlow, block: AnalysedBlock, offset: number): boolean {
   const from = nounsetFrom(block);
-  return mayMissName(block, offset) || (from < offset && mayMissElement(block, { start: from, end: offset }));
+  return (
+    mayMissName(flow, block, { start: 0, end: offset }) ||
+    (from < offset && mayMissElement(block, { start: from, end: offset }))
+  );
 }
 
 /** From where on `set -u` holds in a block, if a statement of its own or a file that it sources says so: an offset. */
 export function nounsetFrom({ script, flow }: AnalysedBlock): number {
-  const isSet = (step: FlowStep) => setsOption(step, NOUNSET);
-  const own = script.statements.find(statement => [...allSteps(statement.flow)].some(isSet));
-  const sourced = flow.loads.find(({ options }) => options.some(isSet));
+  const own = script.statements.find(statement => setsNounset(statement.flow));
+  const sourced = flow.loads.find(({ options }) => setsNounset(options));
   return Math.min(own?.span.start ?? Infinity, sourced?.load.span.start ?? Infinity);
 }
 
@@ -81,6 +104,10 @@ const ELEMENT = /\$\{\w+\[(?![@*]\])[^\]\n]*\]\}/;
 /** Whether `set -u` may end a block within a span of its text, as far as that depends on arrays' elements. */
 export function mayMissElement({ block }: AnalysedBlock, { start, end }: Span): boolean {
   return ELEMENT.test(block.text.slice(start, end));
+}
+
+function setsNounset(flow: Flow): boolean {
+  return [...allSteps(flow)].some(step => setsOption(step, NOUNSET));
 }
 
 /** Whether a block, or a file that it sources, sets an option of its shell. */
@@ -94,11 +121,13 @@ export function setsInBlock({ script, flow }: AnalysedBlock, option: RegExp): bo
  * @param offset of the place, in the block's text
  */
 export function endingBetween(
+  flow: DocumentFlow,
   writer: AnalysedBlock,
   names: ReadonlySet<string>,
   offset: number,
+  { given, isRequired }: Handed = NOTHING_HANDED,
 ): string | undefined {
-  const { block, script, flow } = writer;
+  const { block, script } = writer;
   const statements = aliveStatements(script.statements).filter(({ span }) => span.start < offset);
   const way = new Way(writer, names);
   const first = statements.find(statement => way.givesValue(statement.flow));
@@ -107,14 +136,21 @@ export function endingBetween(
     return `exit may end block ${block.number}`;
   if (statements.some(statement => setsConstantAgain(writer, statement)))
     return `a constant that is set again may end block ${block.number}`;
-  if (nounsetFrom(writer) >= offset) return undefined;
+  // Where `set -u` ends a block it has failed, and a block that requires what it was to save does not go on either.
+  if (isRequired || nounsetFrom(writer) >= offset) return undefined;
   const change = [...allSteps(first.flow)].find(step => changesOne(step, names));
   const between = { start: change?.kind === 'define' ? change.statement.end : first.span.start, end: offset };
-  const missesName = flow.exposed.some(
-    ({ read }) =>
-      read.fallback === 'none' && read.span.start > between.start && read.span.start < between.end,
-  );
-  return missesName || mayMissElement(writer, between) ? `set -u may end block ${block.number}` : undefined;
+  return mayMissName(flow, writer, between, given) || mayMissElement(writer, between)
+    ? `set -u may end block ${block.number}`
+    : undefined;
+}
+
+/** How a block takes part in a hand-over. */
+interface Handed {
+  /** Names that are handed over to it. */
+  readonly given: ReadonlySet<string>;
+  /** Whether each block that loads what it saves ends where it has not been saved. */
+  readonly isRequired: boolean;
 }
 
 /** Whether a step gives one of some names a value, or takes it away. */
@@ -194,6 +230,7 @@ class Way {
 }
 
 const NO_NAMES: ReadonlySet<string> = new Set();
+const NOTHING_HANDED: Handed = { given: NO_NAMES, isRequired: false };
 
 interface Followed {
   /** Whether one of the names may have got a value by then. */

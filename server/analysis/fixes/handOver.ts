@@ -117,7 +117,12 @@ function handOverGroup(
       ? []
       : [`block ${leftover.writer.block.number} may be left out, and its file be that of an earlier run`]),
     ...[...byWriter].flatMap(([writer, saved]) => {
-      const ending = endingBetween(writer, saved, offsetOfSave(flow, writer, saved));
+      const given = new Set(group.flatMap(lost => (lost.reader === writer ? [lost.name] : [])));
+      const isRequired = group.every(lost =>
+        lost.sources.every(source => source.block !== writer || source.isRequired),
+      );
+      const offset = offsetOfSave(flow, writer, saved);
+      const ending = endingBetween(flow, writer, saved, offset, { given, isRequired });
       return ending === undefined ? [] : [`${ending} before it saves what it has set`];
     }),
     ...otherValues(flow, group, defined),

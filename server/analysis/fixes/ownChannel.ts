@@ -247,7 +247,7 @@ function savingEdit(
     const behind = writes.filter(({ block }) => block === writer).map(own => endOfLine(own));
     const offset = Math.max(place.offset, ...behind);
     // A value that the block has, and does not come to save, would be missed where the file is loaded.
-    if (endingBetween(writer, new Set([name]), offset) !== undefined) return undefined;
+    if (endingBetween(flow, writer, new Set([name]), offset) !== undefined) return undefined;
     if (isStatementStart(writer, offset)) return insertLines(flow.document, writer.block, offset, [line]);
   }
   return undefined;

@@ -1,7 +1,7 @@
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import { ERREXIT, NOUNSET, setsOption } from '../shell/calls';
 import { allSteps, type Flow, type Statement } from '../shell/script';
-import { aliveStatements, aliveSteps, mayMissValue, mayStop, setsInBlock } from './endings';
+import { aliveStatements, aliveSteps, mayMissValueAbove, mayStop, setsInBlock } from './endings';
 import { type Functions, functionsUpTo } from './functionBodies';
 import { isOwnLoad, ownState } from './stateFileText';
 
@@ -55,7 +55,7 @@ export function savePlace(
         before.some(statement => mayStop(statement.flow)) ||
         isErrexitSourced ||
         writer.flow.endingCalls.some(({ span }) => span.start < offset) ||
-        mayMissValue(writer, offset),
+        mayMissValueAbove(flow, writer, offset),
       keepsStatus: next === undefined ? mayFail(statement, block.text) : mayCallFunction(flow, writer, next),
     };
   }

@@ -49,7 +49,7 @@ export function saveToo({ flow }: Analysis, finding: Finding): readonly Fix[] {
     const edit = savingEdit(flow, writer, lost.block, load.key, saved);
     if (edit === undefined) continue;
     const offset = writer.block.fromDocument(edit.span.start) ?? writer.block.text.length;
-    const ending = endingBetween(writer, new Set([name]), offset);
+    const ending = endingBetween(flow, writer, new Set([name]), offset);
     const reason = ending === undefined ? whyUnsafe(flow, writer, saved) : `${ending} before that`;
     const safety = ending !== undefined ? 'suggestion' : reason !== undefined ? 'unsafe' : 'safe';
     return [

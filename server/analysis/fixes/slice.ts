@@ -15,12 +15,12 @@ import {
 } from '../shell/script';
 import { attributeAbove, isReference, setsConstantAgain } from './attributes';
 import { condensed, isShell, linesOfStatement } from './copying';
-import { aliveStatements, mayEndIn, mayMissElement, nounsetFrom } from './endings';
+import { aliveStatements, mayEndIn, mayMissElement, mayMissName, nounsetFrom } from './endings';
 import { ownFunctions } from './functionBodies';
 import { type Inputs, inputsOf } from './inputs';
 import { statementAt, textOf } from './replacing';
 import { takesAway } from './stateWriters';
-import { isOnWayTo } from './ways';
+import { isSurelyGiven } from './ways';
 
 /** A statement of an earlier block that a value depends on. */
 export interface SliceStatement {
@@ -198,13 +198,7 @@ function mayMissValueBefore(flow: DocumentFlow, { block, statement }: SliceState
   if (from >= statement.span.start) return false;
   if (mayMissElement(block, { start: from, end: statement.span.start })) return true;
   if (lostReadsBetween(flow, block, from, statement.span.start)) return true;
-  return block.flow.exposed.some(
-    ({ read }) =>
-      read.fallback === 'none' &&
-      read.span.start > from &&
-      read.span.start < statement.span.end &&
-      !isSurelyGiven(flow, read.name, block),
-  );
+  return mayMissName(flow, block, { start: from, end: statement.span.end });
 }
 
 /** Whether functions that a block calls in vain between two offsets, and another fix may define in it, read what it may not have. */
@@ -219,15 +213,6 @@ function lostReadsBetween(flow: DocumentFlow, block: AnalysedBlock, start: numbe
     });
     return exposed.some(({ read }) => read.fallback === 'none' && !isSurelyGiven(flow, read.name, block));
   });
-}
-
-function isSurelyGiven(flow: DocumentFlow, name: string, block: AnalysedBlock): boolean {
-  const origin = flow.originOfVariable(name, block);
-  return (
-    origin?.kind === 'definition' &&
-    origin.block.flow.end.names.get(name)?.presence === 'set' &&
-    isOnWayTo(flow, origin.block, block)
-  );
 }
 
 /** The names that some steps read without a value and without a word on what then, run from a new shell. */

@@ -25,6 +25,16 @@ export function isOnWayTo(flow: DocumentFlow, block: AnalysedBlock, reader: Anal
   return alternativesOf(flow)(block).every(other => flow.areAlternatives(other.block, reader.block));
 }
 
+/** Whether an earlier step has given a name a value wherever a block is run, so that a shell for both has one. */
+export function isSurelyGiven(flow: DocumentFlow, name: string, block: AnalysedBlock): boolean {
+  const origin = flow.originOfVariable(name, block);
+  return (
+    origin?.kind === 'definition' &&
+    origin.block.flow.end.names.get(name)?.presence === 'set' &&
+    isOnWayTo(flow, origin.block, block)
+  );
+}
+
 /** The paragraph directly above a block. */
 function introduction({ document }: DocumentFlow, { block }: AnalysedBlock): string {
   const lines = proseAbove(document, block);

@@ -60,6 +60,14 @@ export function interpretBlock(flow: Flow, context: BlockContext, start: State =
   return run.record.finish(run.atEnd(last), run.whereItGoesOn(last));
 }
 
+/** A trap, and what was true where it was set. */
+interface PlacedTrap {
+  readonly trap: Deferred;
+  readonly state: State;
+  /** The call of a library's function that has set it: what it reads is the library's own. */
+  readonly call: Call | undefined;
+}
+
 /** Traps for that many signals at once nobody sets. */
 const MAX_TRAPS = 100;
 
@@ -73,7 +81,7 @@ class Run {
   readonly #left: State[] = [];
   /** The same of paths on which the block has failed: nobody goes on from there. */
   readonly #failed: State[] = [];
-  readonly #deferred: { readonly trap: Deferred; readonly state: State }[] = [];
+  readonly #deferred: PlacedTrap[] = [];
   readonly #calls: FunctionDefinition[] = [];
   /** For each call that the walk is in, and each subshell in one, the states in which a path returned. */
   readonly #returned: State[][] = [];
@@ -89,6 +97,8 @@ class Run {
   #captures = 0;
   /** The call of the block that the walk has followed into a library. */
   #libraryCall: Call | undefined;
+  /** True where the walk has come to the traps. */
+  #isAtEnd = false;
   /** How many branches and loops the walk is in. */
   #branches = 0;
   #steps = 0;
@@ -179,15 +189,18 @@ class Run {
 
   /** Traps run when the shell ends: what they read is read from the last state. */
   atEnd(end: State): State {
+    this.#isAtEnd = true;
     const last = [...this.#left, ...this.#failed].reduce(join, end);
     const alive = { ...last, dead: false };
-    for (const { trap, state } of this.#deferred) {
+    for (const { trap, state, call } of this.#deferred) {
+      this.#libraryCall = call;
       const expanded = trap.expandedWhenSet ? state : alive;
       if (isExit(trap))
         this.record.deletedAtEnd.push(...deletionsOf(trap, expanded, this.knowledge(expanded)));
       // What a trap does to files is the trap's own question: `deletionsOf`.
       if (!trap.expandedWhenSet) this.inBranch(() => this.flow(trap.body, alive));
     }
+    this.#libraryCall = undefined;
     return alive;
   }
 
@@ -205,7 +218,11 @@ class Run {
       return signals.length === 0 ? [] : [{ ...other, trap: { ...other.trap, signals } }];
     });
     const placed = { ...trap, span: this.spanOf(trap) };
-    this.#deferred.splice(0, this.#deferred.length, ...others, { trap: placed, state });
+    this.#deferred.splice(0, this.#deferred.length, ...others, {
+      trap: placed,
+      state,
+      call: this.#libraryCall,
+    });
   }
 
   /** Its traps run when it ends; what they delete is nobody's business outside. */
@@ -240,7 +257,7 @@ class Run {
       returned.push(fails ? { ...state, output: undefined } : state);
     } else if (this.#subshells === 0) {
       (fails ? this.#failed : this.#left).push(state);
-      if (this.#libraryCall !== undefined)
+      if (this.#libraryCall !== undefined && !this.#isAtEnd)
         this.record.endingCalls.push({ span: this.#libraryCall.span, fails });
     }
     return { ...state, dead: true };
