@@ -104,15 +104,18 @@ class Comparer implements Comparison {
     // A block that `set -u` ends at a loss that is left, or at one that not every way has, does not come to what is behind it.
     const mayEnd = block >= this.#firstLeft || readsUnset(after.analysis.flow.blocks[block - 1]!);
     const spoiled = madeOf(analysed, this.#leftNames.get(block) ?? []);
-    const tolerant = tolerantNames(analysed);
-    const ofTolerant = madeOf(analysed, tolerant);
+    const maybe = new Set(
+      analysed.flow.exposed.flatMap(({ read, maybeSet }) => (maybeSet ? [read.name] : [])),
+    );
+    const tolerated = toleratedNames(analysed);
+    const open = madeOf(analysed, [...maybe, ...tolerated]);
     // A subshell of bash rolls its own dice, each time others.
     const random = madeOf(analysed, namesOfSubshellsDice(analysed));
     for (const [probe, { name, kind }] of original.probes.entries()) {
       const seenAs = seenKey(execution, block, probe);
       const all = this.#each(({ seen }) => seen.get(seenAs) ?? []);
       const [truth, was, is] = all.map(values => values.join(' | ')) as [string, string, string];
-      if ((is === '' && isStopped) || (mayEnd && isCutShort(all))) continue;
+      if (((is === '' || is === was) && isStopped) || (mayEnd && isCutShort(all))) continue;
       const where = `${kind} ${probe}${name === '' ? '' : ` of ${name}`} in block ${block}, execution ${execution}`;
       if (this.#strict.has(`${block} ${probe}`) && truth !== '') {
         this.compared++;
@@ -121,9 +124,9 @@ class Comparer implements Comparison {
           this.faults.push(`read: ${where}: one shell prints [${truth}], the repaired block [${is}]`);
         continue;
       }
-      const isReached = was === '' && ofTolerant.has(name);
-      // The name itself has no value then, unless one shell has the same one.
-      const isOpen = random.has(name) || (isReached && (!tolerant.has(name) || is.startsWith('-')));
+      // A name that only some ways set has no value where it is not one shell's, unless the block takes a default.
+      const isPlain = maybe.has(name) && !tolerated.has(name);
+      const isOpen = random.has(name) || (was === '' && open.has(name) && (!isPlain || is.startsWith('-')));
       if (!isEither(all) && block < this.#firstLeft && !isOpen && !isCalledLessOften(all, was))
         this.faults.push(
           `other read: ${where}: it printed [${was}], one shell prints [${truth}], now [${is}]`,
@@ -154,7 +157,7 @@ class Comparer implements Comparison {
       workTree.replace(PROCESS_OR_SESSION, '-ID').split('\n'),
     );
     // One mended directory of several leaves a file in each place.
-    const fresh = is.filter(line => !was.includes(line) && !truth.includes(line));
+    const fresh = is.filter(line => line !== '' && !was.includes(line) && !truth.includes(line));
     if (fresh.length > 0)
       this.faults.push(`work tree: [${fresh.join(', ')}], neither as before nor as in one shell`);
   }
@@ -170,11 +173,8 @@ class Comparer implements Comparison {
  * Names of which a block takes what there is: a tolerant read that nothing mends may be reached now, and finds what it would have
  * found in a shell of its own, as do those behind it.
  */
-function tolerantNames({ block, flow }: AnalysedBlock): ReadonlySet<string> {
-  return new Set([
-    ...[...block.text.matchAll(/(?<![\w-])tolerated \d+ (\w+)/g)].map(match => match[1]!),
-    ...flow.exposed.flatMap(({ read, maybeSet }) => (maybeSet ? [read.name] : [])),
-  ]);
+function toleratedNames({ block }: AnalysedBlock): ReadonlySet<string> {
+  return new Set([...block.text.matchAll(/(?<![\w-])tolerated \d+ (\w+)/g)].map(match => match[1]!));
 }
 
 /** What a block makes of RANDOM in subshells. */

@@ -27,7 +27,7 @@ import {
 } from './slice';
 import { ownState } from './stateFileText';
 import { readsItself } from './stateWriters';
-import { isOnWayTo } from './ways';
+import { introductionOf, isOnWayTo } from './ways';
 
 /**
  * *Recalculate here*: inserts the statements of the earlier blocks that compute a value, with all that they read.
@@ -199,6 +199,7 @@ function differencesOf(flow: DocumentFlow, reader: AnalysedBlock, slice: Slice):
     ...setByExamples(flow, slice),
     ...knownThereOnly(flow, slice),
     ...emptyArguments(statements),
+    ...filledInThere(flow, statements),
     ...askedStatus(reader),
     ...lostSetters(flow, reader, slice),
     ...attributes(flow, slice),
@@ -263,13 +264,38 @@ function knownThereOnly(flow: DocumentFlow, { unknownNames }: Slice): readonly s
   );
 }
 
-/** `$@`, `$*` and `$#`: no host replaces them, and each block's shell has no arguments. */
+/**
+ * `$@`, `$*`, `$#` and `${1:-.}`: no host replaces them, and each block's shell has no arguments. So the agent puts in what the user
+ * has said, and it does so where it finds them first.
+ */
 function emptyArguments(statements: readonly SliceStatement[]): readonly string[] {
-  const reads = statements.some(({ statement }) =>
-    [...allSteps(statement.flow)].some(step => step.kind === 'read' && /^[@*#]$/.test(step.name)),
+  const source = statements.find(({ block: { block }, statement }) =>
+    [...allSteps(statement.flow)].some(
+      step =>
+        step.kind === 'read' &&
+        (/^[@*#]$/.test(step.name) ||
+          /^\$\{\d+\W[^}]/.test(block.text.slice(step.span.start, step.span.end))),
+    ),
   );
-  return reads ? ['a block has no arguments'] : [];
+  return source === undefined
+    ? []
+    : [`a block has no arguments: the agent fills them in in block ${source.block.block.number}`];
 }
+
+/** Constants in the place of which the agent is asked to put the project's own, in the text above their block. */
+function filledInThere(flow: DocumentFlow, statements: readonly SliceStatement[]): readonly string[] {
+  const source = statements.find(
+    ({ block, statement }) =>
+      statement.flow.every(step => step.kind === 'define') && FILL_IN.test(introductionOf(flow, block)),
+  );
+  return source === undefined
+    ? []
+    : [`the agent is asked to change it in block ${source.block.block.number}`];
+}
+
+/** "Substitute them into the variables below", "Adjust these values for the project:" */
+const FILL_IN =
+  /\b(?:substitute|replace|fill in|adjust|customi[sz]e|adapt)\b.{0,80}\b(?:below|following|these|them|values?|variables?|placeholders?)\b/i;
 
 /** Whether the comment behind a statement tells that the value is the agent's to choose. */
 function isMeantToChange({ block, statement }: SliceStatement): boolean {

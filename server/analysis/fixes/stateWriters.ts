@@ -17,7 +17,7 @@ import {
 } from '../shell/script';
 import { IDENTIFIER } from '../shell/words';
 import { isConstantIn, isReference } from './attributes';
-import { aliveSteps, mayEndAbove, setsInBlock } from './endings';
+import { aliveSteps, mayEndAbove, mayMissValueAbove, setsInBlock } from './endings';
 import { ownFunctions } from './functionBodies';
 import { isOwnLoad } from './stateFileText';
 
@@ -116,10 +116,10 @@ function looksAtValue(step: FlowStep, name: string): boolean {
 function lostName(flow: DocumentFlow, { block: reader, read, origin }: LostRead): LostName | undefined {
   const { name } = read;
   if (!IDENTIFIER.test(name)) return undefined;
-  const writers = writersReaching(flow, name, reader);
+  const toleratesAbsence = !needsValue(reader, name);
+  const writers = writersReaching(flow, name, reader, { isAskedFor: !toleratesAbsence });
   if (writers === undefined || writers.length === 0) return undefined;
   if (isAwkwardFor(flow, writers, reader, name)) return undefined;
-  const toleratesAbsence = !needsValue(reader, name);
   return {
     name,
     reader,
@@ -187,7 +187,7 @@ export function expectedLoss(
   name: string,
   withTaker = false,
 ): LostName | undefined {
-  const writers = writersReaching(flow, name, reader, withTaker) ?? [];
+  const writers = writersReaching(flow, name, reader, { withTaker }) ?? [];
   if (writers.length === 0 || isAwkwardFor(flow, writers, reader, name) || isSecret(name)) return undefined;
   return {
     name,
@@ -222,16 +222,23 @@ interface Writer {
   readonly isSure: boolean;
 }
 
+/** What is asked about the writers. */
+interface Reaching {
+  /** Whether the one that surely takes the name away is told of as well. */
+  readonly withTaker?: boolean;
+  /** Whether the block ends where the last one's value is missing: that one has failed then, and nobody wants an earlier value. */
+  readonly isAskedFor?: boolean;
+}
+
 /**
  * The blocks whose values of a name reach a block, up to the last one that surely gives it one.
- * @param withTaker whether the one that surely takes it away is told of as well
  * @returns undefined where a library has a say in it
  */
 export function writersReaching(
   flow: DocumentFlow,
   name: string,
   reader: AnalysedBlock,
-  withTaker = false,
+  { withTaker = false, isAskedFor = false }: Reaching = {},
 ): readonly Writer[] | undefined {
   const writers: Writer[] = [];
   const touching = blocksTouching(flow).get(name) ?? [];
@@ -242,6 +249,7 @@ export function writersReaching(
       const isSure =
         surelyGives(block, name) &&
         !mayEndAbove(block, lastGiven(block, name)) &&
+        (isAskedFor || !mayMissValueAbove(flow, block, lastGiven(block, name))) &&
         alwaysRunsBefore(flow.document, block.block, reader.block);
       writers.unshift({ block, isSure });
       if (isSure) break;

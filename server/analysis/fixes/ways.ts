@@ -20,7 +20,7 @@ const OPTIONAL = /\b(?:optional(?:ly)?|only (?:if|when|for|where)|skip this)\b/i
 export function isOnWayTo(flow: DocumentFlow, block: AnalysedBlock, reader: AnalysedBlock): boolean {
   const own = headingsApart(flow.document, block.block, reader.block);
   if (own.some(({ text }) => CONDITIONAL_HEADING.test(text) || ONE_WAY.test(text))) return false;
-  const paragraph = introduction(flow, block);
+  const paragraph = introductionOf(flow, block);
   if (ONE_WAY.test(paragraph) || OPTIONAL.test(paragraph)) return false;
   return alternativesOf(flow)(block).every(other => flow.areAlternatives(other.block, reader.block));
 }
@@ -36,7 +36,7 @@ export function isSurelyGiven(flow: DocumentFlow, name: string, block: AnalysedB
 }
 
 /** The paragraph directly above a block. */
-function introduction({ document }: DocumentFlow, { block }: AnalysedBlock): string {
+export function introductionOf({ document }: DocumentFlow, { block }: AnalysedBlock): string {
   const lines = proseAbove(document, block);
   const last = lines.findIndex(line => line.trim() !== '');
   const above = last < 0 ? [] : lines.slice(last);
