@@ -102,10 +102,8 @@ function valueMissedLater(
       ({ read, maybeSet }) => read.name === other && !maybeSet && read.fallback === 'none',
     );
   const missesLater = (block: AnalysedBlock, other: string) =>
-    block.block.number > reader.block.number &&
-    mayKeep(block, other) &&
-    flow.originOfVariable(other, block) === undefined;
-  for (const block of flow.blocks.filter(isStep))
+    mayKeep(block, other) && flow.originOfVariable(other, block) === undefined;
+  for (const block of flow.blocks.slice(reader.block.number - 1).filter(isStep))
     for (const other of changed)
       if (block === reader ? missesHere(other) : missesLater(block, other))
         return `it sets ${other}, which block ${block.block.number} may miss all the same`;

@@ -1,5 +1,6 @@
 import type { Finding } from '../finding';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
+import { kept } from '../kept';
 import { isExportedIn } from '../rules/lostReads';
 import { uncoveredCommands } from './allowedTools';
 import { attributeAbove, isConstantIn } from './attributes';
@@ -100,33 +101,19 @@ function handOverGroup(
   group: readonly LostName[],
   defined?: DefinedFunctions,
 ): Fix | undefined {
-  const leftovers = leftoversOf(flow, place, group);
-  const byWriter = namesByWriter(group);
-  const edits = [...savingEdits(flow, place, group), ...loadingEdits(flow, place, group, leftovers)].sort(
-    (a, b) => a.span.start - b.span.start,
-  );
+  const { edits, mayBeMissing, mayDiffer } = plansIn(flow)(place, group);
   if (edits.length === 0) return undefined;
-  const blocks = [...new Set(group.flatMap(({ reader, sources }) => [reader, ...sources.map(blockOf)]))];
-  const leftover = leftovers.find(({ removedBy }) => removedBy === undefined);
   const doubts = [
     ...wanted.flatMap(({ name, isSetting, sources }) => [
       ...(isSetting ? [`${name} is better set before the agent starts`] : []),
       ...(sources.length > MAX_SOURCES ? [`${sources.length} blocks may have set ${name}`] : []),
     ]),
-    ...(leftover === undefined
-      ? []
-      : [`block ${leftover.writer.block.number} may be left out, and its file be that of an earlier run`]),
-    ...[...byWriter].flatMap(([writer, saved]) => {
-      const given = new Set(group.flatMap(lost => (lost.reader === writer ? [lost.name] : [])));
-      const isRequired = group.every(lost =>
-        lost.sources.every(source => source.block !== writer || source.isRequired),
-      );
-      const offset = offsetOfSave(flow, writer, saved);
-      const ending = endingBetween(flow, writer, saved, offset, { given, isRequired });
-      return ending === undefined ? [] : [`${ending} before it saves what it has set`];
-    }),
-    ...otherValues(flow, group, defined),
-    ...handOverDoubts(flow, place, blocks, new Set(byWriter.keys())),
+    ...mayBeMissing,
+    ...group.flatMap(
+      ({ name, reader, sources: [first] }) =>
+        lostSetter(flow, new Set([name]), first!.block, reader, defined) ?? [],
+    ),
+    ...mayDiffer,
   ];
   const names = [...new Set(group.map(({ name }) => name))];
   const subject = names.length <= 3 ? names.join(', ') : `${names.length} variables`;
@@ -146,23 +133,64 @@ function handOverGroup(
   };
 }
 
-/** Why what the writers save is not what one shell for all blocks would have. */
-function otherValues(
-  flow: DocumentFlow,
-  group: readonly LostName[],
-  defined: DefinedFunctions | undefined,
-): readonly string[] {
-  const setters = group.flatMap(
-    ({ name, reader, sources: [first] }) =>
-      lostSetter(flow, new Set([name]), first!.block, reader, defined) ?? [],
-  );
+/** How a group is handed over, whichever of its names it is about. */
+interface Plan {
+  readonly edits: readonly TextEdit[];
+  /** Why a file may be missing, or that of an earlier run: parts of sentences. */
+  readonly mayBeMissing: readonly string[];
+  /** Why what the writers save may not be what one shell for all blocks would have. */
+  readonly mayDiffer: readonly string[];
+}
+
+/** The plans for the groups of a document: all findings of a group ask for the same one. */
+const plansIn = kept((flow: DocumentFlow) => {
+  const plans = new WeakMap<readonly LostName[], Plan>();
+  return (place: StatePlace, group: readonly LostName[]): Plan => {
+    const plan = plans.get(group) ?? planFor(flow, place, group);
+    plans.set(group, plan);
+    return plan;
+  };
+});
+
+function planFor(flow: DocumentFlow, place: StatePlace, group: readonly LostName[]): Plan {
+  const leftovers = leftoversOf(flow, place, group);
+  const byWriter = namesByWriter(group);
+  const blocks = [...new Set(group.flatMap(({ reader, sources }) => [reader, ...sources.map(blockOf)]))];
+  const leftover = leftovers.find(({ removedBy }) => removedBy === undefined);
   const missed = missedByWriters(flow, group).map(
     ({ reader, name }) => `block ${reader.block.number} makes it of ${name}, which it may miss`,
   );
-  const attributes = [...namesByWriter(group)].flatMap(([writer, names]) =>
+  const attributes = [...byWriter].flatMap(([writer, names]) =>
     [...names].flatMap(name => attributeAbove(flow, writer, name) ?? []),
   );
-  return [...setters, ...missed, ...attributes];
+  return {
+    edits: [...savingEdits(flow, place, group), ...loadingEdits(flow, place, group, leftovers)].sort(
+      (a, b) => a.span.start - b.span.start,
+    ),
+    mayBeMissing: [
+      ...(leftover === undefined
+        ? []
+        : [`block ${leftover.writer.block.number} may be left out, and its file be that of an earlier run`]),
+      ...[...byWriter].flatMap(([writer, saved]) => endingOf(flow, writer, saved, group) ?? []),
+    ],
+    mayDiffer: [...missed, ...attributes, ...handOverDoubts(flow, place, blocks, new Set(byWriter.keys()))],
+  };
+}
+
+/** What may end a block before it saves some names: a sentence. */
+function endingOf(
+  flow: DocumentFlow,
+  writer: AnalysedBlock,
+  saved: ReadonlySet<string>,
+  group: readonly LostName[],
+): string | undefined {
+  const ending = endingBetween(flow, writer, saved, offsetOfSave(flow, writer, saved), {
+    given: new Set(group.flatMap(({ reader, name }) => (reader === writer ? [name] : []))),
+    isRequired: group.every(({ sources }) =>
+      sources.every(({ block, isRequired }) => block !== writer || isRequired),
+    ),
+  });
+  return ending && `${ending} before it saves what it has set`;
 }
 
 function savingEdits(flow: DocumentFlow, place: StatePlace, group: readonly LostName[]): readonly TextEdit[] {

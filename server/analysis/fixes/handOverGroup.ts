@@ -49,7 +49,6 @@ export const lossesIn = kept((flow: DocumentFlow) => {
     byName,
     /** Those that are handed over along with others. */
     common: all.length > MAX_LOST ? [] : all.filter(({ name }) => !rare.has(name)),
-    groups: new Map<LostName, readonly LostName[]>(),
   };
 });
 
@@ -59,16 +58,31 @@ export function groupOf(
   place: StatePlace,
   own: LostName,
 ): readonly LostName[] | undefined {
-  const { byName, common, groups } = lossesIn(flow);
-  if (!common.includes(own)) return savableGroup(flow, place, [own], [...byName.get(own.name)!, ...common]);
-  const known = groups.get(own);
-  if (known !== undefined) return known;
-  const group = savableGroup(flow, place, [own], common);
-  if (group === undefined) return undefined;
-  const isCertain = leftoversOf(flow, place, group).every(({ removedBy }) => removedBy !== undefined);
-  for (const lost of isCertain ? group : [own]) groups.set(lost, group);
-  return group;
+  const { byName, common } = lossesIn(flow);
+  return common.includes(own)
+    ? commonGroups(flow)(place, own)
+    : savableGroup(flow, place, [own], [...byName.get(own.name)!, ...common]);
 }
+
+/** The groups of those that are handed over along with others; each depends on where the files lie. */
+const commonGroups = kept((flow: DocumentFlow) => {
+  const known = new Map<string, Map<LostName, readonly LostName[]>>();
+  const groupsAt = (path: string) => {
+    const groups = known.get(path) ?? new Map<LostName, readonly LostName[]>();
+    known.set(path, groups);
+    return groups;
+  };
+  return (place: StatePlace, own: LostName): readonly LostName[] | undefined => {
+    const groups = groupsAt(place.path(0));
+    const before = groups.get(own);
+    if (before !== undefined) return before;
+    const group = savableGroup(flow, place, [own], lossesIn(flow).common);
+    if (group === undefined) return undefined;
+    const isCertain = leftoversOf(flow, place, group).every(({ removedBy }) => removedBy !== undefined);
+    for (const lost of isCertain ? group : [own]) groups.set(lost, group);
+    return group;
+  };
+});
 
 /** What is handed over along with others, and not only where somebody asks for it. */
 function isCommon({ isSetting, sources }: LostName): boolean {

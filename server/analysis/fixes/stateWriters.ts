@@ -81,15 +81,22 @@ export function withKept(flow: DocumentFlow, lost: readonly LostName[]): readonl
 
 /** Whether a block asks for a name before it surely sets it: a guard's question is no exposed read. */
 export function mayKeep(block: AnalysedBlock, name: string): boolean {
-  const { script } = block;
   if (takesAway(block, name) && !block.flow.takenAway.includes(name)) return true;
+  return namesLookedAt(block).has(name);
+}
+
+/** The names that a block asks for before it surely sets them. */
+const namesLookedAt = kept(({ script }: AnalysedBlock): ReadonlySet<string> => {
+  const names = new Set<string>();
+  const set = new Set<string>();
   for (const { flow } of script.statements) {
     // A function that the block defines is called by it, or by what stands behind it.
-    if ([...allSteps(flow, true)].some(step => looksAtValue(step, name))) return true;
-    if (flow.some(step => step.kind === 'define' && step.name === name)) return false;
+    for (const step of allSteps(flow, true))
+      if (looksAtValue(step) && !set.has(step.name)) names.add(step.name);
+    for (const step of flow) if (step.kind === 'define') set.add(step.name);
   }
-  return false;
-}
+  return names;
+});
 
 /**
  * Whether what a block gives a name may be another value than in one shell for all blocks: it would have kept an earlier block's one, or
@@ -105,12 +112,9 @@ function keepsEarlier(flow: DocumentFlow, block: AnalysedBlock, name: string): b
   return !isTold && mayKeep(block, name) && (writersReaching(flow, name, block) ?? []).length > 0;
 }
 
-/** Whether a step makes something of a name's value: `A[2]=x` keeps the other elements. */
-function looksAtValue(step: FlowStep, name: string): boolean {
-  return (
-    (step.kind === 'read' && step.name === name) ||
-    (step.kind === 'define' && step.name === name && step.append)
-  );
+/** Whether a step makes something of its name's value: `A[2]=x` keeps the other elements. */
+function looksAtValue(step: FlowStep): step is Read | Define {
+  return step.kind === 'read' || (step.kind === 'define' && step.append);
 }
 
 function lostName(flow: DocumentFlow, { block: reader, read, origin }: LostRead): LostName | undefined {
@@ -269,7 +273,7 @@ export function takesAway(block: AnalysedBlock, name: string): boolean {
   return block.flow.takenAway.includes(name) || unsetNames(block).has(name);
 }
 
-function unsetNames(block: AnalysedBlock): ReadonlySet<string> {
+const unsetNames = kept((block: AnalysedBlock): ReadonlySet<string> => {
   const functions = ownFunctions(block);
   const names = new Set<string>();
   const called = new Set<string>();
@@ -282,7 +286,7 @@ function unsetNames(block: AnalysedBlock): ReadonlySet<string> {
       pending.push(...(functions.get(step.name) ?? []));
     }
   return names;
-}
+});
 
 /** The steps that set a name, take it away, or get it from a file or a library, in the order of the document. */
 const blocksTouching = kept((flow: DocumentFlow): ReadonlyMap<string, readonly AnalysedBlock[]> => {
