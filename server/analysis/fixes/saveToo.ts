@@ -15,7 +15,7 @@ import { replacesLaterValue } from './laterValues';
 import { lostSetter } from './lostSetters';
 import { indentationAt, lineBelow, replaceInBlock, statementAt, textOf } from './replacing';
 import { isOwnLoad } from './stateFileText';
-import { mayGiveAnother } from './stateWriters';
+import { mayGiveAnother, takesAway } from './stateWriters';
 
 /**
  * *Save it too*: one name more in the author's own save, in the author's own way. A value goes through `%q`, since the reader
@@ -39,7 +39,8 @@ export function saveToo({ flow }: Analysis, finding: Finding): readonly Fix[] {
     isArray: lost.origin.define.array,
     isExported: lost.origin.exported,
     isCertain:
-      writer.flow.end.names.get(name)?.presence === 'set' ||
+      // What a branch takes away is known at the end as well.
+      (writer.flow.end.names.get(name)?.presence === 'set' && !takesAway(writer, name)) ||
       // A path that ended in `exit` counts at the block's end, and has not come to here.
       lastChange(writer, name)?.flow.some(step => step.kind === 'define' && step.name === name) === true,
   };
