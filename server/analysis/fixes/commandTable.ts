@@ -6,8 +6,8 @@ import { entryOf } from '../table';
 export type Instability = string;
 
 /**
- * Whether a value says what there is at some moment, which files and which commits, and not what a file holds: what the agent does
- * between two blocks makes it another one, and who wants the first one gets it nowhere. So does what the shell has just done.
+ * Whether a value tells which files, which commits or which status there are at some moment: what the agent does between two blocks
+ * makes it another one, and no block can ask for the first one again. What a file holds, on the other hand, is as good later.
  */
 export function isOfMoment(instability: Instability): boolean {
   return /\breads directories\b|\blists? files\b|\ba list\b|\blooks at a file\b|^git reads\b|\bstatus of another\b/.test(

@@ -186,7 +186,8 @@ function mayCallFunction(flow: DocumentFlow, block: AnalysedBlock, statement: St
   );
 }
 
-function readsStatus({ flow }: Statement): boolean {
+/** Whether a statement asks for the status of the one before. */
+export function readsStatus({ flow }: Statement): boolean {
   return [...allSteps(flow)].some(step => step.kind === 'read' && /^(?:\?|pipestatus)$/i.test(step.name));
 }
 

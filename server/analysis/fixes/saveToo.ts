@@ -14,6 +14,7 @@ import { insertLines } from './insertion';
 import { replacesLaterValue } from './laterValues';
 import { lostSetter } from './lostSetters';
 import { indentationAt, lineBelow, replaceInBlock, statementAt, textOf } from './replacing';
+import { readsStatus } from './savePlace';
 import { isOwnLoad } from './stateFileText';
 import { mayGiveAnother, takesAway } from './stateWriters';
 
@@ -284,10 +285,10 @@ function below(
   const offset = lineBelow(text, statement);
   const next = writer.script.statements.find(({ span }) => span.start >= statement.span.end);
   if (offset === undefined || (next !== undefined && next.span.start < offset)) return undefined;
-  const readsStatus = next !== undefined && [...allSteps(next.flow)].some(isStatusRead);
+  const isAskedFor = next !== undefined && readsStatus(next);
   // The line would become what the block ends with.
   const isResult = next === undefined && statement.flow.some(tellsResult);
-  if (readsStatus || isResult) return undefined;
+  if (isAskedFor || isResult) return undefined;
   return insertLines(flow.document, writer.block, offset, [indentationAt(text, statement.span.start) + line]);
 }
 
@@ -295,10 +296,6 @@ function below(
 function tellsResult(step: Statement['flow'][number]): boolean {
   if (step.kind === 'define') return /^(?:arithmetic|read|command)$/.test(step.form);
   return step.kind === 'subshell' || step.kind === 'choice' || step.kind === 'loop';
-}
-
-function isStatusRead(step: Statement['flow'][number]): boolean {
-  return step.kind === 'read' && /^(?:\?|PIPESTATUS|pipestatus)$/.test(step.name);
 }
 
 /** How a block that saves nothing can name the file: as it loads it itself, or as a path without variables. */
