@@ -64,6 +64,8 @@ class Comparer implements Comparison {
   readonly #leftNames: ReadonlyMap<number, readonly string[]>;
   /** What is calculated from a value that is still missing is neither what it was nor what one shell makes of it. */
   readonly #firstLeft: number;
+  /** Whether the one shell has ended before its last block. */
+  #hasEnded = false;
 
   constructor(repair: Repair, outcomes: Outcomes) {
     const { original, before, after } = repair;
@@ -83,13 +85,21 @@ class Comparer implements Comparison {
   }
 
   compareBlock(execution: number, analysed: AnalysedBlock): void {
-    const { truth, after } = this.#outcomes;
-    // In zsh, the second `exit` of a document ends the one shell for good: nothing tells what the rest would have done.
-    const key = statusKey(execution, analysed.block.number);
-    if ((after.statuses.has(key) && !truth.statuses.has(key)) || this.#isMoody(analysed)) return;
+    const { after } = this.#outcomes;
+    // In zsh, the second `exit` of a document ends the one shell for good: nothing tells what the rest would have done, and the next
+    // execution begins with what the agent had done by then.
+    this.#hasEnded ||= this.#isMissing(execution, analysed.block.number);
+    if (this.#hasEnded || this.#isMoody(analysed)) return;
     const isStopped = hasFailedBefore(this.#repair.before, after, execution, analysed.block.number);
     this.#compareReads(execution, analysed, isStopped);
     if (!isStopped) this.#compareStatus(execution, analysed);
+  }
+
+  /** Whether a block was run that the one shell did not come to. */
+  #isMissing(execution: number, block: number): boolean {
+    const { truth, after } = this.#outcomes;
+    const key = statusKey(execution, block);
+    return after.statuses.has(key) && !truth.statuses.has(key);
   }
 
   /** Whether what a block shows depends on more than its text, here or further up. */
@@ -115,7 +125,7 @@ class Comparer implements Comparison {
       const seenAs = seenKey(execution, block, probe);
       const all = this.#each(({ seen }) => seen.get(seenAs) ?? []);
       const [truth, was, is] = all.map(values => values.join(' | ')) as [string, string, string];
-      if (((is === '' || is === was) && isStopped) || (mayEnd && isCutShort(all))) continue;
+      if ((is === '' && isStopped) || (mayEnd && isCutShort(all))) continue;
       const where = `${kind} ${probe}${name === '' ? '' : ` of ${name}`} in block ${block}, execution ${execution}`;
       if (this.#strict.has(`${block} ${probe}`) && truth !== '') {
         this.compared++;
@@ -150,9 +160,7 @@ class Comparer implements Comparison {
   }
 
   compareWorkTrees(): void {
-    const { truth: oneShell, after } = this.#outcomes;
-    const hasEnded = [...after.statuses.keys()].some(key => !oneShell.statuses.has(key));
-    if (hasEnded) return;
+    if (this.#hasEnded) return;
     const [truth, was, is] = this.#each(({ workTree }) =>
       workTree.replace(PROCESS_OR_SESSION, '-ID').split('\n'),
     );
@@ -250,25 +258,19 @@ function addsToNumber(blocks: readonly AnalysedBlock[]): boolean {
   });
 }
 
-/** What a shell ends with where `set -u` misses a name: bash(1) says 127 for `bash -c`, zsh ends with 1. */
-const UNSET_STATUSES: ReadonlySet<number> = new Set([1, 127]);
-
-/**
- * Whether a step above a block failed under `set -e` or for `set -u`, before it came to its end: whoever runs the document does not
- * go on.
- */
+/** Whether a step above a block failed under `set -e`, before it came to its end: whoever runs the document does not go on. */
 function hasFailedBefore(
   { analysis }: Checked,
   { statuses }: Outcome,
   execution: number,
   block: number,
 ): boolean {
-  return analysis.flow.blocks.some(analysed => {
-    const { number } = analysed.block;
-    const status = statuses.get(statusKey(execution, number)) ?? 0;
-    if (number >= block || status === 0) return false;
-    return setsInBlock(analysed, ERREXIT) || (setsInBlock(analysed, NOUNSET) && UNSET_STATUSES.has(status));
-  });
+  return analysis.flow.blocks.some(
+    analysed =>
+      analysed.block.number < block &&
+      setsInBlock(analysed, ERREXIT) &&
+      (statuses.get(statusKey(execution, analysed.block.number)) ?? 0) !== 0,
+  );
 }
 
 /** A file that is named with the process gets a name with the session: that is what it is repaired for. */

@@ -37,11 +37,9 @@ function isGoodEnd(step: FlowStep): boolean {
 }
 
 /** Whether a block may end, and not because something failed, before it comes to an offset of its text. */
-export function mayEndAbove(block: AnalysedBlock, offset: number): boolean {
-  return mayEndIn(
-    block,
-    aliveStatements(block.script.statements).filter(({ span }) => span.start < offset),
-  );
+export function mayEndAbove(flow: DocumentFlow, block: AnalysedBlock, offset: number): boolean {
+  const above = aliveStatements(block.script.statements).filter(({ span }) => span.start < offset);
+  return mayEndIn(block, above) || mayMissValueAbove(flow, block, offset);
 }
 
 /**
@@ -119,13 +117,14 @@ export function setsInBlock({ script, flow }: AnalysedBlock, option: RegExp): bo
 /**
  * What may end a block well between the first value that it gives some names and a place further down: part of a sentence.
  * @param offset of the place, in the block's text
+ * @param given names that are handed over to the block
  */
 export function endingBetween(
   flow: DocumentFlow,
   writer: AnalysedBlock,
   names: ReadonlySet<string>,
   offset: number,
-  { given, isRequired }: Handed = NOTHING_HANDED,
+  given: ReadonlySet<string> = NO_NAMES,
 ): string | undefined {
   const { block, script } = writer;
   const statements = aliveStatements(script.statements).filter(({ span }) => span.start < offset);
@@ -136,21 +135,12 @@ export function endingBetween(
     return `exit may end block ${block.number}`;
   if (statements.some(statement => setsConstantAgain(writer, statement)))
     return `a constant that is set again may end block ${block.number}`;
-  // Where `set -u` ends a block it has failed, and a block that requires what it was to save does not go on either.
-  if (isRequired || nounsetFrom(writer) >= offset) return undefined;
+  if (nounsetFrom(writer) >= offset) return undefined;
   const change = [...allSteps(first.flow)].find(step => changesOne(step, names));
   const between = { start: change?.kind === 'define' ? change.statement.end : first.span.start, end: offset };
   return mayMissName(flow, writer, between, given) || mayMissElement(writer, between)
     ? `set -u may end block ${block.number}`
     : undefined;
-}
-
-/** How a block takes part in a hand-over. */
-interface Handed {
-  /** Names that are handed over to it. */
-  readonly given: ReadonlySet<string>;
-  /** Whether each block that loads what it saves ends where it has not been saved. */
-  readonly isRequired: boolean;
 }
 
 /** Whether a step gives one of some names a value, or takes it away. */
@@ -230,7 +220,6 @@ class Way {
 }
 
 const NO_NAMES: ReadonlySet<string> = new Set();
-const NOTHING_HANDED: Handed = { given: NO_NAMES, isRequired: false };
 
 interface Followed {
   /** Whether one of the names may have got a value by then. */

@@ -184,12 +184,8 @@ function endingOf(
   saved: ReadonlySet<string>,
   group: readonly LostName[],
 ): string | undefined {
-  const ending = endingBetween(flow, writer, saved, offsetOfSave(flow, writer, saved), {
-    given: new Set(group.flatMap(({ reader, name }) => (reader === writer ? [name] : []))),
-    isRequired: group.every(({ sources }) =>
-      sources.every(({ block, isRequired }) => block !== writer || isRequired),
-    ),
-  });
+  const given = new Set(group.flatMap(({ reader, name }) => (reader === writer ? [name] : [])));
+  const ending = endingBetween(flow, writer, saved, offsetOfSave(flow, writer, saved), given);
   return ending && `${ending} before it saves what it has set`;
 }
 

@@ -311,7 +311,7 @@ export function leftoversOf(
     const isAlwaysRun = ({ block }: Source) => !mayBeLeftOut(flow, block, reader);
     const isAlwaysSaved = (source: Source) =>
       isAlwaysRun(source) &&
-      !mayEndAbove(source.block, offsetOfSave(flow, source.block, byWriter.get(source.block)!));
+      !mayEndAbove(flow, source.block, offsetOfSave(flow, source.block, byWriter.get(source.block)!));
     const isContinued = byWriter.get(reader)?.has(name) === true && accumulates(reader, name);
     const writers = [
       ...sources.filter(source => !isAlwaysRun(source)).map(blockOf),

@@ -128,7 +128,10 @@ function emptyArguments(statements: readonly SliceStatement[]): readonly string[
 function filledInThere(flow: DocumentFlow, statements: readonly SliceStatement[]): readonly string[] {
   const source = statements.find(
     ({ block, statement }) =>
-      statement.flow.every(step => step.kind === 'define') && FILL_IN.test(introductionOf(flow, block)),
+      statement.flow.every(step => step.kind === 'define') &&
+      // A placeholder says by itself what it is, in each copy.
+      !holdsPlaceholder(block, statement) &&
+      FILL_IN.test(introductionOf(flow, block)),
   );
   return source === undefined
     ? []

@@ -17,7 +17,7 @@ import {
 } from '../shell/script';
 import { IDENTIFIER } from '../shell/words';
 import { isConstantIn, isReference } from './attributes';
-import { aliveSteps, mayEndAbove, mayMissValueAbove, setsInBlock } from './endings';
+import { aliveSteps, mayEndAbove, setsInBlock } from './endings';
 import { ownFunctions } from './functionBodies';
 import { isOwnLoad } from './stateFileText';
 
@@ -120,10 +120,10 @@ function looksAtValue(step: FlowStep): step is Read | Define {
 function lostName(flow: DocumentFlow, { block: reader, read, origin }: LostRead): LostName | undefined {
   const { name } = read;
   if (!IDENTIFIER.test(name)) return undefined;
-  const toleratesAbsence = !needsValue(reader, name);
-  const writers = writersReaching(flow, name, reader, { isAskedFor: !toleratesAbsence });
+  const writers = writersReaching(flow, name, reader);
   if (writers === undefined || writers.length === 0) return undefined;
   if (isAwkwardFor(flow, writers, reader, name)) return undefined;
+  const toleratesAbsence = !needsValue(reader, name);
   return {
     name,
     reader,
@@ -191,7 +191,7 @@ export function expectedLoss(
   name: string,
   withTaker = false,
 ): LostName | undefined {
-  const writers = writersReaching(flow, name, reader, { withTaker }) ?? [];
+  const writers = writersReaching(flow, name, reader, withTaker) ?? [];
   if (writers.length === 0 || isAwkwardFor(flow, writers, reader, name) || isSecret(name)) return undefined;
   return {
     name,
@@ -226,23 +226,16 @@ interface Writer {
   readonly isSure: boolean;
 }
 
-/** What is asked about the writers. */
-interface Reaching {
-  /** Whether the one that surely takes the name away is told of as well. */
-  readonly withTaker?: boolean;
-  /** Whether the block ends where the last one's value is missing: that one has failed then, and nobody wants an earlier value. */
-  readonly isAskedFor?: boolean;
-}
-
 /**
  * The blocks whose values of a name reach a block, up to the last one that surely gives it one.
+ * @param withTaker whether the one that surely takes it away is told of as well
  * @returns undefined where a library has a say in it
  */
 export function writersReaching(
   flow: DocumentFlow,
   name: string,
   reader: AnalysedBlock,
-  { withTaker = false, isAskedFor = false }: Reaching = {},
+  withTaker = false,
 ): readonly Writer[] | undefined {
   const writers: Writer[] = [];
   const touching = blocksTouching(flow).get(name) ?? [];
@@ -252,8 +245,7 @@ export function writersReaching(
     if (block.flow.definitions.some(define => define.name === name)) {
       const isSure =
         surelyGives(block, name) &&
-        !mayEndAbove(block, lastGiven(block, name)) &&
-        (isAskedFor || !mayMissValueAbove(flow, block, lastGiven(block, name))) &&
+        !mayEndAbove(flow, block, lastGiven(block, name)) &&
         alwaysRunsBefore(flow.document, block.block, reader.block);
       writers.unshift({ block, isSure });
       if (isSure) break;
