@@ -93,7 +93,8 @@ const namesLookedAt = kept(({ script }: AnalysedBlock): ReadonlySet<string> => {
     // A function that the block defines is called by it, or by what stands behind it.
     for (const step of allSteps(flow, true))
       if (looksAtValue(step) && !set.has(step.name)) names.add(step.name);
-    for (const step of flow) if (step.kind === 'define') set.add(step.name);
+    for (const step of flow)
+      if (step.kind === 'define' && !dependsOnFile(flow, step.name)) set.add(step.name);
   }
   return names;
 });
