@@ -3,6 +3,7 @@ import type { CommandDocument } from '../document/commandDocument';
 import type { Finding } from '../finding';
 import { kept } from '../kept';
 import { isFilledInByAgent } from './agentsValue';
+import { comparedWith } from './comparisons';
 import { defineFunction } from './defineFunction';
 import { escapeArgument } from './escapeArgument';
 import type { Fix, Safety } from './fix';
@@ -79,8 +80,50 @@ const hasBoundlessBlock = kept(({ blocks }: CommandDocument): boolean =>
   blocks.some(({ text }) => text.length > MAX_BLOCK),
 );
 
-/** Calculates the value again or hands it over, whichever is to be trusted more. */
+/**
+ * Brings a value where it is lost. Where the block compares it with another one that is lost too, it is worth no more than what brings
+ * that one: half of a comparison decides something that the author never meant.
+ */
 function keepValue(
+  analysis: Analysis,
+  finding: Finding,
+  settings: FixSettings,
+  wanted: ReadonlySet<Safety>,
+): readonly Fix[] {
+  const fixes = waysToKeep(analysis, finding, settings, wanted);
+  const reader = analysis.flow.blocks[finding.block - 1];
+  const compared = reader === undefined ? [] : [...comparedWith(reader, finding.name ?? '')];
+  const others = analysis.findings.filter(
+    ({ rule, block, name }) =>
+      VALUE_RULES.has(rule) && block === finding.block && compared.includes(name ?? ''),
+  );
+  if (fixes.length === 0 || others.length === 0) return fixes;
+  return others.reduce((some, other) => {
+    const best = RANKS.find(safety =>
+      [...saveToo(analysis, other), ...waysToKeep(analysis, other, settings, ALL)].some(
+        fix => fix.safety === safety,
+      ),
+    );
+    return some.map(fix => noBetterThan(best ?? 'suggestion', fix, other));
+  }, fixes);
+}
+
+const VALUE_RULES: ReadonlySet<string> = new Set(['lost-variable', 'unsaved-variable']);
+const RANKS: readonly Safety[] = ['safe', 'unsafe', 'suggestion'];
+
+/** A fix that is to be trusted no more than what mends another finding. */
+function noBetterThan(limit: Safety, fix: Fix, { block, name }: Finding): Fix {
+  if (RANKS.indexOf(fix.safety) >= RANKS.indexOf(limit)) return fix;
+  const own = fix.title.replace(/ \((?:unsafe|suggestion): .*\)$/, '');
+  return {
+    ...fix,
+    safety: limit,
+    title: `${own} (${limit}: block ${block} compares it with ${name}, which is ${limit === 'unsafe' ? 'not safe to bring either' : 'brought on demand only'})`,
+  };
+}
+
+/** Calculates the value again or hands it over, whichever is to be trusted more. */
+function waysToKeep(
   analysis: Analysis,
   finding: Finding,
   settings: FixSettings,
