@@ -38,7 +38,7 @@ export interface Verdict {
 }
 
 /** What brings a value or a function; only suggested, it says why one shell for all blocks may have another one, or none. */
-const SUGGESTED: ReadonlySet<FixKind> = new Set(['handOver', 'define']);
+const SUGGESTED: ReadonlySet<FixKind> = new Set(['handOver', 'define', 'source']);
 
 /**
  * Repairs a document with the composition that editor and command line use, runs it before and after, and compares.

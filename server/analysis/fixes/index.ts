@@ -2,6 +2,7 @@ import type { Analysis } from '../analyse';
 import type { CommandDocument } from '../document/commandDocument';
 import type { Finding } from '../finding';
 import { kept } from '../kept';
+import { allSteps } from '../shell/script';
 import { isFilledInByAgent } from './agentsValue';
 import { comparedWith } from './comparisons';
 import { defineFunction } from './defineFunction';
@@ -48,7 +49,7 @@ const FIXES: readonly FixMaker[] = [
   hostVariable,
   pathOfWriter,
   sessionPath,
-  sourceLibrary,
+  bringLibrary,
   defineFunction,
   escapeArgument,
   requireVariable,
@@ -92,33 +93,58 @@ function keepValue(
 ): readonly Fix[] {
   const fixes = waysToKeep(analysis, finding, settings, wanted);
   const reader = analysis.flow.blocks[finding.block - 1];
-  const compared = reader === undefined ? [] : [...comparedWith(reader, finding.name ?? '')];
+  if (fixes.length === 0 || reader === undefined) return fixes;
+  const compared = comparedWith(reader, finding.name ?? '');
+  return withOthers(analysis, settings, finding, compared, fixes, 'compares it with');
+}
+
+/** Sources a library again. Called with nothing for what is lost, it would do what the author never meant. */
+function bringLibrary(analysis: Analysis, finding: Finding, settings: FixSettings): readonly Fix[] {
+  const fixes = sourceLibrary(analysis, finding);
+  const reader = analysis.flow.blocks[finding.block - 1];
+  if (fixes.length === 0 || reader === undefined) return fixes;
+  const calls = reader.flow.unknownCalls.filter(({ name }) => name === finding.name);
+  const given = calls.flatMap(call => call.arguments.flatMap(({ flow }) => [...allSteps(flow)]));
+  const names = new Set(given.flatMap(step => (step.kind === 'read' ? [step.name] : [])));
+  return withOthers(analysis, settings, finding, names, fixes, 'calls it with');
+}
+
+/** Some fixes, to be trusted no more than what brings some other names that are lost in the finding's block. */
+function withOthers(
+  analysis: Analysis,
+  settings: FixSettings,
+  { block: number }: Finding,
+  names: ReadonlySet<string>,
+  fixes: readonly Fix[],
+  what: string,
+): readonly Fix[] {
   const others = analysis.findings.filter(
-    ({ rule, block, name }) =>
-      VALUE_RULES.has(rule) && block === finding.block && compared.includes(name ?? ''),
+    ({ rule, block, name }) => VALUE_RULES.has(rule) && block === number && names.has(name ?? ''),
   );
-  if (fixes.length === 0 || others.length === 0) return fixes;
   return others.reduce((some, other) => {
     const best = RANKS.find(safety =>
       [...saveToo(analysis, other), ...waysToKeep(analysis, other, settings, ALL)].some(
         fix => fix.safety === safety,
       ),
     );
-    return some.map(fix => noBetterThan(best ?? 'suggestion', fix, other));
+    return some.map(fix => noBetterThan(best ?? 'suggestion', fix, `block ${number} ${what} ${other.name}`));
   }, fixes);
 }
 
 const VALUE_RULES: ReadonlySet<string> = new Set(['lost-variable', 'unsaved-variable']);
 const RANKS: readonly Safety[] = ['safe', 'unsafe', 'suggestion'];
 
-/** A fix that is to be trusted no more than what mends another finding. */
-function noBetterThan(limit: Safety, fix: Fix, { block, name }: Finding): Fix {
+/**
+ * A fix that is to be trusted no more than what brings another value.
+ * @param why a clause that ends with the other's name
+ */
+function noBetterThan(limit: Safety, fix: Fix, why: string): Fix {
   if (RANKS.indexOf(fix.safety) >= RANKS.indexOf(limit)) return fix;
   const own = fix.title.replace(/ \((?:unsafe|suggestion): .*\)$/, '');
   return {
     ...fix,
     safety: limit,
-    title: `${own} (${limit}: block ${block} compares it with ${name}, which is ${limit === 'unsafe' ? 'not safe to bring either' : 'brought on demand only'})`,
+    title: `${own} (${limit}: ${why}, which is ${limit === 'unsafe' ? 'not safe to bring either' : 'brought on demand only'})`,
   };
 }
 
