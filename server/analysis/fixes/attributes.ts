@@ -11,12 +11,9 @@ import {
 
 /** What declarations make of names for as long as their shell lives: constants, numbers, letters of one case, references. */
 
-/**
- * Whether a block gives a name a value that stays.
- * @param offset before which: by default, the block's end
- */
-export function isConstantIn({ script }: AnalysedBlock, name: string, offset = Infinity): boolean {
-  return (constantsIn(script).get(name) ?? Infinity) < offset;
+/** Whether a block gives a name a value that stays. */
+export function isConstantIn({ script }: AnalysedBlock, name: string): boolean {
+  return constantsIn(script).has(name);
 }
 
 /** Where a script first makes each of its constants one: offsets. What a function does, it may do from its definition on. */

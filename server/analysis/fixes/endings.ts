@@ -66,7 +66,7 @@ export function mayMissName(
   const from = Math.max(start, nounset);
   if (from >= end) return false;
   // What no block gives, the agent fills in: whoever sources the option with a library would have seen each run end there.
-  const isSourced = !block.script.statements.some(({ flow: steps }) => setsNounset(steps));
+  const isSourced = !setsIn(block.script.flow, NOUNSET);
   const isInFunction = ({ start: at }: Span) =>
     block.flow.functions.some(({ statement }) => statement.start <= at && at < statement.end);
   return block.flow.exposed.some(
@@ -91,8 +91,8 @@ export function mayMissValueAbove(flow: DocumentFlow, block: AnalysedBlock, offs
 
 /** From where on `set -u` holds in a block, if a statement of its own or a file that it sources says so: an offset. */
 export function nounsetFrom({ script, flow }: AnalysedBlock): number {
-  const own = script.statements.find(statement => setsNounset(statement.flow));
-  const sourced = flow.loads.find(({ options }) => setsNounset(options));
+  const own = script.statements.find(statement => setsIn(statement.flow, NOUNSET));
+  const sourced = flow.loads.find(({ options }) => setsIn(options, NOUNSET));
   return Math.min(own?.span.start ?? Infinity, sourced?.load.span.start ?? Infinity);
 }
 
@@ -104,14 +104,13 @@ export function mayMissElement({ block }: AnalysedBlock, { start, end }: Span): 
   return ELEMENT.test(block.text.slice(start, end));
 }
 
-function setsNounset(flow: Flow): boolean {
-  return [...allSteps(flow)].some(step => setsOption(step, NOUNSET));
+function setsIn(flow: Flow, option: RegExp): boolean {
+  return [...allSteps(flow)].some(step => setsOption(step, option));
 }
 
 /** Whether a block, or a file that it sources, sets an option of its shell. */
 export function setsInBlock({ script, flow }: AnalysedBlock, option: RegExp): boolean {
-  const isSet = (step: FlowStep) => setsOption(step, option);
-  return [...allSteps(script.flow)].some(isSet) || flow.loads.some(({ options }) => options.some(isSet));
+  return setsIn(script.flow, option) || flow.loads.some(({ options }) => setsIn(options, option));
 }
 
 /**

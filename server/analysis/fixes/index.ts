@@ -17,6 +17,7 @@ import { mergeBlocks } from './mergeBlocks';
 import { moveTrap, repeatTrap } from './moveTrap';
 import { handOverInOwnWay } from './ownChannel';
 import { quoteValue } from './quoteValue';
+import { isAboutValue } from './recalculate';
 import { recalculations } from './recalculations';
 import { removeState } from './removeState';
 import { repeatSetting } from './repeatSetting';
@@ -118,8 +119,9 @@ function withOthers(
   fixes: readonly Fix[],
   what: string,
 ): readonly Fix[] {
+  if (names.size === 0) return fixes;
   const others = analysis.findings.filter(
-    ({ rule, block, name }) => VALUE_RULES.has(rule) && block === number && names.has(name ?? ''),
+    other => isAboutValue(other) && other.block === number && names.has(other.name ?? ''),
   );
   return others.reduce((some, other) => {
     const best = RANKS.find(safety =>
@@ -131,7 +133,6 @@ function withOthers(
   }, fixes);
 }
 
-const VALUE_RULES: ReadonlySet<string> = new Set(['lost-variable', 'unsaved-variable']);
 const RANKS: readonly Safety[] = ['safe', 'unsafe', 'suggestion'];
 
 /**
