@@ -1,6 +1,6 @@
 import { kept } from '../kept';
 import { type Block, type CommandDocument, frameOf, type Heading } from './commandDocument';
-import { headingsOf } from './headings';
+import { headingsOf, isNumbered } from './headings';
 import { boldAbove } from './labels';
 
 /**
@@ -74,12 +74,29 @@ const placesIn = kept((document: CommandDocument): ReadonlyMap<number, Place> =>
       const { head, step } = labels.get(block) ?? NO_LABEL;
       const texts = [...headings.map(({ text }) => text), head];
       const own = wayBehind(step);
-      const ways = [...texts.flatMap(text => wayIn(text) ?? []), ...(own === undefined ? [] : [own])];
+      const ways = [
+        ...texts.flatMap(text => wayIn(text) ?? []),
+        ...(own === undefined ? [] : [own]),
+        ...recipesIn(headings),
+      ];
       const isOnWay = ways.length > 0 || headings.some(({ text }) => ALTERNATIVE.test(text));
       return isOnWay ? [[block.number, { headings, ways }] as const] : [];
     }),
   );
 });
+
+/** A heading of what is done now and then, one at a time: "Common workflows", "Typical tasks". */
+const COLLECTION =
+  /^[\W\d]*(?:common|typical|frequent|useful)\s+(?:\w+\s+)?(?:workflows|tasks|operations|use cases|scenarios|queries|flows|recipes)\b/i;
+
+/** The heading below a collection, which nothing numbers: nobody goes through all of them. */
+function recipesIn(headings: readonly Heading[]): readonly Way[] {
+  return headings.flatMap(({ text }, index) => {
+    const above = headings[index - 1];
+    if (above === undefined || !COLLECTION.test(above.text) || isNumbered(text)) return [];
+    return [{ noun: `one of line ${above.line}`, names: [text] }];
+  });
+}
 
 const NO_LABEL = { head: '', step: '' };
 
@@ -108,9 +125,14 @@ function wayBehind(heading: string): Way | undefined {
   return undefined;
 }
 
+/** "Workflow: Create a document" beside "Workflow: Review one". */
+const TITLED = /^workflow:[ \t]*(.+)$/i;
+
 function wayIn(heading: string): Way | undefined {
   const way = wayBehind(heading);
   if (way !== undefined) return way;
+  const title = TITLED.exec(heading.replace(/[*_]/g, '').trim())?.[1];
+  if (title !== undefined) return { noun: 'workflow', names: [title.toLowerCase()] };
   const [, before = '', noun = ''] = WAY.exec(heading.replace(/[*_]/g, '').trim()) ?? [];
   if (noun === '') return undefined;
   const names = before

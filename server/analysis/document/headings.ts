@@ -30,3 +30,10 @@ export function headingsApart(document: CommandDocument, block: Block, other: Bl
   const shared = new Set(headingsOf(document, other));
   return headingsOf(document, block).filter(heading => !shared.has(heading));
 }
+
+/** Whether a heading counts itself among others: "2. Build", "Step 3", "Phase B: Build". */
+export function isNumbered(heading: string): boolean {
+  return /^[\s*_`>#]*(?:(?:step|phase|stage|part|block|section|task|checkpoint|gate)\s*#?(?:\d|[ivx]+\b|[a-z]\b)|\d|[a-z][.)]\s)/i.test(
+    heading,
+  );
+}

@@ -43,6 +43,7 @@ import {
   takesAway,
   withKept,
 } from './stateWriters';
+import { excludeEachOther } from './ways';
 
 /** What is inserted where the text is long enough for a shell of its own. */
 const COMMANDS = ['git', 'mkdir', 'echo', 'mv'];
@@ -226,10 +227,10 @@ function savedName(
   byWriter: ReadonlyMap<AnalysedBlock, ReadonlySet<string>>,
 ): SavedName {
   const { block } = writer;
-  const givers = [...byWriter].flatMap(([other, names]) => (names.has(name) ? [other] : []));
-  const earlier = givers.filter(
-    other => other.block.number < block.number && !flow.areAlternatives(other.block, block),
+  const givers = [...byWriter].flatMap(([other, names]) =>
+    names.has(name) && !excludeEachOther(flow, other.block, block) ? [other] : [],
   );
+  const earlier = givers.filter(other => other.block.number < block.number);
   // What is made of an exported value is exported.
   const passed = accumulates(writer, name) ? [writer, ...earlier] : [writer];
   // `read X < FILE` does not run where the file is missing.

@@ -1,5 +1,6 @@
 import { standsOnWay } from '../document/alternatives';
 import { mayBeLeftOutBefore } from '../document/optionalSteps';
+import { isOfOneProcedure } from '../document/procedures';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import { kept } from '../kept';
 import { exposedByName } from '../rules/lostReads';
@@ -349,7 +350,7 @@ function mayBeLeftOut(
   { block: other }: AnalysedBlock,
 ): boolean {
   const { document, areAlternatives } = flow;
-  if (mayBeLeftOutBefore(document, block, other)) return true;
+  if (mayBeLeftOutBefore(document, block, other) || isOfOneProcedure(document, block, other)) return true;
   return (
     standsOnWay(document, block) &&
     document.blocks.some(third => areAlternatives(third, block) && !areAlternatives(third, other))

@@ -20,6 +20,7 @@ import { isConstantIn, isReference } from './attributes';
 import { aliveSteps, mayEndAbove, setsInBlock } from './endings';
 import { ownFunctions } from './functionBodies';
 import { isOwnLoad } from './stateFileText';
+import { excludeEachOther } from './ways';
 
 /** A variable that a block misses, with the blocks whose values reach it. */
 export interface LostName {
@@ -242,7 +243,7 @@ export function writersReaching(
   const touching = blocksTouching(flow).get(name) ?? [];
   for (let index = countBefore(touching, block => block, reader.block.number) - 1; index >= 0; index--) {
     const block = touching[index]!;
-    if (flow.areAlternatives(block.block, reader.block)) continue;
+    if (excludeEachOther(flow, block.block, reader.block)) continue;
     if (block.flow.definitions.some(define => define.name === name)) {
       const isSure =
         surelyGives(block, name) &&

@@ -1,5 +1,7 @@
+import type { Numbered } from '../document/alternatives';
 import { headingsApart } from '../document/headings';
 import { proseAbove } from '../document/optionalSteps';
+import { isOfOneProcedure, otherProceduresIn } from '../document/procedures';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { kept } from '../kept';
 
@@ -13,6 +15,15 @@ const ONE_WAY =
 
 const OPTIONAL = /\b(?:optional(?:ly)?|only (?:if|when|for|where)|skip this)\b/i;
 
+/** Whether one of two blocks gives the other one nothing: only one of them is run, or each belongs to a procedure of its own. */
+export function excludeEachOther(
+  { document, areAlternatives }: DocumentFlow,
+  a: Numbered,
+  b: Numbered,
+): boolean {
+  return areAlternatives(a, b) || otherProceduresIn(document)(a, b);
+}
+
 /**
  * Whether a block has been run wherever another one is: neither the headings that it stands under alone nor the paragraph that
  * introduces it speak of a condition, and no step that excludes it leads to the other one as well.
@@ -20,6 +31,7 @@ const OPTIONAL = /\b(?:optional(?:ly)?|only (?:if|when|for|where)|skip this)\b/i
 export function isOnWayTo(flow: DocumentFlow, block: AnalysedBlock, reader: AnalysedBlock): boolean {
   const own = headingsApart(flow.document, block.block, reader.block);
   if (own.some(({ text }) => CONDITIONAL_HEADING.test(text) || ONE_WAY.test(text))) return false;
+  if (isOfOneProcedure(flow.document, block.block, reader.block)) return false;
   const paragraph = introductionOf(flow, block);
   if (ONE_WAY.test(paragraph) || OPTIONAL.test(paragraph)) return false;
   return alternativesOf(flow)(block).every(other => flow.areAlternatives(other.block, reader.block));
