@@ -25,6 +25,7 @@ import { replaceInBlock } from './replacing';
 import { isSettledAtSave, mindsFailure, placeOfAll } from './savePlace';
 import type { FixSettings } from './settings';
 import {
+  checkLines,
   forgetLine,
   loadLines,
   ownState,
@@ -39,6 +40,7 @@ import {
   expectedLoss,
   type LostName,
   placeOf,
+  type Source,
   surelyGives,
   takesAway,
   withKept,
@@ -207,7 +209,7 @@ function savingEdits(flow: DocumentFlow, place: StatePlace, group: readonly Lost
     const { offset, keepsStatus } = found;
     const base = place.base(block.number);
     const { loads } = ownState(block);
-    const hasLoaded = loadsOf(writer, group, byWriter).some(load => {
+    const hasLoaded = loadsOf(writer, group, byWriter).loads.some(load => {
       const known = loads.find(({ path }) => path === place.path(load.writer));
       return (known ?? load).isRequired && place.base(load.writer) === base;
     });
@@ -265,7 +267,7 @@ function loadingEdits(
   return [...blocks].flatMap(block => {
     const own = ownState(block.block);
     const names = byWriter.get(block);
-    const loads = loadsOf(block, group, byWriter);
+    const { loads, needed } = loadsOf(block, group, byWriter);
     const forgets =
       names !== undefined && placeOfAll(flow, block, names)?.mayNotBeReached === true ? [block] : [];
     const removals = [
@@ -285,9 +287,11 @@ function loadingEdits(
       inserted.set(offset, loadLines(place, some, { base, isTold }));
     }
     const line = forgetting(flow, place, block, removals);
-    if (line !== undefined && own.forget === undefined) {
-      const behind = Math.max(...inserted.keys(), own.loads.at(-1)?.end ?? startOfCode(block.block));
-      inserted.set(behind, [...(inserted.get(behind) ?? []), line]);
+    const checks = needed.filter(name => !own.checks.some(check => check.name === name)).flatMap(checkLines);
+    const behindLoads = line === undefined || own.forget !== undefined ? checks : [...checks, line];
+    if (behindLoads.length > 0) {
+      const behind = Math.max(...inserted.keys(), own.end > 0 ? own.end : startOfCode(block.block));
+      inserted.set(behind, [...(inserted.get(behind) ?? []), ...behindLoads]);
     }
     return [
       ...[...inserted].map(([offset, text]) => insertLines(flow.document, block.block, offset, text)),
@@ -345,35 +349,58 @@ function tellingEdits(
   return [replaceInBlock(document, block, span, missing.map(name => `, ${name}`).join(''))];
 }
 
-/** The files that a block loads, in the order of the blocks that write them. */
+/** What a block takes from files. */
+interface Loading {
+  /** In the order of the blocks that write them. */
+  readonly loads: readonly StateLoad[];
+  /** Names that one of several files has to give. */
+  readonly needed: readonly string[];
+}
+
 function loadsOf(
   reader: AnalysedBlock,
   group: readonly LostName[],
   byWriter: ReadonlyMap<AnalysedBlock, ReadonlySet<string>>,
-): readonly StateLoad[] {
-  const required = new Map<AnalysedBlock, boolean>();
+): Loading {
+  const own = group.filter(lost => lost.reader === reader);
+  const isAnyOf = (lost: LostName) =>
+    lost.sources.length > 1 && lost.sources.every(isPlainlyGiven(lost.name));
+  const requiredBy = (losses: readonly LostName[]) =>
+    losses.flatMap(({ sources }) => sources.filter(({ isRequired }) => isRequired).map(blockOf));
+  const required = new Set(requiredBy(own.filter(lost => !isAnyOf(lost))));
+  const needed = own.filter(lost => {
+    const surely = requiredBy([lost]);
+    return isAnyOf(lost) && surely.length > 0 && !surely.some(block => required.has(block));
+  });
   const taken = new Map<AnalysedBlock, Set<string>>();
   const take = (block: AnalysedBlock, name: string) =>
     taken.set(block, (taken.get(block) ?? new Set()).add(name));
-  for (const { name, reader: other, sources } of group) {
-    if (other !== reader) continue;
-    for (const { block, isRequired } of sources) {
-      required.set(block, isRequired || required.get(block) === true);
-      take(block, name);
-    }
+  for (const { name, sources } of own) {
+    for (const { block } of sources) take(block, name);
     // A step that is repeated goes on where it was.
-    if (byWriter.get(reader)?.has(name) !== true || !accumulates(reader, name)) continue;
-    required.set(reader, false);
-    take(reader, name);
+    if (byWriter.get(reader)?.has(name) === true && accumulates(reader, name)) take(reader, name);
   }
-  const writers = [...required.keys()].sort((a, b) => a.block.number - b.block.number);
-  return writers.map((writer, index) => ({
+  const writers = [...taken.keys()].sort((a, b) => a.block.number - b.block.number);
+  const loads = writers.map((writer, index) => ({
     writer: writer.block.number,
     names: [...taken.get(writer)!],
-    isRequired: required.get(writer)!,
+    isRequired: required.has(writer),
     notOlderThan: writers
       .slice(0, index)
       .filter(earlier => [...byWriter.get(earlier)!].some(name => byWriter.get(writer)!.has(name)))
       .map(({ block }) => block.number),
   }));
+  return { loads, needed: needed.map(({ name }) => name) };
+}
+
+/** Whether what a block saves of a name is a plain value: an array may be there without any. */
+function isPlainlyGiven(name: string): (source: Source) => boolean {
+  return ({ block }) => {
+    const definitions = block.flow.definitions.filter(define => define.name === name);
+    return (
+      definitions.length > 0 &&
+      definitions.every(({ form, array, append }) => form === 'assignment' && !array && !append) &&
+      !takesAway(block, name)
+    );
+  };
 }

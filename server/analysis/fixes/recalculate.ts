@@ -152,7 +152,7 @@ interface Prelude {
  */
 function preludeOf(block: AnalysedBlock, slice: Slice): Prelude {
   // A state file may hold an older value of the name.
-  const start = Math.max(startOfCode(block.block), ownState(block.block).loads.at(-1)?.end ?? 0);
+  const start = Math.max(startOfCode(block.block), ownState(block.block).end);
   const ofSlice = slice.statements.flatMap(({ statement }) => definedIn(statement));
   const whole: Prelude = {
     end: start,

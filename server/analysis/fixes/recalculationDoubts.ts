@@ -265,7 +265,7 @@ function replaces({ flow }: Statement, name: string): boolean {
 
 /** A block that begins with a look at `$?` finds there what has been inserted above it, and nobody sees any more that it is lost. */
 function askedStatus({ block, script }: AnalysedBlock): readonly string[] {
-  const start = Math.max(startOfCode(block), ownState(block).loads.at(-1)?.end ?? 0);
+  const start = Math.max(startOfCode(block), ownState(block).end);
   // What is loaded and defined leaves no status that somebody could have failed with.
   const first = script.statements.find(
     ({ span, flow }) => span.start >= start && !flow.every(({ kind }) => kind === 'function'),

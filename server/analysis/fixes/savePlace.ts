@@ -32,8 +32,9 @@ export function savePlace(
   if (statements.some(({ flow }) => interferes(flow))) return undefined;
   const last = lastChange(writer, names, functionsUpTo(flow, writer.block.number));
   if (last < 0) return undefined;
-  const { loads } = ownState(block);
-  const isOwn = (offset: number) => loads.some(({ start, end }) => start <= offset && offset < end);
+  const { loads, checks } = ownState(block);
+  const isOwn = (offset: number) =>
+    [...loads, ...checks].some(({ start, end }) => start <= offset && offset < end);
   const row = endOfRow(writer, statements, last);
   for (let index = last; index < statements.length; index++) {
     const statement = statements[index]!;

@@ -231,11 +231,20 @@ function loadText(
   const load = `. "${place.file(writer)}"`;
   // Where there is none, a question for the status behind it hears of no failure.
   if (!isRequired) return [`if ${isOwn}; then ${load}; fi`];
+  return [`${isOwn} && ${load} ||`, endText(names)];
+}
+
+/** Behind the loads: the block ends where none of several files has given a name a value. */
+export function checkLines(name: string): readonly string[] {
+  return [`[[ -n \${${name}+set} ]] ||`, endText([name])];
+}
+
+function endText(names: readonly string[]): string {
   const missing =
     names.length === 1
       ? `${names[0]} is missing: run the block that saves it first`
       : `${names.join(', ')} are missing: run the block that saves them first`;
-  return [`${isOwn} && ${load} ||`, `  { echo '${missing}' >&2; exit 1; }`];
+  return `  { echo '${missing}' >&2; exit 1; }`;
 }
 
 /** Removes what an earlier run has saved, where this one may not come to save anything. */
@@ -249,8 +258,19 @@ const FORGET_COMMENT = ' # of an earlier run';
 export interface OwnState {
   readonly save: OwnSave | undefined;
   readonly loads: readonly OwnLoad[];
+  /** What ends the block where none of the loads has given a name a value. */
+  readonly checks: readonly OwnCheck[];
+  /** Behind all that; 0 without any. */
+  readonly end: number;
   /** What removes files of an earlier run. */
   readonly forget: OwnForget | undefined;
+}
+
+export interface OwnCheck {
+  readonly name: string;
+  readonly start: number;
+  /** The start of the line below. */
+  readonly end: number;
 }
 
 export interface OwnForget {
@@ -306,6 +326,8 @@ const OWN_LOAD = new RegExp(
     `(?:; fi| \\|\\|\\n {2}\\{ echo '.*' >&2; exit 1; \\})?(?:\\n|$)`,
   'gm',
 );
+const OWN_CHECK =
+  /^\[\[ -n \$\{(\w+)\+set\} \]\] \|\|\n {2}\{ echo '\1 is missing: .*' >&2; exit 1; \}(?:\n|$)/gm;
 const OWN_SAVE = new RegExp(
   `^(?:(${SAVE_COMMENT})(.*)${SAVE_COMMENT_END}\\n)?` +
     `(\\( (?:${VARIABLE}_status=\\$\\?; )?umask 077(?:; ${BASE})?\\n(?: {2}mkdir -p .*\\n)?(?: {2}${VARIABLE}_new=.*\\n)? {2})` +
@@ -319,7 +341,7 @@ const SAVED_NAMES = /\bdeclare -p ([\w ]+?)(?= 2>|;|$)|\bprintf '(?:export )?(\w
 /** Finds in a block's text what this fix has inserted, as it has inserted it. */
 export const ownState = kept(({ text }: Block): OwnState => {
   const forget = ownForget(text);
-  if (!text.includes(VARIABLE)) return { save: undefined, loads: [], forget };
+  if (!text.includes(VARIABLE)) return { save: undefined, loads: [], checks: [], end: 0, forget };
   const loads: OwnLoad[] = [];
   for (const match of text.matchAll(OWN_LOAD)) {
     const [all, begin, comment, told = '', base, file] = match;
@@ -337,7 +359,13 @@ export const ownState = kept(({ text }: Block): OwnState => {
       comment: comment === undefined ? above?.comment : { names, end: start + comment.length + told.length },
     });
   }
-  return { save: ownSave(text), loads, forget };
+  const checks = [...text.matchAll(OWN_CHECK)].map(({ 0: all, 1: name, index }) => ({
+    name: name!,
+    start: index,
+    end: index + all.length,
+  }));
+  const end = Math.max(0, ...[...loads, ...checks].map(own => own.end));
+  return { save: ownSave(text), loads, checks, end, forget };
 });
 
 function ownForget(text: string): OwnForget | undefined {
