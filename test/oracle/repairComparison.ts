@@ -181,8 +181,18 @@ class Comparer implements Comparison {
  * Names of which a block takes what there is: a tolerant read that nothing mends may be reached now, and finds what it would have
  * found in a shell of its own, as do those behind it.
  */
-function toleratedNames({ block }: AnalysedBlock): ReadonlySet<string> {
-  return new Set([...block.text.matchAll(/(?<![\w-])tolerated \d+ (\w+)/g)].map(match => match[1]!));
+function toleratedNames({ block, flow, script }: AnalysedBlock): ReadonlySet<string> {
+  // `if [ -z "${B:-}" ]; then B=51; fi` takes what there is as well, and no rule says a word.
+  const asked = new Set(
+    [...allSteps(script.flow)].flatMap(step =>
+      step.kind === 'read' && step.asksFor !== undefined ? [step.name] : [],
+    ),
+  );
+  const guarded = flow.definitions.flatMap(({ name }) => (asked.has(name) ? [name] : []));
+  return new Set([
+    ...guarded,
+    ...[...block.text.matchAll(/(?<![\w-])tolerated \d+ (\w+)/g)].map(match => match[1]!),
+  ]);
 }
 
 /** What a block makes of RANDOM in subshells. */

@@ -133,6 +133,14 @@ const SPOILED_BESIDE_EXCUSES = [
     'probe 1 R',
     'R=wrong\nprobe 1 R',
   ],
+  [
+    'another value of a guarded name where the block came to it before',
+    'unsafe',
+    ['A=$(cat note.txt)', 'probe A "$A"\nif [ -z "${B:-}" ]; then B=1; fi\nprobe B "$B"'],
+    'other read',
+    'probe 1 B',
+    'B=wrong\nprobe 1 B',
+  ],
 ] as const;
 
 describe('the oracle sees a fix that brings', () => {

@@ -4,17 +4,16 @@ const FENCE = /^[\s>]*(?:`{3,}|~{3,})/;
 
 /**
  * Walks through a document's prose and tells, for each block, what was found since the last heading above it. What stands in
- * fences is no prose. Most documents hold no bold line: those are not walked through.
- * @param take what is known behind a line, from what was known before it
+ * fences is no prose.
+ * @param take what is known behind a line, from what was known before it; `index` is the line's number, from 0
  * @param nothing what is known behind a heading
  */
-export function boldAbove<T>(
-  { text, lines, headings, blocks }: CommandDocument,
+export function walkProse<T>(
+  { lines, headings, blocks }: CommandDocument,
   nothing: T,
-  take: (known: T, line: string) => T,
+  take: (known: T, line: string, index: number) => T,
 ): ReadonlyMap<Block, T> {
   const found = new Map<Block, T>();
-  if (!text.includes('**')) return found;
   const ends = new Set(headings.map(({ line }) => line));
   const opening = new Map(blocks.map(block => [block.openLine, block]));
   let known = nothing;
@@ -24,7 +23,16 @@ export function boldAbove<T>(
     if (block !== undefined) found.set(block, known);
     if (FENCE.test(line)) isFenced = !isFenced;
     else if (ends.has(index)) known = nothing;
-    else if (!isFenced) known = take(known, line);
+    else if (!isFenced) known = take(known, line, index);
   }
   return found;
+}
+
+/** The same for what only bold lines tell. Most documents hold none: those are not walked through. */
+export function boldAbove<T>(
+  document: CommandDocument,
+  nothing: T,
+  take: (known: T, line: string) => T,
+): ReadonlyMap<Block, T> {
+  return document.text.includes('**') ? walkProse(document, nothing, take) : new Map();
 }

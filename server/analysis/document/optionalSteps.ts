@@ -1,4 +1,5 @@
 import type { Block, CommandDocument } from './commandDocument';
+import { conditionsApart, tellsCondition } from './conditions';
 import { headingsApart, headingsOf } from './headings';
 
 /** Words with which authors say that a step is not for every run. */
@@ -23,15 +24,30 @@ const NEAR = 12;
 export function alwaysRunsBefore(document: CommandDocument, block: Block, other: Block): boolean {
   const own = headingsApart(document, block, other);
   if (own.some(({ text }) => CONDITIONAL.test(text) || ONE_WAY.test(text))) return false;
+  if (conditionsApart(document, block, other).length > 0) return false;
   const prose = proseAbove(document, block);
   const label = labelOf(prose);
-  if (label === undefined) return !prose.some(line => CONDITIONAL.test(line));
+  if (label === undefined) return true;
   if (PURPOSE.test(label) && !STEP.test(label)) return false;
   // Blocks under labels beside each other are often ways to do the same thing.
   if (LABEL.test(label) && !STEP.test(label) && hasLabelledNeighbour(document, block)) return false;
   // What stands above a block's own label is about something else.
   const introducing = LABEL.test(label) ? prose.slice(0, prose.indexOf(label) + 1) : prose;
-  return !introducing.some(line => CONDITIONAL.test(line));
+  // What a label says is asked above: both blocks may stand under it.
+  const isAbout = (lines: readonly string[], words: RegExp) =>
+    lines.some(line => words.test(line) && !tellsCondition(line));
+  return !isAbout(nearestParagraph(introducing), CONDITIONAL) && !isAbout(introducing, SENTENCE_OF_CONDITION);
+}
+
+/** What merely holds such a word, far above the block, may be about anything; a sentence that begins with it is not. */
+const SENTENCE_OF_CONDITION =
+  /(?:^|[.!?:]\s)[\s>*_`\d.)+-]*(?:if|when|whenever|unless|otherwise|optional(?:ly)?|only (?:if|when|for)|alternatively|in case|for each|repeat)\b/i;
+
+/** The lines up to the first empty one behind text, the nearest first. */
+function nearestParagraph(prose: readonly string[]): readonly string[] {
+  const first = prose.findIndex(line => line.trim() !== '');
+  const end = prose.findIndex((line, index) => index > first && line.trim() === '');
+  return prose.slice(Math.max(first, 0), end < 0 ? prose.length : end);
 }
 
 /** The line directly above a block, if any. */
@@ -61,6 +77,7 @@ const CONDITION =
 export function mayBeLeftOutBefore(document: CommandDocument, block: Block, other: Block): boolean {
   const own = headingsApart(document, block, other);
   if (own.some(({ text }) => CONDITIONAL.test(text) || ONE_WAY.test(text))) return true;
+  if (conditionsApart(document, block, other).length > 0) return true;
   const label = proseAbove(document, block).find(line => line.trim() !== '' && !/^\s*<!--/.test(line));
   return label !== undefined && CONDITION.test(label);
 }

@@ -11,6 +11,7 @@ import { isOfMoment } from './commandTable';
 import { commentBehind, holdsPlaceholder } from './copying';
 import { inputsOf } from './inputs';
 import { startOfCode } from './insertion';
+import { isLoopValue } from './loopValues';
 import { lostSetter } from './lostSetters';
 import { doubtsAboutRecipe, type Recipe } from './recipes';
 import { textOf } from './replacing';
@@ -39,6 +40,7 @@ export function differencesOf(flow: DocumentFlow, reader: AnalysedBlock, slice: 
     ...otherWays(flow, reader, slice),
     ...missedUnderNounset(flow, reader, slice),
     ...setByExamples(flow, slice),
+    ...oneOfEach(flow, reader, slice),
     ...knownThereOnly(flow, slice),
     ...emptyArguments(statements),
     ...filledInThere(flow, statements),
@@ -68,6 +70,14 @@ function missedUnderNounset(
   );
   const missed = exposed.find(({ read }) => read.fallback === 'none');
   return missed === undefined ? [] : [`set -u ends the block where ${missed.read.name} has no value`];
+}
+
+/** Values that the agent gives the reading block itself, one after the other. */
+function oneOfEach(flow: DocumentFlow, reader: AnalysedBlock, { statements }: Slice): readonly string[] {
+  const name = statements
+    .flatMap(taken => definedIn(taken.statement).map(defined => ({ defined, writer: taken.block })))
+    .find(({ defined, writer }) => isLoopValue(flow, writer, reader, defined))?.defined;
+  return name === undefined ? [] : [`block ${reader.block.number} is run for each ${name}`];
 }
 
 /** What the block asks for itself, under another name: it compares the value of now with the one of then. */

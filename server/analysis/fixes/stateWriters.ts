@@ -19,6 +19,7 @@ import { IDENTIFIER } from '../shell/words';
 import { isConstantIn, isReference } from './attributes';
 import { aliveSteps, mayEndAbove, setsInBlock } from './endings';
 import { ownFunctions } from './functionBodies';
+import { isLoopValue } from './loopValues';
 import { isOwnLoad } from './stateFileText';
 import { excludeEachOther } from './ways';
 
@@ -125,6 +126,7 @@ function lostName(flow: DocumentFlow, { block: reader, read, origin }: LostRead)
   const writers = writersReaching(flow, name, reader);
   if (writers === undefined || writers.length === 0) return undefined;
   if (isAwkwardFor(flow, writers, reader, name)) return undefined;
+  if (writers.some(({ block }) => isLoopValue(flow, block, reader, name))) return undefined;
   const toleratesAbsence = !needsValue(reader, name);
   return {
     name,
@@ -372,12 +374,21 @@ function guards({ branches, tests }: Choice, name: string): boolean {
   return whenEmpty.every(branch => givesAlways(branch, name));
 }
 
-function givesAlways(flow: Flow, name: string): boolean {
-  return flow.some(step =>
-    step.kind === 'choice'
-      ? step.branches.every(branch => givesAlways(branch, name))
-      : step.kind === 'define' && step.name === name && step.form === 'assignment',
+/** Whether each branch of a choice gives a name a value, or ends the block, and not all of them only end it. */
+function isGivenBy({ branches }: Choice, name: string): boolean {
+  return (
+    branches.every(branch => givesAlways(branch, name)) &&
+    branches.some(branch => [...allSteps(branch)].some(step => step.kind === 'define' && step.name === name))
   );
+}
+
+/** Whether some steps give a name a value whichever branch is taken, or end the block. */
+function givesAlways(flow: Flow, name: string): boolean {
+  return flow.some(step => {
+    if (step.kind === 'choice') return step.branches.every(branch => givesAlways(branch, name));
+    if (step.kind === 'leave') return step.how === 'exit';
+    return step.kind === 'define' && step.name === name && step.form === 'assignment';
+  });
 }
 
 /** Whether a block that runs to its end has given a name a value. */
@@ -401,7 +412,8 @@ export function surelyGives(block: AnalysedBlock, name: string): boolean {
     ({ flow: steps }) =>
       steps.some(
         step =>
-          (step.kind === 'define' && step.name === name) || (step.kind === 'choice' && guards(step, name)),
+          (step.kind === 'define' && step.name === name) ||
+          (step.kind === 'choice' && (guards(step, name) || isGivenBy(step, name))),
       ) && !dependsOnFile(steps, name),
   );
   const isSet =

@@ -1,4 +1,5 @@
 import type { Numbered } from '../document/alternatives';
+import { conditionsApart } from '../document/conditions';
 import { headingsApart } from '../document/headings';
 import { proseAbove } from '../document/optionalSteps';
 import { isOfOneProcedure, otherProceduresIn } from '../document/procedures';
@@ -32,6 +33,7 @@ export function isOnWayTo(flow: DocumentFlow, block: AnalysedBlock, reader: Anal
   const own = headingsApart(flow.document, block.block, reader.block);
   if (own.some(({ text }) => CONDITIONAL_HEADING.test(text) || ONE_WAY.test(text))) return false;
   if (isOfOneProcedure(flow.document, block.block, reader.block)) return false;
+  if (conditionsApart(flow.document, block.block, reader.block).length > 0) return false;
   const paragraph = introductionOf(flow, block);
   if (ONE_WAY.test(paragraph) || OPTIONAL.test(paragraph)) return false;
   return alternativesOf(flow)(block).every(other => flow.areAlternatives(other.block, reader.block));
