@@ -174,8 +174,8 @@ function printsAlone({ text }: Block, name: string): boolean {
   return text.split('\n').some(line => /^echo "?\$\{?(\w+)\}?"?$/.exec(line.trim())?.[1] === name);
 }
 
-/** Whether a comment above the line that sets the name asks for that line in every shell. */
-function isToRunAgain({ text }: Block, name: string): boolean {
+/** Whether a comment above the line that sets the name asks for that line in every shell: "Re-run this line in each block". */
+export function isToRunAgain({ text }: Pick<Block, 'text'>, name: string): boolean {
   if (!text.includes('#')) return false;
   const lines = text.split('\n');
   return lines.some((line, index) => {

@@ -8,6 +8,7 @@ import { endingBetween } from './endings';
 import type { Fix, TextEdit } from './fix';
 import { handOverDoubts } from './handOverDoubts';
 import {
+  allSavedBy,
   blockOf,
   groupOf,
   type Leftover,
@@ -387,7 +388,10 @@ function loadsOf(
     isRequired: required.has(writer),
     notOlderThan: writers
       .slice(0, index)
-      .filter(earlier => [...byWriter.get(earlier)!].some(name => byWriter.get(writer)!.has(name)))
+      .filter(earlier => {
+        const names = allSavedBy(byWriter, writer);
+        return [...allSavedBy(byWriter, earlier)].some(name => names.has(name));
+      })
       .map(({ block }) => block.number),
   }));
   return { loads, needed: needed.map(({ name }) => name) };

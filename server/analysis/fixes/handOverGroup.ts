@@ -114,7 +114,9 @@ export function savableGroup(
     const stray = strayRead(flow, place, group);
     if (search.takesIn(group, stray) || search.bearsDoubtOf(stray)) continue;
     const unsavable = unsavableName(flow, wantedNames, group) ?? stray?.name;
-    if (unsavable !== undefined && wantedNames.has(unsavable)) return undefined;
+    // What a file holds already cannot be left out of it.
+    const isFixed = unsavable !== undefined && search.hasLeft(unsavable);
+    if (isFixed || (unsavable !== undefined && wantedNames.has(unsavable))) return undefined;
     if (unsavable !== undefined) search.leave(unsavable);
     else if (!search.drops(leftoversOf(flow, place, group), group)) return group;
   }
@@ -152,6 +154,10 @@ class GroupSearch {
 
   leave(name: string): void {
     this.#left.add(name);
+  }
+
+  hasLeft(name: string): boolean {
+    return this.#left.has(name);
   }
 
   /** Takes in what a block would find in a file in the place of its own value, and what the writers may miss. */
@@ -267,13 +273,14 @@ function strayRead(flow: DocumentFlow, place: StatePlace, group: readonly LostNa
   for (const writer of byWriter.keys())
     for (const reader of loadersIn(flow).get(place.path(writer.block.number)) ?? [])
       loaded.set(reader, (loaded.get(reader) ?? new Set()).add(writer));
+  const saved = (writer: AnalysedBlock) => allSavedBy(byWriter, writer);
   for (const [reader, writers] of loaded) {
     const reads = exposedByName(reader);
-    for (const name of new Set([...writers].flatMap(writer => [...byWriter.get(writer)!]))) {
+    for (const name of new Set([...writers].flatMap(writer => [...saved(writer)]))) {
       // What it saves on some of its ways only, it saves as it has got it on the others.
       const passesOn = byWriter.get(reader)?.has(name) === true && !surelyGives(reader, name);
       if (!(reads.has(name) || passesOn) || handed.has(placeOf({ reader, name }))) continue;
-      const given = [...writers].filter(writer => byWriter.get(writer)!.has(name));
+      const given = [...writers].filter(writer => saved(writer).has(name));
       const reaching = writersReaching(flow, name, reader)?.map(blockOf) ?? [];
       if (given.length !== reaching.length || !given.every(writer => reaching.includes(writer)))
         return { reader, name };
@@ -362,4 +369,12 @@ export function namesByWriter(group: readonly LostName[]): ReadonlyMap<AnalysedB
   for (const { name, sources } of group)
     for (const { block } of sources) names.set(block, (names.get(block) ?? new Set()).add(name));
   return names;
+}
+
+/** All names that a writer's file holds, those of before among them. */
+export function allSavedBy(
+  byWriter: ReadonlyMap<AnalysedBlock, ReadonlySet<string>>,
+  writer: AnalysedBlock,
+): ReadonlySet<string> {
+  return new Set([...byWriter.get(writer)!, ...(ownState(writer.block).save?.names ?? [])]);
 }

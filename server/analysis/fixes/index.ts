@@ -27,6 +27,7 @@ import { DEFAULT_FIX_SETTINGS, type FixSettings } from './settings';
 import { pathOfWriter, sessionPath } from './sharedPath';
 import { sourceLibrary } from './sourceLibrary';
 import { stablePath } from './stablePath';
+import { isReadFromValueFile } from './valueFiles';
 
 /** What may mend a finding; nothing where it is no matter for that fix. */
 type FixMaker = (
@@ -165,7 +166,7 @@ function waysToKeep(
   // Where the value may be another one by now, it is the writer's that counts, if the host lets it be handed over.
   const isAllowed = alone?.asks === false && handed.some(fix => fix?.asks === true);
   const isRepeated =
-    alone?.safety === 'safe' || (alone?.safety === 'unsafe' && (isAllowed || isAgents(analysis, finding)));
+    alone?.safety === 'safe' || (alone?.safety === 'unsafe' && (isAllowed || isAuthors(analysis, finding)));
   if (isRepeated) return [byRecipe, alone, whole, ...handed].filter(fix => fix !== undefined);
   // Where the author has to decide about the writer's value, nobody takes another one in its place unasked: what the document does
   // between the two steps may change it. Where only the host has no file for one run, nothing speaks against that.
@@ -186,7 +187,9 @@ function asSuggestion(fix: Fix): Fix {
   };
 }
 
-function isAgents({ flow }: Analysis, { block, name }: Finding): boolean {
+/** Whether the author's own way is to have the same lines in each block, or a file that is there already. */
+function isAuthors({ flow }: Analysis, { block, name }: Finding): boolean {
   const reader = flow.blocks[block - 1];
-  return reader !== undefined && name !== undefined && isFilledInByAgent(flow, reader, name);
+  if (reader === undefined || name === undefined) return false;
+  return isFilledInByAgent(flow, reader, name) || isReadFromValueFile(flow, reader, name);
 }

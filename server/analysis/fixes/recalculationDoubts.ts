@@ -1,3 +1,4 @@
+import { isToRunAgain } from '../document/bridges';
 import { callerArguments } from '../document/callerArguments';
 import { type AnalysedBlock, type DocumentFlow, isStep, NOTHING_AROUND } from '../flow/documentFlow';
 import { interpretBlock } from '../flow/interpreter';
@@ -47,8 +48,15 @@ export function differencesOf(flow: DocumentFlow, reader: AnalysedBlock, slice: 
     ...askedStatus(reader),
     ...settersOf(flow, reader, slice),
     ...attributesOf(flow, slice),
-    ...inputs.instabilities.filter(isOfMoment),
+    ...(isToRepeat(slice) ? [] : inputs.instabilities.filter(isOfMoment)),
   ];
+}
+
+/** Whether the author asks for each line in every shell. */
+function isToRepeat({ statements }: Slice): boolean {
+  return statements.every(({ block, statement }) =>
+    definedIn(statement).every(name => isToRunAgain(block.block, name)),
+  );
 }
 
 /** Values that the slice may miss below a `set -u` of the block that none of its own blocks has. */

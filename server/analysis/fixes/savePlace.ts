@@ -53,7 +53,7 @@ export function savePlace(
     return {
       offset,
       mayNotBeReached:
-        before.some(statement => mayStop(statement.flow)) ||
+        before.some(statement => mayStop(statement.flow) || mayBeKilled(statement.flow)) ||
         isErrexitSourced ||
         writer.flow.endingCalls.some(({ span }) => span.start < offset) ||
         mayMissValueAbove(flow, writer, offset),
@@ -61,6 +61,14 @@ export function savePlace(
     };
   }
   return undefined;
+}
+
+/** What often takes longer than a host lets a command take: a step that waits, or asks another model. */
+const SLOW = /^(?:timeout|gtimeout|sleep|wait|claude|codex|gemini|llm|ollama|opencode|aider|cursor-agent)$/;
+
+/** Whether some steps may take so long that the host ends the shell. */
+function mayBeKilled(flow: Flow): boolean {
+  return [...allSteps(flow, true)].some(step => step.kind === 'call' && SLOW.test(step.name ?? ''));
 }
 
 /** Where a block can save some names together with those that it has been made to save already. */

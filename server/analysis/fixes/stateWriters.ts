@@ -1,3 +1,4 @@
+import { isToRunAgain } from '../document/bridges';
 import { alwaysRunsBefore } from '../document/optionalSteps';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { countBefore } from '../flow/origins';
@@ -126,7 +127,9 @@ function lostName(flow: DocumentFlow, { block: reader, read, origin }: LostRead)
   const writers = writersReaching(flow, name, reader);
   if (writers === undefined || writers.length === 0) return undefined;
   if (isAwkwardFor(flow, writers, reader, name)) return undefined;
-  if (writers.some(({ block }) => isLoopValue(flow, block, reader, name))) return undefined;
+  const isAuthors = ({ block }: Writer) =>
+    isLoopValue(flow, block, reader, name) || isToRunAgain(block.block, name);
+  if (writers.some(isAuthors)) return undefined;
   const toleratesAbsence = !needsValue(reader, name);
   return {
     name,

@@ -1,0 +1,27 @@
+import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
+import { textOf } from './replacing';
+import { sliceBefore } from './slice';
+
+/** `PR=$(cat "$DIR/.pr-number")`: a hidden file that holds a value and nothing else. */
+const READS_VALUE =
+  /^(?:export\s+)?\w+=(["']?)\$\((?:cat\s+|<\s*)(["']?)(?:[^\s"'|;&()<>]*\/)?(\.[\w-]+(?:\.[\w-]+)*)\2(?:\s*2>\s*\/dev\/null)?\)\1$/;
+
+/**
+ * Whether a block's value is read from a hidden file that the document leaves alone: who wrote it hands the value over there, and to
+ * read it again needs no other file.
+ */
+export function isReadFromValueFile(flow: DocumentFlow, reader: AnalysedBlock, name: string): boolean {
+  const slice = sliceBefore(flow, reader, [name]);
+  const [taken, more] = slice?.statements ?? [];
+  if (taken === undefined || more !== undefined) return false;
+  const statement = textOf(taken.block, taken.statement);
+  const file = READS_VALUE.exec(statement)?.[3];
+  if (file === undefined || file.startsWith('.env')) return false;
+  // Whoever names it elsewhere may write it, or take it away.
+  return flow.blocks.every(
+    block =>
+      !isStep(block) ||
+      block.block.number > reader.block.number ||
+      !block.block.text.replaceAll(statement, '').includes(file),
+  );
+}
