@@ -19,6 +19,9 @@ const SECTION = /^(?:also )?(?:skip\b.{0,40}\b(?:if|when|unless|for)\b|only (?:r
 /** A label: bold alone on its line, or what ends in a colon. */
 const LABEL = /^\*\*([^*]+)\*\*[ \t]*(?:\([^()]*\))?[ \t]*(?::|$)|^\*\*([^*]+)\*\*.*:$/;
 
+/** UTF-16 units of a line that are looked at: no label is longer. */
+const MAX_LINE = 500;
+
 interface Known {
   readonly section: readonly Condition[];
   readonly label: Condition | undefined;
@@ -37,7 +40,7 @@ const conditionsIn = kept(
 );
 
 function behindLine(known: Known, line: string, index: number): Known {
-  const text = line.trimEnd();
+  const text = line.slice(0, MAX_LINE).trimEnd();
   // What ends the tag of a step ends what is said in it.
   if (/^\s*<\/\w[\w:-]*>$|^---+$/.test(text)) return NOTHING;
   const plain = plainOf(text);

@@ -21,7 +21,7 @@ import {
   savableGroup,
 } from './handOverGroup';
 import { insertLines, removeLines, startOfCode } from './insertion';
-import { type DefinedFunctions, lostSetter } from './lostSetters';
+import { type DefinedFunctions, lostSetter, setByLost } from './lostSetters';
 import { replaceInBlock } from './replacing';
 import { isSettledAtSave, mindsFailure, placeOfAll } from './savePlace';
 import type { FixSettings } from './settings';
@@ -83,10 +83,13 @@ export function handOverTo(
   const place = new StatePlace(flow.name, settings.stateFile);
   const { common } = lossesIn(flow);
   const known = new Set(losses.map(placeOf));
-  const others = common.filter(lost => !known.has(placeOf(lost)));
+  const defined = { block: reader, names: functions };
+  // What the functions will change here is handed over once they do.
+  const changed = setByLost(defined, flow);
+  const others = common.filter(lost => !known.has(placeOf(lost)) && !changed.has(lost.name));
   const group = savableGroup(flow, place, losses, withKept(flow, [...losses, ...others]));
   if (group === undefined) return undefined;
-  const fix = handOverGroup(flow, place, losses, group, { block: reader, names: functions });
+  const fix = handOverGroup(flow, place, losses, group, defined);
   // What is handed over to it already needs nothing more.
   return { edits: fix?.edits ?? [], isSuggestion: fix?.safety === 'suggestion' };
 }

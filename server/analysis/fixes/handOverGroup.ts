@@ -61,29 +61,36 @@ export function groupOf(
 ): readonly LostName[] | undefined {
   const { byName, common } = lossesIn(flow);
   return common.includes(own)
-    ? commonGroups(flow)(place, own)
+    ? commonGroups(flow)(place).get(own)
     : savableGroup(flow, place, [own], [...byName.get(own.name)!, ...common]);
 }
 
-/** The groups of those that are handed over along with others; each depends on where the files lie. */
+/**
+ * The groups of those that are handed over along with others; each depends on where the files lie. All are looked for at once: the group
+ * of one loss may hold another one that has a smaller group by itself, and which of them is asked for first must not matter.
+ */
 const commonGroups = kept((flow: DocumentFlow) => {
-  const known = new Map<string, Map<LostName, readonly LostName[]>>();
-  const groupsAt = (path: string) => {
-    const groups = known.get(path) ?? new Map<LostName, readonly LostName[]>();
+  const known = new Map<string, ReadonlyMap<LostName, readonly LostName[]>>();
+  return (place: StatePlace): ReadonlyMap<LostName, readonly LostName[]> => {
+    const path = place.path(0);
+    const groups = known.get(path) ?? groupsAt(flow, place);
     known.set(path, groups);
     return groups;
   };
-  return (place: StatePlace, own: LostName): readonly LostName[] | undefined => {
-    const groups = groupsAt(place.path(0));
-    const before = groups.get(own);
-    if (before !== undefined) return before;
-    const group = savableGroup(flow, place, [own], lossesIn(flow).common);
-    if (group === undefined) return undefined;
+});
+
+function groupsAt(flow: DocumentFlow, place: StatePlace): ReadonlyMap<LostName, readonly LostName[]> {
+  const { common } = lossesIn(flow);
+  const groups = new Map<LostName, readonly LostName[]>();
+  for (const own of common) {
+    if (groups.has(own)) continue;
+    const group = savableGroup(flow, place, [own], common);
+    if (group === undefined) continue;
     const isCertain = leftoversOf(flow, place, group).every(({ removedBy }) => removedBy !== undefined);
     for (const lost of isCertain ? group : [own]) groups.set(lost, group);
-    return group;
-  };
-});
+  }
+  return groups;
+}
 
 /** What is handed over along with others, and not only where somebody asks for it. */
 function isCommon({ isSetting, sources }: LostName): boolean {

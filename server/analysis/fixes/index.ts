@@ -84,8 +84,9 @@ const hasBoundlessBlock = kept(({ blocks }: CommandDocument): boolean =>
 );
 
 /**
- * Brings a value where it is lost. Where the block compares it with another one that is lost too, it is worth no more than what brings
- * that one: half of a comparison decides something that the author never meant.
+ * Brings a value where it is lost. Where the block needs another one too that cannot be brought unasked, it is mostly only suggested:
+ * with half of what it needs, a block passes its own guards and does what it would not have done with nothing. What a block compares with
+ * another lost value is worth no more than that one.
  */
 function keepValue(
   analysis: Analysis,
@@ -97,7 +98,30 @@ function keepValue(
   const reader = analysis.flow.blocks[finding.block - 1];
   if (fixes.length === 0 || reader === undefined) return fixes;
   const compared = comparedWith(reader, finding.name ?? '');
-  return withOthers(analysis, settings, finding, compared, fixes, 'compares it with');
+  const whole = withOthers(analysis, settings, finding, compared, fixes, 'compares it with');
+  const open = lostBeside(analysis, finding).filter(other => {
+    const best = bestFor(analysis, other, settings);
+    return best === undefined || best === 'suggestion';
+  });
+  const worst = open.find(({ severity }) => severity === 'error') ?? open[0];
+  if (worst === undefined) return whole;
+  const why = `block ${finding.block} also needs ${worst.name}, which stays lost`;
+  // What is the same for certain does no harm beside it, unless the block writes or deletes with what it has not got.
+  return whole.map(fix =>
+    fix.safety === 'safe' && worst.severity !== 'error' ? fix : noBetterThan('suggestion', fix, why),
+  );
+}
+
+/** What else a block needs that is lost: what only the agent brings along is none of it. */
+function lostBeside({ findings }: Analysis, { rule, block, name }: Finding): readonly Finding[] {
+  if (rule !== 'lost-variable') return [];
+  return findings.filter(
+    other =>
+      other.rule === rule &&
+      other.block === block &&
+      other.name !== name &&
+      (other.severity === 'error' || other.severity === 'warning'),
+  );
 }
 
 /** Sources a library again. Called with nothing for what is lost, it would do what the author never meant. */
@@ -125,20 +149,36 @@ function withOthers(
     other => isAboutValue(other) && other.block === number && names.has(other.name ?? ''),
   );
   return others.reduce((some, other) => {
-    const best = RANKS.find(safety =>
-      [...saveToo(analysis, other), ...waysToKeep(analysis, other, settings, ALL)].some(
-        fix => fix.safety === safety,
-      ),
-    );
-    return some.map(fix => noBetterThan(best ?? 'suggestion', fix, `block ${number} ${what} ${other.name}`));
+    const best = bestFor(analysis, other, settings);
+    const how = best === 'unsafe' ? 'not safe to bring either' : 'brought on demand only';
+    const why = `block ${number} ${what} ${other.name}, which is ${how}`;
+    return some.map(fix => noBetterThan(best ?? 'suggestion', fix, why));
   }, fixes);
 }
+
+/** How much what brings a lost value by itself can be trusted; undefined where nothing does. */
+function bestFor(analysis: Analysis, finding: Finding, settings: FixSettings): Safety | undefined {
+  const known = ranksIn(analysis)(settings);
+  const { rank } = known.get(finding) ?? { rank: rankOf(analysis, finding, settings) };
+  known.set(finding, { rank });
+  return rank;
+}
+
+function rankOf(analysis: Analysis, finding: Finding, settings: FixSettings): Safety | undefined {
+  const fixes = [...saveToo(analysis, finding), ...waysToKeep(analysis, finding, settings, ALL)];
+  return RANKS.find(safety => fixes.some(fix => fix.safety === safety));
+}
+
+/** What is known of an analysis, by the settings that it was asked with. */
+const ranksIn = kept((_analysis: Analysis) =>
+  kept((_settings: FixSettings) => new Map<Finding, { readonly rank: Safety | undefined }>()),
+);
 
 const RANKS: readonly Safety[] = ['safe', 'unsafe', 'suggestion'];
 
 /**
  * A fix that is to be trusted no more than what brings another value.
- * @param why a clause that ends with the other's name
+ * @param why a clause
  */
 function noBetterThan(limit: Safety, fix: Fix, why: string): Fix {
   if (RANKS.indexOf(fix.safety) >= RANKS.indexOf(limit)) return fix;
@@ -146,7 +186,7 @@ function noBetterThan(limit: Safety, fix: Fix, why: string): Fix {
   return {
     ...fix,
     safety: limit,
-    title: `${own} (${limit}: ${why}, which is ${limit === 'unsafe' ? 'not safe to bring either' : 'brought on demand only'})`,
+    title: `${own} (${limit}: ${why})`,
   };
 }
 

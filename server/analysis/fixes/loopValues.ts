@@ -7,6 +7,9 @@ import { introductionOf } from './ways';
 const FOR_EACH =
   /(?:^|[.:]\s+|\n)[\s>*_`\d.)+-]*for (?:each|every) (.{1,80}?)(?:\s(?:in|of|from|on|at|that|which|with)\b|[:*_,;.]*\s*$|[:,;])/i;
 
+/** UTF-16 units of a text that are looked at: the search may take the square of that. */
+const MAX_TEXT = 500;
+
 /**
  * Whether the agent itself gives a name its values in a block, one after the other: "For each plan file" stands above it and not above
  * the writer, and PLAN_FILE is called so.
@@ -25,7 +28,7 @@ export function isLoopValue(
     ...(introduction === introductionOf(flow, writer) ? [] : [{ text: introduction }]),
   ];
   return above.some(({ text }) => {
-    const object = wordsOf(FOR_EACH.exec(text)?.[1] ?? '');
+    const object = wordsOf(FOR_EACH.exec(text.slice(0, MAX_TEXT))?.[1] ?? '');
     const named = wordsOf(name);
     // "For each unprocessed file" goes through what `unprocessed` lists.
     return named.at(-1) === object.at(-1) && named.every(word => object.includes(word));

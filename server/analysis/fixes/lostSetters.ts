@@ -25,6 +25,12 @@ export function lostSetter(
   return call && `${call.name} sets it too, and is lost in block ${call.block.block.number}`;
 }
 
+/** The names that some lost functions would set, or take away, where a block calls them. */
+export function setByLost({ block, names }: DefinedFunctions, flow: DocumentFlow): ReadonlySet<string> {
+  const calls = lostCalls(flow).filter(call => call.block === block && names.has(call.name));
+  return new Set(calls.flatMap(({ sets }) => sets));
+}
+
 /** What the same fix defines, so that it is no more lost: functions, in a block. */
 export interface DefinedFunctions {
   readonly block: AnalysedBlock | undefined;

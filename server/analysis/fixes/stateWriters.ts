@@ -1,7 +1,7 @@
 import { isToRunAgain } from '../document/bridges';
 import { alwaysRunsBefore } from '../document/optionalSteps';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
-import { countBefore } from '../flow/origins';
+import { countBefore, type Origin } from '../flow/origins';
 import { kept } from '../kept';
 import { exposedByName, isCredentialToFillIn, type LostRead, lostReads } from '../rules/lostReads';
 import { resetToDefault } from '../rules/resetToDefault';
@@ -152,7 +152,11 @@ export function maybeMissed(
   writer: AnalysedBlock,
   names: ReadonlySet<string>,
 ): readonly string[] {
-  const isReset = (name: string) => resetsIn(flow).has(`${writer.block.number} ${name}`);
+  // Behind a load of this fix's, the rule sees no step any more that gave the value.
+  const isOwn = (origin: Origin | undefined) =>
+    origin?.kind === 'stateFile' && isOwnLoad(origin.load.path?.text);
+  const isReset = (name: string) =>
+    resetsIn(flow).has(`${writer.block.number} ${name}`) || isOwn(flow.originOfVariable(name, writer));
   // `: "${X:=1}"` would have kept what X has.
   const isGuarded = (name: string) =>
     writer.flow.definitions.some(define => define.name === name && define.form === 'default');
