@@ -36,12 +36,12 @@ export function alwaysRunsBefore(document: CommandDocument, block: Block, other:
   // What a label says is asked above: both blocks may stand under it.
   const isAbout = (lines: readonly string[], words: RegExp) =>
     lines.some(line => words.test(line) && !tellsCondition(line));
-  return !isAbout(nearestParagraph(introducing), CONDITIONAL) && !isAbout(introducing, SENTENCE_OF_CONDITION);
+  return !isAbout(nearestParagraph(introducing), CONDITIONAL) && !isAbout(introducing, LINE_OF_CONDITION);
 }
 
-/** What merely holds such a word, far above the block, may be about anything; a sentence that begins with it is not. */
-const SENTENCE_OF_CONDITION =
-  /(?:^|[.!?:]\s)[\s>*_`\d.)+-]*(?:if|when|whenever|unless|otherwise|optional(?:ly)?|only (?:if|when|for)|alternatively|in case|for each|repeat)\b/i;
+/** What merely holds such a word, far above the block, may be about anything; a line that begins with it is not. */
+const LINE_OF_CONDITION =
+  /^[\s>*_`\d.)+-]*(?:if|when|whenever|unless|otherwise|optional(?:ly)?|only (?:if|when|for)|alternatively|in case|for each|repeat)\b/i;
 
 /** The lines up to the first empty one behind text, the nearest first. */
 function nearestParagraph(prose: readonly string[]): readonly string[] {

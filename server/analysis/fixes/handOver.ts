@@ -22,6 +22,7 @@ import {
 } from './handOverGroup';
 import { insertLines, removeLines, startOfCode } from './insertion';
 import { type DefinedFunctions, lostSetter, setByLost } from './lostSetters';
+import { isSetInPipeline, lostInPipeline } from './pipelineValues';
 import { replaceInBlock } from './replacing';
 import { isSettledAtSave, mindsFailure, placeOfAll } from './savePlace';
 import type { FixSettings } from './settings';
@@ -170,6 +171,9 @@ function planFor(flow: DocumentFlow, place: StatePlace, group: readonly LostName
   const attributes = [...byWriter].flatMap(([writer, names]) =>
     [...names].flatMap(name => attributeAbove(flow, writer, name) ?? []),
   );
+  const inPipelines = [...byWriter].flatMap(([writer, names]) =>
+    [...names].filter(name => isSetInPipeline(writer, name)).map(name => lostInPipeline(writer, name)),
+  );
   return {
     edits: [...savingEdits(flow, place, group), ...loadingEdits(flow, place, group, leftovers)].sort(
       (a, b) => a.span.start - b.span.start,
@@ -180,7 +184,12 @@ function planFor(flow: DocumentFlow, place: StatePlace, group: readonly LostName
         : [`block ${leftover.writer.block.number} may be left out, and its file be that of an earlier run`]),
       ...[...byWriter].flatMap(([writer, saved]) => endingOf(flow, writer, saved, group) ?? []),
     ],
-    mayDiffer: [...missed, ...attributes, ...handOverDoubts(flow, place, blocks, new Set(byWriter.keys()))],
+    mayDiffer: [
+      ...missed,
+      ...attributes,
+      ...inPipelines,
+      ...handOverDoubts(flow, place, blocks, new Set(byWriter.keys())),
+    ],
   };
 }
 

@@ -3,9 +3,9 @@ import { callerArguments } from '../document/callerArguments';
 import { type AnalysedBlock, type DocumentFlow, isStep, NOTHING_AROUND } from '../flow/documentFlow';
 import { interpretBlock } from '../flow/interpreter';
 import { kept } from '../kept';
-import { changesDirectory, ERREXIT, NOUNSET, setsOption } from '../shell/calls';
+import { ERREXIT, NOUNSET, setsOption } from '../shell/calls';
 import { isCommandOfShell } from '../shell/programs';
-import { allSteps, type Flow, type FlowStep, type Statement } from '../shell/script';
+import { allSteps, type Statement } from '../shell/script';
 import { isReadInSeveral } from './agentsValue';
 import { attributeAbove } from './attributes';
 import { isOfMoment } from './commandTable';
@@ -14,6 +14,8 @@ import { inputsOf } from './inputs';
 import { startOfCode } from './insertion';
 import { isLoopValue } from './loopValues';
 import { lostSetter } from './lostSetters';
+import { isSetInPipeline, lostInPipeline } from './pipelineValues';
+import { changesOfPlace, directorySteps, someStep } from './placeChanges';
 import { doubtsAboutRecipe, type Recipe } from './recipes';
 import { textOf } from './replacing';
 import { definedIn, type Slice, type SliceStatement, statementsBefore, textOfTaken } from './slice';
@@ -42,6 +44,7 @@ export function differencesOf(flow: DocumentFlow, reader: AnalysedBlock, slice: 
     ...missedUnderNounset(flow, reader, slice),
     ...setByExamples(flow, slice),
     ...oneOfEach(flow, reader, slice),
+    ...setInPipelines(slice),
     ...knownThereOnly(flow, slice),
     ...emptyArguments(statements),
     ...filledInThere(flow, statements),
@@ -86,6 +89,15 @@ function oneOfEach(flow: DocumentFlow, reader: AnalysedBlock, { statements }: Sl
     .flatMap(taken => definedIn(taken.statement).map(defined => ({ defined, writer: taken.block })))
     .find(({ defined, writer }) => isLoopValue(flow, writer, reader, defined))?.defined;
   return name === undefined ? [] : [`block ${reader.block.number} is run for each ${name}`];
+}
+
+/** Values that are set again in a part of a pipeline, of which bash keeps nothing. */
+function setInPipelines({ statements }: Slice): readonly string[] {
+  return statements.flatMap(({ block, statement }) =>
+    definedIn(statement)
+      .filter(name => isSetInPipeline(block, name))
+      .map(name => lostInPipeline(block, name)),
+  );
 }
 
 /** What the block asks for itself, under another name: it compares the value of now with the one of then. */
@@ -342,65 +354,6 @@ function laterValues(flow: DocumentFlow, reader: AnalysedBlock, { statements }: 
 const openSteps = kept((flow: DocumentFlow): readonly number[] =>
   flow.blocks.flatMap(block => (isStep(block) && block.flow.end.open.variables ? [block.block.number] : [])),
 );
-
-/** What the steps up to a block do to the directory, or to what git says of it. */
-function changesOfPlace(flow: DocumentFlow, { block }: AnalysedBlock): readonly string[] {
-  return firstChanges(flow).flatMap(({ reason, number }) => (number <= block.number ? [reason] : []));
-}
-
-/** What changes the directory or what git says of it, each with the number of the first step that does so. */
-const firstChanges = kept((flow: DocumentFlow) =>
-  CHANGES_OF_PLACE.flatMap(({ reason, isOne }) => {
-    const first = flow.blocks.find(block => isStep(block) && someStep(block.script.flow, isOne));
-    return first === undefined ? [] : [{ reason, number: first.block.number }];
-  }),
-);
-
-/** The numbers of the steps that change the directory. */
-const directorySteps = kept((flow: DocumentFlow): readonly number[] =>
-  flow.blocks.flatMap(block =>
-    isStep(block) && someStep(block.script.flow, changesDirectory) ? [block.block.number] : [],
-  ),
-);
-
-const CHANGES_OF_PLACE: readonly ChangeOfPlace[] = [
-  {
-    reason: 'a step changes the directory',
-    isOne: changesDirectory,
-  },
-  {
-    reason: 'a step makes a repository',
-    isOne: step =>
-      step.kind === 'call' &&
-      ((step.name === 'git' && step.arguments.some(({ text }) => text === 'init')) ||
-        (step.name === 'git' && step.arguments[0]?.text === 'clone' && step.arguments.at(-1)?.text === '.')),
-  },
-  {
-    reason: 'a step takes the repository away',
-    isOne: step =>
-      step.kind === 'call' &&
-      /^(?:rm|mv)$/.test(step.name ?? '') &&
-      step.arguments.some(({ text }) => /(?:^|[/"'])\.git["']?$/.test(text)),
-  },
-  {
-    reason: 'a step tells git another repository',
-    isOne: step => step.kind === 'define' && /^GIT_(?:DIR|WORK_TREE|CEILING_DIRECTORIES)$/.test(step.name),
-  },
-];
-
-interface ChangeOfPlace {
-  readonly reason: string;
-  readonly isOne: (step: FlowStep) => boolean;
-}
-
-/** Whether one of some steps in the shell itself, or in a function, is such a one. */
-function someStep(steps: Flow, test: (step: FlowStep) => boolean): boolean {
-  return steps.some(step => {
-    if (step.kind === 'choice') return step.branches.some(branch => someStep(branch, test));
-    if (step.kind === 'loop' || step.kind === 'function') return someStep(step.body, test);
-    return test(step);
-  });
-}
 
 /** Whether a statement's value is the directory that it runs in, and not what git says of it. */
 function isPlace({ statement }: SliceStatement): boolean {

@@ -13,6 +13,7 @@ import {
   dependsOnFile,
   type Flow,
   type FlowStep,
+  type Loop,
   type Read,
   shellSteps,
 } from '../shell/script';
@@ -318,17 +319,37 @@ export function isSecret(name: string): boolean {
   );
 }
 
-/** Whether a block surely reads a name, and no read of it makes provision for there being no value. */
+/** Whether a block surely reads a name, or decides by it, and no read of it makes provision for there being no value. */
 function needsValue(reader: AnalysedBlock, name: string): boolean {
   const reads = (exposedByName(reader).get(name) ?? []).map(({ read }) => read);
   const certain = new Set(certainSteps(reader.script.flow));
   return (
-    reads.some(read => certain.has(read)) &&
+    reads.some(read => certain.has(read) || isCompared(reader, read)) &&
     reads.every(
       read =>
         (read.asksFor === undefined || asksForFile(reader, read)) &&
-        (read.fallback === 'none' || read.fallback === 'required'),
+        (read.fallback === 'none' || read.fallback === 'required') &&
+        !isHandedOn(reader, read),
     )
+  );
+}
+
+/** Whether a read is compared with something: `[ "$X" = yes ]` takes the wrong branch without a value. */
+function isCompared({ block: { text } }: AnalysedBlock, { span }: Read): boolean {
+  const operator = /^"?\s+(?:==?|!=|=~|-(?:eq|ne|lt|le|gt|ge))\s/;
+  return operator.test(text.slice(span.end, span.end + 8));
+}
+
+/** `X="${X}"` is a place for the agent's value, and takes what there is. */
+function isHandedOn({ flow, block: { text } }: AnalysedBlock, { name, span }: Read): boolean {
+  return flow.definitions.some(
+    ({ name: defined, value }) =>
+      defined === name &&
+      value !== undefined &&
+      value.span.start <= span.start &&
+      span.end <= value.span.end &&
+      /^["']?$/.test(text.slice(value.span.start, span.start)) &&
+      /^["']?$/.test(text.slice(span.end, value.span.end)),
   );
 }
 
@@ -339,10 +360,20 @@ function asksForFile({ block }: AnalysedBlock, { span }: Read): boolean {
 
 /** The steps that no branch and no loop leaves out. */
 function* certainSteps(flow: Flow): Generator<FlowStep> {
-  for (const step of flow) {
+  for (const [index, step] of flow.entries()) {
     yield step;
-    if (step.kind === 'subshell') yield* certainSteps(step.body);
+    if (step.kind === 'subshell' || (step.kind === 'loop' && runsOnce(step, flow[index - 1])))
+      yield* certainSteps(step.body);
   }
+}
+
+/** Whether a loop runs at least once: `while true`, `for X in a b`. */
+function runsOnce({ body }: Loop, before: FlowStep | undefined): boolean {
+  const [first] = body;
+  if (first?.kind === 'define' && first.form === 'loop')
+    return first.words?.some(({ text }) => /^[\w./-]+$/.test(text)) === true;
+  // The condition is asked again behind each round.
+  return before?.kind === 'call' && before === body.at(-1) && /^(?:true|:)$/.test(before.name ?? '');
 }
 
 /**
