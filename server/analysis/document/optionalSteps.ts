@@ -57,13 +57,24 @@ function labelOf(prose: readonly string[]): string | undefined {
 
 /** Whether another block under the same heading has a label too. */
 function hasLabelledNeighbour(document: CommandDocument, block: Block): boolean {
+  return neighbours(document, block).some(other => isLabelled(document, other));
+}
+
+function neighbours(document: CommandDocument, block: Block): readonly Block[] {
   const [heading] = headingsOf(document, block);
-  return document.blocks.some(
-    other =>
-      other.number !== block.number &&
-      headingsOf(document, other)[0] === heading &&
-      LABEL.test(labelOf(proseAbove(document, other)) ?? ''),
+  return document.blocks.filter(
+    other => other.number !== block.number && headingsOf(document, other)[0] === heading,
   );
+}
+
+function isLabelled(document: CommandDocument, block: Block): boolean {
+  return LABEL.test(labelOf(proseAbove(document, block)) ?? '');
+}
+
+/** The blocks under the same heading that have a label directly above them, where the block itself has one: "**pytest**:", "**jest**:". */
+export function labelledBeside(document: CommandDocument, block: Block): readonly Block[] {
+  if (!isLabelled(document, block)) return [];
+  return neighbours(document, block).filter(other => isLabelled(document, other));
 }
 
 /** The line above a block that says when it is run: "If the plan is there:", "**Otherwise**", "For Node.js projects:". */

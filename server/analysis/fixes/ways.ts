@@ -1,7 +1,7 @@
 import type { Numbered } from '../document/alternatives';
 import { conditionsApart } from '../document/conditions';
 import { headingsApart } from '../document/headings';
-import { proseAbove } from '../document/optionalSteps';
+import { labelledBeside, proseAbove } from '../document/optionalSteps';
 import { isOfOneProcedure, otherProceduresIn } from '../document/procedures';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { kept } from '../kept';
@@ -34,9 +34,30 @@ export function isOnWayTo(flow: DocumentFlow, block: AnalysedBlock, reader: Anal
   if (own.some(({ text }) => CONDITIONAL_HEADING.test(text) || ONE_WAY.test(text))) return false;
   if (isOfOneProcedure(flow.document, block.block, reader.block)) return false;
   if (conditionsApart(flow.document, block.block, reader.block).length > 0) return false;
+  if (isOneOfSeveral(flow, block)) return false;
   const paragraph = introductionOf(flow, block);
   if (ONE_WAY.test(paragraph) || OPTIONAL.test(paragraph)) return false;
   return alternativesOf(flow)(block).every(other => flow.areAlternatives(other.block, reader.block));
+}
+
+/** Whether blocks under labels beside a block's own set the same names anew: "**pytest**:" and "**jest**:" count the same tests. */
+function isOneOfSeveral(flow: DocumentFlow, block: AnalysedBlock): boolean {
+  const names = new Set(namesSetAnew(block));
+  return (
+    names.size > 0 &&
+    labelledBeside(flow.document, block.block).some(({ number }) => {
+      const other = flow.blocks[number - 1];
+      return other !== undefined && isStep(other) && namesSetAnew(other).some(name => names.has(name));
+    })
+  );
+}
+
+/** The names that a block gives values which do not depend on those of before. */
+function namesSetAnew({ flow }: AnalysedBlock): readonly string[] {
+  const read = new Set(flow.exposed.map(exposed => exposed.read.name));
+  return flow.definitions.flatMap(({ name, form, append }) =>
+    form === 'assignment' && !append && !read.has(name) ? [name] : [],
+  );
 }
 
 /** Whether an earlier step has given a name a value wherever a block is run, so that a shell for both has one. */
