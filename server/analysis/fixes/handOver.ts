@@ -112,7 +112,8 @@ function handOverGroup(
   const { edits, mayBeMissing, mayDiffer } = plansIn(flow)(place, group);
   if (edits.length === 0) return undefined;
   const doubts = [
-    ...wanted.flatMap(({ name, isSetting, sources }) => [
+    ...wanted.flatMap(({ name, isSetting, isBridged, sources }) => [
+      ...(isBridged ? [`the text has the agent carry ${name} over`] : []),
       ...(isSetting ? [`${name} is better set before the agent starts`] : []),
       ...(sources.length > MAX_SOURCES ? [`${sources.length} blocks may have set ${name}`] : []),
     ]),

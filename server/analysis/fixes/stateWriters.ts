@@ -33,6 +33,8 @@ export interface LostName {
   readonly sources: readonly Source[];
   /** True for what is set outside, before the agent starts: settings and credentials. */
   readonly isSetting: boolean;
+  /** True where the prose has the agent carry the value over. */
+  readonly isBridged: boolean;
   /** True where no rule tells of it: the block has a value, and would have kept an earlier one. */
   readonly isKept: boolean;
 }
@@ -78,7 +80,8 @@ export function withKept(flow: DocumentFlow, lost: readonly LostName[]): readonl
       const writers = writersReaching(flow, name, reader) ?? [];
       if (writers.some(({ block }) => isAwkward(block, name, false))) continue;
       const kept = writers.map(({ block }) => ({ block, isRequired: false }));
-      if (kept.length > 0) all.push({ name, reader, isSetting, isKept: true, sources: kept });
+      if (kept.length > 0)
+        all.push({ name, reader, isSetting, isBridged: false, isKept: true, sources: kept });
     }
   return all;
 }
@@ -122,7 +125,10 @@ function looksAtValue(step: FlowStep): step is Read | Define {
   return step.kind === 'read' || (step.kind === 'define' && step.append);
 }
 
-function lostName(flow: DocumentFlow, { block: reader, read, origin }: LostRead): LostName | undefined {
+function lostName(
+  flow: DocumentFlow,
+  { block: reader, read, origin, bridged }: LostRead,
+): LostName | undefined {
   const { name } = read;
   if (!IDENTIFIER.test(name)) return undefined;
   const writers = writersReaching(flow, name, reader);
@@ -136,10 +142,11 @@ function lostName(flow: DocumentFlow, { block: reader, read, origin }: LostRead)
     name,
     reader,
     isSetting: isSecret(name) || origin.block.role.kind === 'configuration' || isCredentialToFillIn(origin),
+    isBridged: bridged,
     isKept: false,
     sources: writers.map(({ block, isSure }) => ({
       block,
-      isRequired: isSure && !toleratesAbsence,
+      isRequired: isSure && !toleratesAbsence && !bridged,
     })),
   };
 }
@@ -209,6 +216,7 @@ export function expectedLoss(
     name,
     reader,
     isSetting: false,
+    isBridged: false,
     isKept: false,
     sources: writers.map(({ block }) => ({ block, isRequired: false })),
   };

@@ -16,6 +16,8 @@ export interface LostRead {
   /** What the empty value does in the block, where that is dangerous: a part of a sentence, or nothing. */
   readonly danger: string;
   readonly severity: Severity;
+  /** True where the prose has the agent carry the value over. */
+  readonly bridged: boolean;
   /** The state file that the block has loaded before, and that does not hold the name. */
   readonly loaded: LoadedFile | undefined;
 }
@@ -35,12 +37,14 @@ function* findLostReads(flow: DocumentFlow): Generator<LostRead> {
       const read = losing.find(exposed => reaches(flow, exposed, origin, block))?.read;
       if (read === undefined || isTakenBefore(flow, block, read)) continue;
       const hazard = hazardOf(reads, read);
+      const bridged = isBridged(flow.document, flow.blocksDefining(name, block), block.block, name);
       yield {
         block,
         read,
         origin,
         danger: HAZARDS[hazard ?? 'none'],
-        severity: severityOf(flow, block, read, hazard, origin),
+        severity: severityOf(bridged, hazard, origin),
+        bridged,
         loaded: block.flow.loads.findLast(
           ({ isState, known, load }) =>
             isState && known && load.span.start < read.span.start && !namesItsFile(load, read),
@@ -142,17 +146,10 @@ export function isExportedIn({ flow }: AnalysedBlock, name: string): boolean {
   );
 }
 
-function severityOf(
-  flow: DocumentFlow,
-  block: AnalysedBlock,
-  read: Read,
-  hazard: Hazard | undefined,
-  origin: ValueOrigin,
-): Severity {
+function severityOf(bridged: boolean, hazard: Hazard | undefined, origin: ValueOrigin): Severity {
   // Credentials and settings are meant to be exported once, outside, before the agent starts.
   if (origin.block.role.kind === 'configuration' || isCredentialToFillIn(origin)) return 'information';
-  if (isBridged(flow.document, flow.blocksDefining(read.name, block), block.block, read.name))
-    return 'information';
+  if (bridged) return 'information';
   return hazard === undefined ? 'warning' : 'error';
 }
 
