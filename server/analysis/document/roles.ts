@@ -3,6 +3,7 @@ import { belowPlace, isInvoked } from './commandMarkdown';
 import { headingsAbove } from './headings';
 import { boldAbove } from './labels';
 import { openTags, type TagsAtLine } from './openTags';
+import { isInCutTemplate } from './templates';
 
 /** What a block is for. Only a step is executed as it stands. */
 export type BlockRoleKind = 'step' | 'example' | 'scriptFile' | 'configuration' | 'output';
@@ -37,6 +38,8 @@ export interface Surroundings {
   readonly isDocumentation: boolean;
   /** True where the file begins with a word that others have taken its place. */
   readonly isDeprecated: boolean;
+  /** True in a Markdown template of which a fence out of step shows only the beginning. */
+  readonly inCutTemplate: boolean;
 }
 
 interface Signal {
@@ -124,6 +127,11 @@ const SIGNALS: readonly Signal[] = [
     role: 'example',
     reason: 'the file says that it is deprecated',
     test: ({ isDeprecated }) => isDeprecated,
+  },
+  {
+    role: 'example',
+    reason: 'it stands in a template whose fences do not pair',
+    test: ({ inCutTemplate }) => inCutTemplate,
   },
   {
     role: 'example',
@@ -339,6 +347,7 @@ export function surroundingsOf(
     isReference,
     isDocumentation,
     isDeprecated,
+    inCutTemplate: isInCutTemplate(document, block.openLine),
   }));
 }
 

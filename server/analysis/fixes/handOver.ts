@@ -201,7 +201,12 @@ function endingOf(
   saved: ReadonlySet<string>,
   group: readonly LostName[],
 ): string | undefined {
-  const given = new Set(group.flatMap(({ reader, name }) => (reader === writer ? [name] : [])));
+  // What only some ways give, `set -u` may still end the block for.
+  const given = new Set(
+    group.flatMap(({ reader, name, sources }) =>
+      reader === writer && sources.some(({ isSure }) => isSure) ? [name] : [],
+    ),
+  );
   const ending = endingBetween(flow, writer, saved, offsetOfSave(flow, writer, saved), given);
   return ending && `${ending} before it saves what it has set`;
 }

@@ -50,7 +50,27 @@ export function handOverDoubts(
     ...(place.dependsOnDirectory && movesAway(flow, blocks, savers)
       ? ['a step changes the directory or the repository']
       : []),
+    ...(place.dependsOnDirectory ? packers(flow).slice(0, 1) : []),
   ];
+}
+
+/** The steps that pack the project with what git ignores below it: whoever unpacks that would find the files. Parts of sentences. */
+const packers = kept(({ blocks }: DocumentFlow): readonly string[] =>
+  blocks.flatMap(block =>
+    isStep(block) && [...shellSteps(block.script.flow)].some(step => step.kind === 'call' && isPacker(step))
+      ? [`block ${block.block.number} packs the folder that the file lies in`]
+      : [],
+  ),
+);
+
+/** Hatchling, which `python -m build` often runs, asks only the ignore file at the top: so do archives of `.`, which ask none. */
+function isPacker({ name = '', arguments: words }: Call): boolean {
+  const texts = words.map(({ text }) => text);
+  if (/^python[\d.]*$/.test(name)) return texts[0] === '-m' && texts[1] === 'build';
+  if (name === 'hatch') return texts[0] === 'build' || texts[0] === 'publish';
+  const isWhole = texts.slice(1).some(text => /^\.\/?$/.test(text));
+  if (name === 'zip') return isWhole && texts.some(text => /^-\w*r/.test(text));
+  return name === 'tar' && isWhole && /^-?\w*c/.test(texts[0] ?? '');
 }
 
 const PARALLEL = /\b(?:(?:in )?parallel(?:ly)?|concurrent(?:ly)?|simultaneous(?:ly)?|at the same time)\b/i;

@@ -50,7 +50,9 @@ export function placeOf({ reader, name }: Missed): string {
 /** A block that may have given a lost variable its value. */
 export interface Source {
   readonly block: AnalysedBlock;
-  /** True where a reader without its value can only go wrong: the block always runs before, and always gives one. */
+  /** True where the block always runs before the reader, and always gives a value. */
+  readonly isSure: boolean;
+  /** True where, besides, a reader without the value can only go wrong. */
   readonly isRequired: boolean;
 }
 
@@ -79,7 +81,7 @@ export function withKept(flow: DocumentFlow, lost: readonly LostName[]): readonl
       known.add(key);
       const writers = writersReaching(flow, name, reader) ?? [];
       if (writers.some(({ block }) => isAwkward(block, name, false))) continue;
-      const kept = writers.map(({ block }) => ({ block, isRequired: false }));
+      const kept = writers.map(({ block, isSure }) => ({ block, isSure, isRequired: false }));
       if (kept.length > 0)
         all.push({ name, reader, isSetting, isBridged: false, isKept: true, sources: kept });
     }
@@ -146,6 +148,7 @@ function lostName(
     isKept: false,
     sources: writers.map(({ block, isSure }) => ({
       block,
+      isSure,
       isRequired: isSure && !toleratesAbsence && !bridged,
     })),
   };
@@ -218,7 +221,7 @@ export function expectedLoss(
     isSetting: false,
     isBridged: false,
     isKept: false,
-    sources: writers.map(({ block }) => ({ block, isRequired: false })),
+    sources: writers.map(({ block, isSure }) => ({ block, isSure, isRequired: false })),
   };
 }
 
