@@ -158,11 +158,19 @@ interface KeptScript {
   turn: number;
 }
 
-/** `review` for `commands/review.md` and for `skills/review/SKILL.md`. */
+/**
+ * `review` for `commands/review.md` and for `skills/review/SKILL.md`, `review-reference` for `skills/review/references/reference.md`: many
+ * folders hold a file of that name.
+ */
 function documentName(path: string): string {
   const parts = path.split(/[\\/]/).filter(part => part !== '');
   const file = (parts.at(-1) ?? 'document').replace(/\.\w+$/, '');
-  return /^(?:skill|readme|index)$/i.test(file) ? (parts.at(-2) ?? file) : file;
+  if (/^(?:skill|readme|index)$/i.test(file)) return parts.at(-2) ?? file;
+  const place = parts.findLastIndex(part =>
+    /^(?:agents|commands|prompts|rules|skills|workflows)$/i.test(part),
+  );
+  const group = place < 0 || place >= parts.length - 2 ? undefined : parts[place + 1];
+  return group === undefined || group === file ? file : `${group}-${file}`;
 }
 
 /** In a text that explains, a loss is an information: who runs it takes it from there into a command of his own. */

@@ -253,7 +253,7 @@ const EXECUTION_HEADING = /\bexecution (?:flow|steps|procedure)\b/i;
 const RUN_IT = /\bexecute now\b|\b(?:run|execute)\b.{0,60}:\W{0,20}$|\bbash (?:block|tool)\b/i;
 
 const REFERENCE_HEADING =
-  /\b(?:best practices|patterns?|troubleshooting|failure modes|common (?:issues|problems|errors)|cheat ?sheet|quick reference|syntax|recipes?|cookbook|idioms?|strategies|(?:api|cli|commands?|language) reference)\b|^integrat(?:ion|ing) with\b.*(?:\/\w|\b(?:agent|command|hook|skill|workflow)s?\b)/i;
+  /\b(?:best practices|patterns?|troubleshooting|failure modes|common (?:[\w-]+ ){0,2}(?:issues|problems|errors)|cheat ?sheet|quick reference|syntax|recipes?|cookbook|idioms?|strategies|(?:api|cli|commands?|language) reference)\b|^integrat(?:ion|ing) with\b.*(?:\/\w|\b(?:agent|command|hook|skill|workflow)s?\b)/i;
 
 /** "Common failure modes", "Advanced troubleshooting techniques": what may go wrong, and what then helps. */
 const TROUBLE_LABEL = /^(?:[\w-]+ )?(?:troubleshooting|failure modes|common (?:issues|problems|errors))\b/i;

@@ -112,16 +112,10 @@ function keepValue(
   );
 }
 
-/** What else a block needs that is lost: what only the agent brings along is none of it. */
+/** What else a block needs that is lost. Where only the agent brings that along, it brings along what belongs to it as well. */
 function lostBeside({ findings }: Analysis, { rule, block, name }: Finding): readonly Finding[] {
   if (rule !== 'lost-variable') return [];
-  return findings.filter(
-    other =>
-      other.rule === rule &&
-      other.block === block &&
-      other.name !== name &&
-      (other.severity === 'error' || other.severity === 'warning'),
-  );
+  return findings.filter(other => other.rule === rule && other.block === block && other.name !== name);
 }
 
 /** Sources a library again. Called with nothing for what is lost, it would do what the author never meant. */

@@ -98,7 +98,7 @@ function editsFor(
 ): readonly TextEdit[] | undefined {
   const before = channel.writes.filter(({ block }) => block.block.number < reader.block.number);
   if (before.length === 0 || !isCurrentFor(flow, reader, before)) return undefined;
-  const saving = savingEdits(flow, reader, origin, read.name, { key: channel.key, writes: before });
+  const saving = savingEdits(flow, reader, origin, read, { key: channel.key, writes: before });
   if (saving === undefined) return undefined;
   const lines = channel.loads
     .filter(({ block }) => block !== reader)
@@ -208,7 +208,7 @@ function savingEdits(
   flow: DocumentFlow,
   reader: AnalysedBlock,
   origin: LostRead['origin'],
-  name: string,
+  { name, reader: process }: LostRead['read'],
   { key, writes }: Pick<Channel, 'key' | 'writes'>,
 ): readonly TextEdit[] | undefined {
   const isSaved = ({ effect }: ChannelWrite) =>
@@ -223,7 +223,8 @@ function savingEdits(
   for (const { block } of writers) {
     if (mayGiveAnother(flow, block, name)) return undefined;
     if (writes.some(write => write.block === block && isSaved(write))) continue;
-    if (isSecret(name) || replacesLaterValue(flow, block, key, name)) return undefined;
+    // A child process would not see what the author's lines save, most of which export nothing.
+    if (isSecret(name) || process === 'child' || replacesLaterValue(flow, block, key, name)) return undefined;
     const edit = savingEdit(flow, block, name, writes);
     if (edit === undefined) return undefined;
     edits.push(edit);

@@ -178,7 +178,7 @@ function isMeantToChange({ block, statement }: SliceStatement): boolean {
 }
 
 const MEANT_TO_CHANGE =
-  /^\s*#.{0,60}\b(?:replace|change|adjust|customi[sz]e|edit|fill in|set (?:this|to)|substitute|todo|your)\b/i;
+  /^\s*#.{0,60}\b(?:replace|change|adjust|customi[sz]e|edit|example|e\.g|fill in|sample|set (?:this|to)|substitute|todo|your)\b/i;
 
 /** Why the recalculated value may be another one than the author's, most telling first. */
 export function doubtsAbout(flow: DocumentFlow, block: AnalysedBlock, slice: Slice): readonly string[] {
