@@ -54,9 +54,12 @@ function areSiblings({ headings: left }: Place, { headings: right }: Place): boo
 
 /** Whether two blocks belong to other modes, or to other workflows, wherever in the document they stand. */
 function areOtherWays({ ways: left }: Place, { ways: right }: Place): boolean {
-  return left.some(mine =>
-    right.some(other => mine.noun === other.noun && mine.names.every(name => !other.names.includes(name))),
-  );
+  const isShared = ({ noun, names }: Way, ways: readonly Way[]) =>
+    ways.some(other => other.noun === noun && names.some(name => other.names.includes(name)));
+  // Below "Workflow: Release", "Workflow: Build" is a part of it.
+  const own = left.filter(way => !isShared(way, right));
+  const others = right.filter(way => !isShared(way, left));
+  return own.some(mine => others.some(other => mine.noun === other.noun));
 }
 
 /** The places of the blocks that stand on some way at all, by their numbers: most documents have one way. */
@@ -93,7 +96,9 @@ const COLLECTION =
 function recipesIn(headings: readonly Heading[]): readonly Way[] {
   return headings.flatMap(({ text }, index) => {
     const above = headings[index - 1];
-    if (above === undefined || !COLLECTION.test(above.text) || isNumbered(text)) return [];
+    // The title says what the document is about, and its sections may be steps.
+    if (above === undefined || above.level === 1 || isNumbered(text)) return [];
+    if (!COLLECTION.test(above.text) || /\bset-?up\b/i.test(above.text)) return [];
     return [{ noun: `one of line ${above.line}`, names: [text] }];
   });
 }

@@ -1,12 +1,13 @@
 import { kept } from '../kept';
-import { type Block, type CommandDocument, frameOf } from './commandDocument';
+import { type Block, type CommandDocument, frameOf, type Heading } from './commandDocument';
 import { walkProse } from './labels';
 
 /** A line that says for which runs what stands below it is. */
 export interface Condition {
-  /** In the frame of the document, from 0. */
-  readonly line: number;
+  /** What it says, without what marks it. */
   readonly text: string;
+  /** The line as it stands. */
+  readonly source: string;
 }
 
 /** What begins such a line, or what it ends with: "If the plan is there:", "For each file:", "Publish (only when asked)". */
@@ -14,62 +15,80 @@ const CONDITION =
   /^(?:if|when|whenever|unless|otherwise|else|optional(?:ly)?|only (?:if|when|for)|alternative(?:ly)?|in case|as a fallback|fallback|for (?:each|every)|repeat)\b|\((?:optional|if |when |only )[^)]*\)\W*$/i;
 
 /** What speaks of all that stands under the same heading: "Skip if: no flag", "Also skip this step when …". */
-const SECTION = /^(?:also )?(?:skip\b.{0,40}\b(?:if|when|unless|for)\b|only (?:run|do|use) this\b)/i;
+const SECTION = /^(?:also )?(?:skip (?:this\b.{0,40}\b)?(?:if|when|unless)\b|only (?:run|do|use) this\b)/i;
 
-/** A label: bold alone on its line, or what ends in a colon. */
-const LABEL = /^\*\*([^*]+)\*\*[ \t]*(?:\([^()]*\))?[ \t]*(?::|$)|^\*\*([^*]+)\*\*.*:$/;
+/** A label: bold alone on its line, or what ends in a colon. It may stand in a list. */
+const LABEL = /^[\s>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?\*\*([^*]+)\*\*(?:[ \t]*(?:\([^()]*\))?[ \t]*:?|.*:)$/;
+
+/** Bold words with which a sentence of its own begins: "**If it is missing:** stop." says nothing of what comes below it. */
+const SENTENCE = /^[\s>]*\*\*(?:if|when|otherwise)\b.*[.!]$/i;
 
 /** UTF-16 units of a line that are looked at: no label is longer. */
 const MAX_LINE = 500;
+/** Conditions of one section: nobody writes more. */
+const MAX_CONDITIONS = 20;
 
 interface Known {
-  readonly section: readonly Condition[];
+  readonly sections: readonly (Condition & { readonly level: number })[];
   readonly label: Condition | undefined;
+  /** The level of the nearest heading above; 0 above all of them. */
+  readonly level: number;
 }
 
-const NOTHING: Known = { section: [], label: undefined };
+const NOTHING: Known = { sections: [], label: undefined, level: 0 };
 
 const conditionsIn = kept(
   (frame: CommandDocument): ReadonlyMap<number, readonly Condition[]> =>
     new Map(
-      [...walkProse(frame, NOTHING, behindLine)].map(([{ number }, { section, label }]) => [
+      [...walkProse(frame, NOTHING, behindLine, behindHeading)].map(([{ number }, { sections, label }]) => [
         number,
-        label === undefined ? section : [...section, label],
+        label === undefined ? sections : [...sections, label],
       ]),
     ),
 );
 
-function behindLine(known: Known, line: string, index: number): Known {
-  const text = line.slice(0, MAX_LINE).trimEnd();
+/** What is said of a section holds in the sections below it. */
+function behindHeading({ sections }: Known, { level }: Heading): Known {
+  return { sections: sections.filter(said => said.level < level), label: undefined, level };
+}
+
+function behindLine(known: Known, line: string): Known {
+  const source = line.slice(0, MAX_LINE).trimEnd();
+  const { level, sections } = known;
   // What ends the tag of a step ends what is said in it.
-  if (/^\s*<\/\w[\w:-]*>$|^---+$/.test(text)) return NOTHING;
-  const plain = plainOf(text);
-  if (SECTION.test(plain)) return { ...known, section: [...known.section, { line: index, text: plain }] };
-  const [, alone, before] = LABEL.exec(text) ?? [];
-  const label = alone ?? before;
+  if (/^\s*<\/\w[\w:-]*>$|^---+$/.test(source)) return { ...NOTHING, level };
+  const text = source.replace(/^[\s>]*[*_]*/, '');
+  if (SECTION.test(text))
+    return sections.length < MAX_CONDITIONS
+      ? { ...known, sections: [...sections, { text, source, level }] }
+      : known;
+  if (SENTENCE.test(source)) return { ...known, label: undefined };
+  const label = LABEL.exec(source)?.[1];
   // "Run this now." in bold is no label, whatever stands above it still holds.
-  if (label === undefined)
-    return /^\*\*(?:if|when|otherwise)\b/i.test(text) ? { ...known, label: undefined } : known;
-  if (/[.!?]$/.test(label)) return known;
-  return { ...known, label: CONDITION.test(label) ? { line: index, text: label } : undefined };
+  if (label === undefined || /[.!?]$/.test(label)) return known;
+  return { ...known, label: CONDITION.test(label) ? { text: label, source } : undefined };
 }
 
-/** Whether a line is one of those that `conditionsApart` knows, whatever it says of them. */
-export function tellsCondition(line: string): boolean {
-  return SECTION.test(plainOf(line)) || CONDITION.test(/^\s*\*\*([^*]+)\*\*/.exec(line)?.[1] ?? '');
+/** Whether a line of prose above a block is one of the conditions that the block stands under. */
+export function tellsCondition(document: CommandDocument, block: Numbered, line: string): boolean {
+  const source = line.slice(0, MAX_LINE).trimEnd();
+  return (
+    SENTENCE.test(source) || conditionsOf(document, block).some(condition => condition.source === source)
+  );
 }
 
-function plainOf(line: string): string {
-  return line.replace(/^[\s>]*[*_]*/, '');
+type Numbered = Pick<Block, 'number'>;
+
+function conditionsOf(document: CommandDocument, { number }: Numbered): readonly Condition[] {
+  return conditionsIn(frameOf(document)).get(number) ?? [];
 }
 
 /** The conditions that a block stands under and another one does not: a run of that one may have left the block out. */
 export function conditionsApart(
   document: CommandDocument,
-  block: Pick<Block, 'number'>,
-  other: Pick<Block, 'number'>,
+  block: Numbered,
+  other: Numbered,
 ): readonly Condition[] {
-  const conditions = conditionsIn(frameOf(document));
-  const shared = conditions.get(other.number) ?? [];
-  return (conditions.get(block.number) ?? []).filter(condition => !shared.includes(condition));
+  const shared = conditionsOf(document, other);
+  return conditionsOf(document, block).filter(condition => !shared.includes(condition));
 }

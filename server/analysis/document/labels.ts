@@ -1,29 +1,32 @@
-import type { Block, CommandDocument } from './commandDocument';
+import type { Block, CommandDocument, Heading } from './commandDocument';
 
 const FENCE = /^[\s>]*(?:`{3,}|~{3,})/;
 
 /**
  * Walks through a document's prose and tells, for each block, what was found since the last heading above it. What stands in
  * fences is no prose.
- * @param take what is known behind a line, from what was known before it; `index` is the line's number, from 0
- * @param nothing what is known behind a heading
+ * @param take what is known behind a line, from what was known before it
+ * @param nothing what is known at the start
+ * @param behindHeading what is known behind a heading, by default nothing
  */
 export function walkProse<T>(
   { lines, headings, blocks }: CommandDocument,
   nothing: T,
-  take: (known: T, line: string, index: number) => T,
+  take: (known: T, line: string) => T,
+  behindHeading: (known: T, heading: Heading) => T = () => nothing,
 ): ReadonlyMap<Block, T> {
   const found = new Map<Block, T>();
-  const ends = new Set(headings.map(({ line }) => line));
+  const ends = new Map(headings.map(heading => [heading.line, heading]));
   const opening = new Map(blocks.map(block => [block.openLine, block]));
   let known = nothing;
   let isFenced = false;
   for (const [index, line] of lines.entries()) {
     const block = opening.get(index);
     if (block !== undefined) found.set(block, known);
+    const heading = ends.get(index);
     if (FENCE.test(line)) isFenced = !isFenced;
-    else if (ends.has(index)) known = nothing;
-    else if (!isFenced) known = take(known, line, index);
+    else if (heading !== undefined) known = behindHeading(known, heading);
+    else if (!isFenced) known = take(known, line);
   }
   return found;
 }

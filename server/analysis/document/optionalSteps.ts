@@ -1,4 +1,5 @@
-import type { Block, CommandDocument } from './commandDocument';
+import { kept } from '../kept';
+import type { Block, CommandDocument, Heading } from './commandDocument';
 import { conditionsApart, tellsCondition } from './conditions';
 import { headingsApart, headingsOf } from './headings';
 
@@ -30,24 +31,30 @@ export function alwaysRunsBefore(document: CommandDocument, block: Block, other:
   if (label === undefined) return true;
   if (PURPOSE.test(label) && !STEP.test(label)) return false;
   // Blocks under labels beside each other are often ways to do the same thing.
-  if (LABEL.test(label) && !STEP.test(label) && hasLabelledNeighbour(document, block)) return false;
+  if (LABEL.test(label) && !STEP.test(label) && labelledBeside(document, block).length > 0) return false;
   // What stands above a block's own label is about something else.
   const introducing = LABEL.test(label) ? prose.slice(0, prose.indexOf(label) + 1) : prose;
   // What a label says is asked above: both blocks may stand under it.
-  const isAbout = (lines: readonly string[], words: RegExp) =>
-    lines.some(line => words.test(line) && !tellsCondition(line));
-  return !isAbout(nearestParagraph(introducing), CONDITIONAL) && !isAbout(introducing, LINE_OF_CONDITION);
+  const others = introducing.filter(line => !tellsCondition(document, block, line));
+  return (
+    !nearestParagraph(others).some(line => CONDITIONAL.test(line)) &&
+    !others.some(line => LINE_OF_CONDITION.test(line) || (ABOUT_IT.test(line) && CONDITIONAL.test(line)))
+  );
 }
+
+/** "Run this block only if …" speaks of the block wherever it stands above it. */
+const ABOUT_IT = /\b(?:run|do|use|execute|skip)\b.{0,20}\bthis\b/i;
 
 /** What merely holds such a word, far above the block, may be about anything; a line that begins with it is not. */
 const LINE_OF_CONDITION =
   /^[\s>*_`\d.)+-]*(?:if|when|whenever|unless|otherwise|optional(?:ly)?|only (?:if|when|for)|alternatively|in case|for each|repeat)\b/i;
 
-/** The lines up to the first empty one behind text, the nearest first. */
+/** The lines up to the first empty one behind text, the nearest first; comments are none. */
 function nearestParagraph(prose: readonly string[]): readonly string[] {
-  const first = prose.findIndex(line => line.trim() !== '');
+  const isText = (line: string) => line.trim() !== '' && !/^\s*<!--/.test(line);
+  const first = prose.findIndex(isText);
   const end = prose.findIndex((line, index) => index > first && line.trim() === '');
-  return prose.slice(Math.max(first, 0), end < 0 ? prose.length : end);
+  return first < 0 ? [] : prose.slice(first, end < 0 ? prose.length : end);
 }
 
 /** The line directly above a block, if any. */
@@ -55,27 +62,24 @@ function labelOf(prose: readonly string[]): string | undefined {
   return prose.find(line => line.trim() !== '');
 }
 
-/** Whether another block under the same heading has a label too. */
-function hasLabelledNeighbour(document: CommandDocument, block: Block): boolean {
-  return neighbours(document, block).some(other => isLabelled(document, other));
-}
-
-function neighbours(document: CommandDocument, block: Block): readonly Block[] {
-  const [heading] = headingsOf(document, block);
-  return document.blocks.filter(
-    other => other.number !== block.number && headingsOf(document, other)[0] === heading,
-  );
-}
-
-function isLabelled(document: CommandDocument, block: Block): boolean {
-  return LABEL.test(labelOf(proseAbove(document, block)) ?? '');
-}
-
 /** The blocks under the same heading that have a label directly above them, where the block itself has one: "**pytest**:", "**jest**:". */
 export function labelledBeside(document: CommandDocument, block: Block): readonly Block[] {
-  if (!isLabelled(document, block)) return [];
-  return neighbours(document, block).filter(other => isLabelled(document, other));
+  const [heading] = headingsOf(document, block);
+  const labelled = labelledIn(document).get(heading) ?? [];
+  return labelled.includes(block) ? labelled.filter(other => other !== block) : [];
 }
+
+/** The blocks with a label directly above them, by their nearest heading. */
+const labelledIn = kept((document: CommandDocument): ReadonlyMap<Heading | undefined, readonly Block[]> => {
+  const labelled = new Map<Heading | undefined, Block[]>();
+  for (const block of document.blocks) {
+    const label = labelOf(proseAbove(document, block)) ?? '';
+    if (!LABEL.test(label)) continue;
+    const [heading] = headingsOf(document, block);
+    labelled.set(heading, [...(labelled.get(heading) ?? []), block]);
+  }
+  return labelled;
+});
 
 /** The line above a block that says when it is run: "If the plan is there:", "**Otherwise**", "For Node.js projects:". */
 const CONDITION =

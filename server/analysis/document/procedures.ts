@@ -1,7 +1,7 @@
 import { kept } from '../kept';
 import type { Numbered } from './alternatives';
 import { type Block, type CommandDocument, frameOf, type Heading } from './commandDocument';
-import { headingsApart, headingsOf, isNumbered } from './headings';
+import { headingsAbove, headingsApart, headingsOf, isNumbered } from './headings';
 import { boldAbove } from './labels';
 
 /** "**Block 1 (required)**", "### Step 0: Prepare": where something begins to be counted. */
@@ -23,21 +23,19 @@ export function isOfOneProcedure(document: CommandDocument, block: Block, other:
  * own. One run goes through one of them, as far as anybody can tell; somebody may still go through both, so that what is lost
  * between them is worth telling.
  */
-export function otherProceduresIn(document: CommandDocument): (a: Numbered, b: Numbered) => boolean {
+export function areOfOtherProcedures(document: CommandDocument, a: Numbered, b: Numbered): boolean {
   const frame = frameOf(document);
   const procedures = proceduresIn(frame);
-  if (procedures.size === 0) return () => false;
+  if (procedures.size === 0) return false;
   const above = (number: number) => {
     const block = frame.blocks[number - 1];
     return block === undefined ? [] : headingsOf(frame, block);
   };
-  return (a, b) => {
-    const others = above(b.number);
-    return above(a.number).some(heading => {
-      const beside = procedures.get(heading);
-      return beside !== undefined && others.some(other => beside.has(other));
-    });
-  };
+  const others = above(b.number);
+  return above(a.number).some(heading => {
+    const beside = procedures.get(heading);
+    return beside !== undefined && others.some(other => beside.has(other));
+  });
 }
 
 const proceduresIn = kept((frame: CommandDocument): Procedures => {
@@ -45,14 +43,15 @@ const proceduresIn = kept((frame: CommandDocument): Procedures => {
   const sections = [...counted.keys()];
   // Nobody compares a thousand headings with each other.
   if (sections.length > MAX_SECTIONS) return new Map();
+  const parents = parentsOf(frame);
   const procedures = new Map<Heading, ReadonlySet<Heading>>();
   for (const section of sections) {
     const beside = sections.filter(
       other =>
         other !== section &&
         other.level === section.level &&
-        parentOf(frame, other) === parentOf(frame, section) &&
         areAlike(section.text, other.text) &&
+        parents.get(other) === parents.get(section) &&
         [...counted.get(section)!].some(noun => counted.get(other)!.has(noun)),
     );
     if (beside.length > 0) procedures.set(section, new Set(beside));
@@ -81,16 +80,23 @@ function countedIn(frame: CommandDocument): ReadonlyMap<Heading, ReadonlySet<str
   return counted;
 }
 
-function parentOf({ headings }: CommandDocument, heading: Heading): Heading | undefined {
-  return headings.findLast(({ line, level }) => line < heading.line && level < heading.level);
+function parentsOf({ headings }: CommandDocument): ReadonlyMap<Heading, Heading | undefined> {
+  const above = headingsAbove(headings);
+  return new Map(
+    headings.map(heading => [heading, above(heading.line).find(({ level }) => level < heading.level)]),
+  );
 }
 
 /** Whether two headings name the same thing with another object: at least half of their words agree, one by one. */
 function areAlike(a: string, b: string): boolean {
   const [left, right] = [wordsOf(a), wordsOf(b)];
-  const same = left.filter((word, index) => word === right[index]).length;
-  return left.length === right.length && same > 0 && same * 2 >= left.length;
+  if (left.length !== right.length) return false;
+  const same = left.filter((word, index) => word === right[index]);
+  // "Planning phase" and "Execution phase" are gone through one after the other.
+  return same.length * 2 >= left.length && same.some(word => !OF_ORDER.test(word));
 }
+
+const OF_ORDER = /^(?:phase|step|stage|part|process|section|the|and|of|for|a|an|to|with|in|workflow|mode)$/;
 
 function wordsOf(heading: string): readonly string[] {
   return heading

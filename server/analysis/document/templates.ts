@@ -16,7 +16,7 @@ const linesOfCutTemplates = kept(({ text, lines }: CommandDocument): ReadonlySet
   const found = new Set<number>();
   if (!text.includes('````')) return found;
   let open: { readonly length: number; readonly isBare: boolean } | undefined;
-  let inner: readonly string[] = [];
+  const inner: string[] = [];
   let isCut = false;
   for (const [index, line] of lines.entries()) {
     const [, marker = '', info = ''] = FENCE.exec(line) ?? [];
@@ -27,11 +27,12 @@ const linesOfCutTemplates = kept(({ text, lines }: CommandDocument): ReadonlySet
     if (marker === '') continue;
     if (open === undefined) {
       open = { length: marker.length, isBare };
-      inner = [];
+      inner.length = 0;
     } else if (language === '' && marker.length >= open.length) {
       isCut ||= open.isBare && inner.some(isMarkdown);
       open = undefined;
-    } else inner = language === '' ? inner.slice(0, -1) : [...inner, language];
+    } else if (language === '') inner.pop();
+    else inner.push(language);
   }
   return found;
 });

@@ -4,6 +4,7 @@ import { headingsOf } from '../document/headings';
 import { proseAbove, proseBelow } from '../document/optionalSteps';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { kept } from '../kept';
+import { changesDirectory } from '../shell/calls';
 import { type Call, shellSteps } from '../shell/script';
 import type { StatePlace } from './stateFileText';
 
@@ -57,7 +58,9 @@ export function handOverDoubts(
 /** The steps that pack the project with what git ignores below it: whoever unpacks that would find the files. Parts of sentences. */
 const packers = kept(({ blocks }: DocumentFlow): readonly string[] =>
   blocks.flatMap(block =>
-    isStep(block) && [...shellSteps(block.script.flow)].some(step => step.kind === 'call' && isPacker(step))
+    isStep(block) &&
+    [...shellSteps(block.script.flow)].some(step => step.kind === 'call' && isPacker(step)) &&
+    ![...shellSteps(block.script.flow)].some(changesDirectory)
       ? [`block ${block.block.number} packs the folder that the file lies in`]
       : [],
   ),
@@ -68,6 +71,7 @@ function isPacker({ name = '', arguments: words }: Call): boolean {
   const texts = words.map(({ text }) => text);
   if (/^python[\d.]*$/.test(name)) return texts[0] === '-m' && texts[1] === 'build';
   if (name === 'hatch') return texts[0] === 'build' || texts[0] === 'publish';
+  if (texts.some(text => /^(?:-C|--directory)/.test(text))) return false;
   const isWhole = texts.slice(1).some(text => /^\.\/?$/.test(text));
   if (name === 'zip') return isWhole && texts.some(text => /^-\w*r/.test(text));
   return name === 'tar' && isWhole && /^-?\w*c/.test(texts[0] ?? '');

@@ -10,6 +10,7 @@ import { ownState, type StatePlace } from './stateFileText';
 import {
   accumulates,
   expectedLoss,
+  isAuthorsOwn,
   type LostName,
   lostNames,
   type Missed,
@@ -72,9 +73,8 @@ export function groupOf(
 const commonGroups = kept((flow: DocumentFlow) => {
   const known = new Map<string, ReadonlyMap<LostName, readonly LostName[]>>();
   return (place: StatePlace): ReadonlyMap<LostName, readonly LostName[]> => {
-    const path = place.path(0);
-    const groups = known.get(path) ?? groupsAt(flow, place);
-    known.set(path, groups);
+    const groups = known.get(place.key) ?? groupsAt(flow, place);
+    known.set(place.key, groups);
     return groups;
   };
 });
@@ -287,6 +287,7 @@ function strayRead(flow: DocumentFlow, place: StatePlace, group: readonly LostNa
       // What it saves on some of its ways only, it saves as it has got it on the others.
       const passesOn = byWriter.get(reader)?.has(name) === true && !surelyGives(reader, name);
       if (!(reads.has(name) || passesOn) || handed.has(placeOf({ reader, name }))) continue;
+      if (isAuthorsOwn(flow, reader, name)) return { reader, name };
       const given = [...writers].filter(writer => saved(writer).has(name));
       const reaching = writersReaching(flow, name, reader)?.map(blockOf) ?? [];
       if (given.length !== reaching.length || !given.every(writer => reaching.includes(writer)))

@@ -99,7 +99,10 @@ function keepValue(
   if (fixes.length === 0 || reader === undefined) return fixes;
   const compared = comparedWith(reader, finding.name ?? '');
   const whole = withOthers(analysis, settings, finding, compared, fixes, 'compares it with');
-  const open = lostBeside(analysis, finding).filter(other => {
+  const isSafe = whole.every(({ safety }) => safety === 'safe');
+  const beside = lostBeside(analysis, finding);
+  const asked = isSafe ? beside.filter(({ severity }) => severity === 'error') : beside;
+  const open = asked.filter(other => {
     const best = bestFor(analysis, other, settings);
     return best === undefined || best === 'suggestion';
   });
@@ -115,8 +118,19 @@ function keepValue(
 /** What else a block needs that is lost. Where only the agent brings that along, it brings along what belongs to it as well. */
 function lostBeside({ findings }: Analysis, { rule, block, name }: Finding): readonly Finding[] {
   if (rule !== 'lost-variable') return [];
-  return findings.filter(other => other.rule === rule && other.block === block && other.name !== name);
+  return (lostByBlock(findings).get(block) ?? []).filter(other => other.name !== name);
 }
+
+const lostByBlock = kept((findings: readonly Finding[]): ReadonlyMap<number, readonly Finding[]> => {
+  const byBlock = new Map<number, Finding[]>();
+  for (const finding of findings) {
+    if (finding.rule !== 'lost-variable') continue;
+    const own = byBlock.get(finding.block);
+    if (own === undefined) byBlock.set(finding.block, [finding]);
+    else own.push(finding);
+  }
+  return byBlock;
+});
 
 /** Sources a library again. Called with nothing for what is lost, it would do what the author never meant. */
 function bringLibrary(analysis: Analysis, finding: Finding, settings: FixSettings): readonly Fix[] {

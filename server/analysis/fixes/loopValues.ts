@@ -29,6 +29,7 @@ export function isLoopValue(
   ];
   return above.some(({ text }) => {
     const object = wordsOf(FOR_EACH.exec(text.slice(0, MAX_TEXT))?.[1] ?? '');
+    if (object.length === 0) return false;
     const named = wordsOf(name);
     // "For each unprocessed file" goes through what `unprocessed` lists.
     return named.at(-1) === object.at(-1) && named.every(word => object.includes(word));

@@ -35,6 +35,11 @@ export class StatePlace {
     this.#template = withOwnName(template ?? DEFAULT_TEMPLATE).replaceAll('{document}', name);
   }
 
+  /** Tells it from other places of the same document. */
+  get key(): string {
+    return `${this.ignoresItself} ${this.#template}`;
+  }
+
   /** True where the directory that a block runs in has a say in the path. */
   get dependsOnDirectory(): boolean {
     return (

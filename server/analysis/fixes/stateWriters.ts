@@ -1,5 +1,6 @@
 import { isToRunAgain } from '../document/bridges';
 import { alwaysRunsBefore } from '../document/optionalSteps';
+import { areOfOtherProcedures } from '../document/procedures';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { countBefore, type Origin } from '../flow/origins';
 import { kept } from '../kept';
@@ -23,7 +24,6 @@ import { aliveSteps, mayEndAbove, setsInBlock } from './endings';
 import { ownFunctions } from './functionBodies';
 import { isLoopValue } from './loopValues';
 import { isOwnLoad } from './stateFileText';
-import { excludeEachOther } from './ways';
 
 /** A variable that a block misses, with the blocks whose values reach it. */
 export interface LostName {
@@ -61,7 +61,9 @@ export interface Source {
  * for that block may load the file for another name's sake.
  */
 export const lostNames = kept((flow: DocumentFlow): readonly LostName[] => {
-  const all = lostReads(flow).map(lost => ({ name: lost.read.name, lost: lostName(flow, lost) }));
+  const all = lostReads(flow)
+    .filter(({ block, read }) => !isAuthorsOwn(flow, block, read.name))
+    .map(lost => ({ name: lost.read.name, lost: lostName(flow, lost) }));
   const left = new Set(all.flatMap(({ name, lost }) => (lost === undefined ? [name] : [])));
   const lost = all.flatMap(({ name, lost }) => (lost === undefined || left.has(name) ? [] : [lost]));
   return withKept(flow, lost);
@@ -122,6 +124,14 @@ function keepsEarlier(flow: DocumentFlow, block: AnalysedBlock, name: string): b
   return !isTold && mayKeep(block, name) && (writersReaching(flow, name, block) ?? []).length > 0;
 }
 
+/** Whether a block gets a name's value otherwise: from the agent, one after the other, or by the author's line in each shell. */
+export function isAuthorsOwn(flow: DocumentFlow, reader: AnalysedBlock, name: string): boolean {
+  const writers = writersReaching(flow, name, reader) ?? [];
+  return writers.some(
+    ({ block }) => isLoopValue(flow, block, reader, name) || isToRunAgain(block.block, name),
+  );
+}
+
 /** Whether a step makes something of its name's value: `A[2]=x` keeps the other elements. */
 function looksAtValue(step: FlowStep): step is Read | Define {
   return step.kind === 'read' || (step.kind === 'define' && step.append);
@@ -136,9 +146,6 @@ function lostName(
   const writers = writersReaching(flow, name, reader);
   if (writers === undefined || writers.length === 0) return undefined;
   if (isAwkwardFor(flow, writers, reader, name)) return undefined;
-  const isAuthors = ({ block }: Writer) =>
-    isLoopValue(flow, block, reader, name) || isToRunAgain(block.block, name);
-  if (writers.some(isAuthors)) return undefined;
   const toleratesAbsence = !needsValue(reader, name);
   return {
     name,
@@ -215,6 +222,7 @@ export function expectedLoss(
 ): LostName | undefined {
   const writers = writersReaching(flow, name, reader, withTaker) ?? [];
   if (writers.length === 0 || isAwkwardFor(flow, writers, reader, name) || isSecret(name)) return undefined;
+  if (isAuthorsOwn(flow, reader, name)) return undefined;
   return {
     name,
     reader,
@@ -262,9 +270,16 @@ export function writersReaching(
 ): readonly Writer[] | undefined {
   const writers: Writer[] = [];
   const touching = blocksTouching(flow).get(name) ?? [];
+  let isSkipped = false;
   for (let index = countBefore(touching, block => block, reader.block.number) - 1; index >= 0; index--) {
     const block = touching[index]!;
-    if (excludeEachOther(flow, block.block, reader.block)) continue;
+    if (flow.areAlternatives(block.block, reader.block)) continue;
+    if (areOfOtherProcedures(flow.document, block.block, reader.block)) {
+      isSkipped = true;
+      continue;
+    }
+    // Whoever goes through both procedures has what the one in between gave, and not this one's value.
+    if (isSkipped) return undefined;
     if (block.flow.definitions.some(define => define.name === name)) {
       const isSure =
         surelyGives(block, name) &&

@@ -1,4 +1,5 @@
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
+import { allSteps } from '../shell/script';
 import { textOf } from './replacing';
 import { sliceBefore } from './slice';
 
@@ -17,11 +18,24 @@ export function isReadFromValueFile(flow: DocumentFlow, reader: AnalysedBlock, n
   const statement = textOf(taken.block, taken.statement);
   const file = READS_VALUE.exec(statement)?.[3];
   if (file === undefined || file.startsWith('.env')) return false;
-  // Whoever names it elsewhere may write it, or take it away.
-  return flow.blocks.every(
-    block =>
-      !isStep(block) ||
-      block.block.number > reader.block.number ||
-      !block.block.text.replaceAll(statement, '').includes(file),
+  // Whoever names it elsewhere, also in the prose, may write it, or take it away; so may git.
+  const isNamedElsewhere = flow.document.text.replaceAll(statement, '').includes(file);
+  const between = flow.blocks.filter(
+    ({ block }) => block.number >= taken.block.block.number && block.number < reader.block.number,
+  );
+  return (
+    !isNamedElsewhere &&
+    !between.some(
+      block =>
+        isStep(block) &&
+        [...allSteps(block.script.flow)].some(
+          step =>
+            step.kind === 'call' &&
+            step.name === 'git' &&
+            step.arguments.some(({ text }) =>
+              /^(?:checkout|switch|reset|restore|pull|merge|rebase|stash)$/.test(text),
+            ),
+        ),
+    )
   );
 }

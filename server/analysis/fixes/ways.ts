@@ -2,7 +2,7 @@ import type { Numbered } from '../document/alternatives';
 import { conditionsApart } from '../document/conditions';
 import { headingsApart } from '../document/headings';
 import { labelledBeside, proseAbove } from '../document/optionalSteps';
-import { isOfOneProcedure, otherProceduresIn } from '../document/procedures';
+import { areOfOtherProcedures, isOfOneProcedure } from '../document/procedures';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { kept } from '../kept';
 
@@ -22,7 +22,7 @@ export function excludeEachOther(
   a: Numbered,
   b: Numbered,
 ): boolean {
-  return areAlternatives(a, b) || otherProceduresIn(document)(a, b);
+  return areAlternatives(a, b) || areOfOtherProcedures(document, a, b);
 }
 
 /**
@@ -42,23 +42,29 @@ export function isOnWayTo(flow: DocumentFlow, block: AnalysedBlock, reader: Anal
 
 /** Whether blocks under labels beside a block's own set the same names anew: "**pytest**:" and "**jest**:" count the same tests. */
 function isOneOfSeveral(flow: DocumentFlow, block: AnalysedBlock): boolean {
-  const names = new Set(namesSetAnew(block));
+  const own = setAnew(block);
   return (
-    names.size > 0 &&
+    own.size > 0 &&
     labelledBeside(flow.document, block.block).some(({ number }) => {
       const other = flow.blocks[number - 1];
-      return other !== undefined && isStep(other) && namesSetAnew(other).some(name => names.has(name));
+      if (other === undefined || !isStep(other)) return false;
+      // What is repeated in the same words is the author's way to keep it.
+      return [...setAnew(other)].some(([name, text]) => own.has(name) && own.get(name) !== text);
     })
   );
 }
 
-/** The names that a block gives values which do not depend on those of before. */
-function namesSetAnew({ flow }: AnalysedBlock): readonly string[] {
+/** The names that a block gives values which do not depend on those of before, each with the words of the last one. */
+const setAnew = kept(({ block, flow }: AnalysedBlock): ReadonlyMap<string, string> => {
   const read = new Set(flow.exposed.map(exposed => exposed.read.name));
-  return flow.definitions.flatMap(({ name, form, append }) =>
-    form === 'assignment' && !append && !read.has(name) ? [name] : [],
+  return new Map(
+    flow.definitions.flatMap(({ name, form, append, value }) =>
+      form === 'assignment' && !append && !read.has(name) && value !== undefined
+        ? [[name, block.text.slice(value.span.start, value.span.end)] as const]
+        : [],
+    ),
   );
-}
+});
 
 /** Whether an earlier step has given a name a value wherever a block is run, so that a shell for both has one. */
 export function isSurelyGiven(flow: DocumentFlow, name: string, block: AnalysedBlock): boolean {
