@@ -1,7 +1,7 @@
 import type { Analysis } from '../analyse';
 import type { Finding } from '../finding';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
-import { allSteps, type Flow, type FunctionDefinition, type Statement } from '../shell/script';
+import { allSteps, dependsOnFile, type Flow, type FunctionDefinition, type Statement } from '../shell/script';
 import { isCopiable, linesOfStatement } from './copying';
 import type { Fix } from './fix';
 import { type HandedValues, handOverTo } from './handOver';
@@ -319,6 +319,8 @@ function isSurelySetBefore({ script }: AnalysedBlock, name: string, offset: numb
   return script.statements.some(
     ({ span, flow }) =>
       span.end <= offset &&
+      // `read X < FILE` sets nothing where there is no file.
+      !dependsOnFile(flow, name) &&
       flow.some(
         step => step.kind === 'define' && step.name === name && step.form !== 'default' && !readsItself(step),
       ),

@@ -137,7 +137,9 @@ export function endingBetween(
   if (nounsetFrom(writer) >= offset) return undefined;
   const change = [...allSteps(first.flow)].find(step => changesOne(step, names));
   const between = { start: change?.kind === 'define' ? change.statement.end : first.span.start, end: offset };
-  return mayMissName(flow, writer, between, given) || mayMissElement(writer, between)
+  // An element may be one that an earlier block has set: then one shell would have come to the value.
+  const withElements = { start: nounsetFrom(writer), end: offset };
+  return mayMissName(flow, writer, between, given) || mayMissElement(writer, withElements)
     ? `set -u may end block ${block.number}`
     : undefined;
 }

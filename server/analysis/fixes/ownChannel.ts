@@ -232,6 +232,11 @@ function savingEdits(
   return edits;
 }
 
+function endsInArithmetic({ script }: AnalysedBlock): boolean {
+  const last = script.statements.at(-1);
+  return last?.flow.some(step => step.kind === 'define' && step.form === 'arithmetic') === true;
+}
+
 /** One line more in the author's way, behind the value's last change. */
 function savingEdit(
   flow: DocumentFlow,
@@ -244,6 +249,8 @@ function savingEdit(
     const line = lineLike(write, writer, name);
     const place = line === undefined ? undefined : savePlace(flow, writer, new Set([name]));
     if (line === undefined || place === undefined) continue;
+    // `((N++))` often ends a block with 1, and the author's line gives no status back.
+    if (place.keepsStatus && endsInArithmetic(writer)) return undefined;
     // The author's own saves come first: before them, the file may not be there yet.
     const behind = writes.filter(({ block }) => block === writer).map(own => endOfLine(own));
     const offset = Math.max(place.offset, ...behind);
