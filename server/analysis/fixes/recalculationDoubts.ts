@@ -1,7 +1,9 @@
 import { isToRunAgain } from '../document/bridges';
 import { callerArguments } from '../document/callerArguments';
+import { proseBelow } from '../document/optionalSteps';
 import { type AnalysedBlock, type DocumentFlow, isStep, NOTHING_AROUND } from '../flow/documentFlow';
 import { interpretBlock } from '../flow/interpreter';
+import { describePath } from '../flow/symbolic';
 import { kept } from '../kept';
 import { ERREXIT, NOUNSET, setsOption } from '../shell/calls';
 import { isCommandOfShell } from '../shell/programs';
@@ -45,6 +47,9 @@ export function differencesOf(flow: DocumentFlow, reader: AnalysedBlock, slice: 
     ...setByExamples(flow, slice),
     ...oneOfEach(flow, reader, slice),
     ...setInPipelines(slice),
+    ...(reader.script.hasErrors ? [`block ${block.number} is no valid shell`] : []),
+    ...changedFiles(reader, flow, slice),
+    ...setInProse(flow, slice),
     ...knownThereOnly(flow, slice),
     ...emptyArguments(statements),
     ...filledInThere(flow, statements),
@@ -89,6 +94,54 @@ function oneOfEach(flow: DocumentFlow, reader: AnalysedBlock, { statements }: Sl
     .flatMap(taken => definedIn(taken.statement).map(defined => ({ defined, writer: taken.block })))
     .find(({ defined, writer }) => isLoopValue(flow, writer, reader, defined))?.defined;
   return name === undefined ? [] : [`block ${reader.block.number} is run for each ${name}`];
+}
+
+/** Files that a statement names, and that a step behind it writes before the value is read. */
+function changedFiles(
+  reader: AnalysedBlock,
+  { blocks }: DocumentFlow,
+  { statements }: Slice,
+): readonly string[] {
+  return statements.flatMap(taken => {
+    const text = textOf(taken.block, taken.statement);
+    const files = text.match(DATA_FILE) ?? [];
+    const between = blocks.slice(taken.block.block.number, reader.block.number - 1).filter(isStep);
+    return files.flatMap(file =>
+      between
+        .filter(
+          ({ block, flow }) =>
+            mayChangeKey(block.text, text) &&
+            flow.fileEffects.some(
+              ({ kind, path }) => kind !== 'load' && path.length > 0 && describePath(path).endsWith(file),
+            ),
+        )
+        .map(({ block }) => `block ${block.number} writes ${file}, which it reads`),
+    );
+  });
+}
+
+/** Whether a block may change what a statement reads: of a key that `jq` or `yq` asks for, one that assigns it. */
+function mayChangeKey(writing: string, reading: string): boolean {
+  if (!/\b[jy]q\b/.test(reading)) return true;
+  const keys = new Set([...reading.matchAll(/\.([A-Za-z_]\w*)/g)].map(([, key]) => key));
+  return [...writing.matchAll(/\.([A-Za-z_]\w*)"?\]?\s*(?:[|+]=|=(?!=))/g)].some(([, key]) => keys.has(key));
+}
+
+const DATA_FILE = /[\w./-]{1,200}\.(?:json|ya?ml|toml|txt|md|csv|env)\b/g;
+
+/** Names to which the text below their block gives another value: "If it is empty, set VERSION to the latest tag". */
+function setInProse({ document }: DocumentFlow, { statements }: Slice): readonly string[] {
+  return statements.flatMap(({ block, statement }) => {
+    const prose = proseBelow(document, block.block.closeLine ?? block.block.openLine);
+    return definedIn(statement)
+      .filter(name => prose.some(line => setsInProse(line, name)))
+      .map(name => `the text below block ${block.block.number} sets ${name} as well`);
+  });
+}
+
+function setsInProse(line: string, name: string): boolean {
+  const set = /\b(?:set|resolve|assign|override|update)\s+[`*$"{]*(\w+)/gi;
+  return [...line.matchAll(set)].some(match => match[1] === name);
 }
 
 /** Values that are set again in a part of a pipeline, of which bash keeps nothing. */
@@ -172,9 +225,13 @@ function filledInThere(flow: DocumentFlow, statements: readonly SliceStatement[]
 const FILL_IN =
   /\b(?:substitute|replace|fill in|adjust|customi[sz]e|adapt)\b.{0,80}\b(?:below|following|these|them|values?|variables?|placeholders?)\b/i;
 
-/** Whether the comment behind a statement tells that the value is the agent's to choose. */
+/** Whether the comment behind a statement, or the one above it, tells that the value is the agent's to choose. */
 function isMeantToChange({ block, statement }: SliceStatement): boolean {
-  return MEANT_TO_CHANGE.test(commentBehind(block, statement));
+  const above = block.block.text.slice(0, statement.span.start).split('\n').at(-2) ?? '';
+  return (
+    MEANT_TO_CHANGE.test(commentBehind(block, statement)) ||
+    (statement.flow.some(({ kind }) => kind === 'define') && MEANT_TO_CHANGE.test(above))
+  );
 }
 
 const MEANT_TO_CHANGE =

@@ -126,6 +126,8 @@ function keepsEarlier(flow: DocumentFlow, block: AnalysedBlock, name: string): b
 
 /** Whether a block gets a name's value otherwise: from the agent, one after the other, or by the author's line in each shell. */
 export function isAuthorsOwn(flow: DocumentFlow, reader: AnalysedBlock, name: string): boolean {
+  // `Read("$FILE")` is no shell: the agent does something else with it.
+  if (reader.script.hasErrors) return true;
   const writers = writersReaching(flow, name, reader) ?? [];
   return writers.some(
     ({ block }) => isLoopValue(flow, block, reader, name) || isToRunAgain(block.block, name),
