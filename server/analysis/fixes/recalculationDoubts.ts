@@ -23,6 +23,7 @@ import { textOf } from './replacing';
 import { definedIn, type Slice, type SliceStatement, statementsBefore, textOfTaken } from './slice';
 import { ownState } from './stateFileText';
 import { readsItself } from './stateWriters';
+import { isNoShell } from './toolCalls';
 import { introductionOf, isOnWayTo } from './ways';
 
 /** Why the value is another one for certain, so that whoever wants that has to say so. */
@@ -47,7 +48,7 @@ export function differencesOf(flow: DocumentFlow, reader: AnalysedBlock, slice: 
     ...setByExamples(flow, slice),
     ...oneOfEach(flow, reader, slice),
     ...setInPipelines(slice),
-    ...(reader.script.hasErrors ? [`block ${block.number} is no valid shell`] : []),
+    ...(isNoShell(reader) ? [`block ${block.number} is no valid shell`] : []),
     ...changedFiles(reader, flow, slice),
     ...setInProse(flow, slice),
     ...knownThereOnly(flow, slice),

@@ -24,6 +24,7 @@ import { aliveSteps, mayEndAbove, setsInBlock } from './endings';
 import { ownFunctions } from './functionBodies';
 import { isLoopValue } from './loopValues';
 import { isOwnLoad } from './stateFileText';
+import { isNoShell } from './toolCalls';
 
 /** A variable that a block misses, with the blocks whose values reach it. */
 export interface LostName {
@@ -127,7 +128,7 @@ function keepsEarlier(flow: DocumentFlow, block: AnalysedBlock, name: string): b
 /** Whether a block gets a name's value otherwise: from the agent, one after the other, or by the author's line in each shell. */
 export function isAuthorsOwn(flow: DocumentFlow, reader: AnalysedBlock, name: string): boolean {
   // `Read("$FILE")` is no shell: the agent does something else with it.
-  if (reader.script.hasErrors) return true;
+  if (isNoShell(reader)) return true;
   const writers = writersReaching(flow, name, reader) ?? [];
   return writers.some(
     ({ block }) => isLoopValue(flow, block, reader, name) || isToRunAgain(block.block, name),
