@@ -1,5 +1,6 @@
 import { kept } from '../kept';
-import { type Block, type CommandDocument, frameOf, type Heading } from './commandDocument';
+import type { Numbered } from './alternatives';
+import { type CommandDocument, frameOf, type Heading } from './commandDocument';
 import { walkProse } from './labels';
 
 /** A line that says for which runs what stands below it is. */
@@ -76,8 +77,6 @@ export function tellsCondition(document: CommandDocument, block: Numbered, line:
     SENTENCE.test(source) || conditionsOf(document, block).some(condition => condition.source === source)
   );
 }
-
-type Numbered = Pick<Block, 'number'>;
 
 function conditionsOf(document: CommandDocument, { number }: Numbered): readonly Condition[] {
   return conditionsIn(frameOf(document)).get(number) ?? [];

@@ -17,8 +17,7 @@ import { mergeBlocks } from './mergeBlocks';
 import { moveTrap, repeatTrap } from './moveTrap';
 import { handOverInOwnWay } from './ownChannel';
 import { quoteValue } from './quoteValue';
-import { isAboutValue } from './recalculate';
-import { recalculations } from './recalculations';
+import { findingsOf, recalculations } from './recalculations';
 import { removeState } from './removeState';
 import { repeatSetting } from './repeatSetting';
 import { requireVariable } from './requireVariable';
@@ -116,21 +115,12 @@ function keepValue(
 }
 
 /** What else a block needs that is lost. Where only the agent brings that along, it brings along what belongs to it as well. */
-function lostBeside({ findings }: Analysis, { rule, block, name }: Finding): readonly Finding[] {
+function lostBeside(analysis: Analysis, { rule, block, name }: Finding): readonly Finding[] {
   if (rule !== 'lost-variable') return [];
-  return (lostByBlock(findings).get(block) ?? []).filter(other => other.name !== name);
+  return (findingsOf(analysis).get(block) ?? []).filter(
+    other => other.rule === 'lost-variable' && other.name !== name,
+  );
 }
-
-const lostByBlock = kept((findings: readonly Finding[]): ReadonlyMap<number, readonly Finding[]> => {
-  const byBlock = new Map<number, Finding[]>();
-  for (const finding of findings) {
-    if (finding.rule !== 'lost-variable') continue;
-    const own = byBlock.get(finding.block);
-    if (own === undefined) byBlock.set(finding.block, [finding]);
-    else own.push(finding);
-  }
-  return byBlock;
-});
 
 /** Sources a library again. Called with nothing for what is lost, it would do what the author never meant. */
 function bringLibrary(analysis: Analysis, finding: Finding, settings: FixSettings): readonly Fix[] {
@@ -153,9 +143,7 @@ function withOthers(
   what: string,
 ): readonly Fix[] {
   if (names.size === 0) return fixes;
-  const others = analysis.findings.filter(
-    other => isAboutValue(other) && other.block === number && names.has(other.name ?? ''),
-  );
+  const others = (findingsOf(analysis).get(number) ?? []).filter(({ name }) => names.has(name ?? ''));
   return others.reduce((some, other) => {
     const best = bestFor(analysis, other, settings);
     const how = best === 'unsafe' ? 'not safe to bring either' : 'brought on demand only';
@@ -167,9 +155,8 @@ function withOthers(
 /** How much what brings a lost value by itself can be trusted; undefined where nothing does. */
 function bestFor(analysis: Analysis, finding: Finding, settings: FixSettings): Safety | undefined {
   const known = ranksIn(analysis)(settings);
-  const { rank } = known.get(finding) ?? { rank: rankOf(analysis, finding, settings) };
-  known.set(finding, { rank });
-  return rank;
+  if (!known.has(finding)) known.set(finding, rankOf(analysis, finding, settings));
+  return known.get(finding);
 }
 
 function rankOf(analysis: Analysis, finding: Finding, settings: FixSettings): Safety | undefined {
@@ -179,7 +166,7 @@ function rankOf(analysis: Analysis, finding: Finding, settings: FixSettings): Sa
 
 /** What is known of an analysis, by the settings that it was asked with. */
 const ranksIn = kept((_analysis: Analysis) =>
-  kept((_settings: FixSettings) => new Map<Finding, { readonly rank: Safety | undefined }>()),
+  kept((_settings: FixSettings) => new Map<Finding, Safety | undefined>()),
 );
 
 const RANKS: readonly Safety[] = ['safe', 'unsafe', 'suggestion'];

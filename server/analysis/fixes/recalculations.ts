@@ -120,7 +120,7 @@ class BlockFixes {
 }
 
 /** The findings about values, by their blocks. */
-const findingsOf = kept(({ findings }: Analysis): ReadonlyMap<number, readonly Finding[]> => {
+export const findingsOf = kept(({ findings }: Analysis): ReadonlyMap<number, readonly Finding[]> => {
   const byBlock = new Map<number, Finding[]>();
   for (const finding of findings.filter(isAboutValue)) {
     const own = byBlock.get(finding.block);
