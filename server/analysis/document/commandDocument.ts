@@ -5,6 +5,7 @@ import { readDirectives } from './directives';
 import { type Fence, parseMarkdownBlocks } from './fences';
 import { readFrontmatter } from './frontmatter';
 import { findInlineCommands, type InlineCommand } from './inlineCommands';
+import { hideNestedFences, showNestedFences } from './nestedFences';
 import { type Dedented, dedentFencesInTags } from './tags';
 
 export { type Block, documentSpan } from './block';
@@ -55,8 +56,9 @@ export function parseDocument(text: string): CommandDocument {
     // A byte order mark before a fence would hide it.
     return index === 0 ? line.replace(/^\uFEFF/, '') : line;
   });
-  const dedented = dedentFencesInTags(body);
-  const { fences, headings } = parseMarkdownBlocks(dedented.lines.join('\n'));
+  const dedented = dedentFencesInTags(hideNestedFences(body));
+  const { fences: found, headings } = parseMarkdownBlocks(dedented.lines.join('\n'));
+  const fences = found.map(fence => ({ ...fence, content: showNestedFences(fence.content) }));
   const blocks: Block[] = [];
   for (const fence of fences) {
     const dialect = dialectOf(fence.info);

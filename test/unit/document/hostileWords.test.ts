@@ -74,6 +74,8 @@ test.each([
     `for ${':\t'.repeat(MANY)}E`,
     '\t'.repeat(MANY),
     `## ${'..'.repeat(MANY)}`,
+    `${'```a\n'.repeat(MANY)}\`\`\``,
+    '```\n```a\n```\n'.repeat(MANY / 3),
   ],
 ])('prose that is long and empty', prose => {
   const text = `${prose}\n\n\`\`\`bash\nX=1\n\`\`\`\n\n\`\`\`bash\necho $X\n\`\`\`\n`;
