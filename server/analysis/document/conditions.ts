@@ -1,6 +1,7 @@
 import { kept } from '../kept';
 import type { Numbered } from './alternatives';
 import { type CommandDocument, frameOf, type Heading } from './commandDocument';
+import { isConditionLine } from './conditionWords';
 import { walkProse } from './labels';
 
 /** A line that says for which runs what stands below it is. */
@@ -10,10 +11,6 @@ export interface Condition {
   /** The line as it stands. */
   readonly source: string;
 }
-
-/** What begins such a line, or what it ends with: "If the plan is there:", "For each file:", "Publish (only when asked)". */
-const CONDITION =
-  /^(?:if|when|whenever|unless|otherwise|else|optional(?:ly)?|only (?:if|when|for)|alternative(?:ly)?|in case|as a fallback|fallback|for (?:each|every)|repeat)\b|\((?:optional|if |when |only )[^)]*\)\W*$/i;
 
 /** What speaks of all that stands under the same heading: "Skip if: no flag", "Also skip this step when …". */
 const SECTION = /^(?:also )?(?:skip (?:this\b.{0,40}\b)?(?:if|when|unless)\b|only (?:run|do|use) this\b)/i;
@@ -67,7 +64,7 @@ function behindLine(known: Known, line: string): Known {
   const label = LABEL.exec(source)?.[1];
   // "Run this now." in bold is no label, whatever stands above it still holds.
   if (label === undefined || /[.!?]$/.test(label)) return known;
-  return { ...known, label: CONDITION.test(label) ? { text: label, source } : undefined };
+  return { ...known, label: isConditionLine(label) ? { text: label, source } : undefined };
 }
 
 /** Whether a line of prose above a block is one of the conditions that the block stands under. */

@@ -1,18 +1,17 @@
 import { kept } from '../kept';
 import type { Block, CommandDocument, Heading } from './commandDocument';
 import { conditionsApart, tellsCondition } from './conditions';
+import {
+  beginsWithWay,
+  endsWithWay,
+  isConditionLine,
+  mentionsCondition,
+  tellsPurpose,
+} from './conditionWords';
 import { headingsApart, headingsOf } from './headings';
 
-/** Words with which authors say that a step is not for every run. */
-const CONDITIONAL =
-  /\b(?:if|when|whenever|unless|optional(?:ly)?|only|otherwise|alternative(?:ly)?|instead|fallback|skip(?:ped)?|in case|for each|repeat(?:ed)?)\b/i;
-/** What a heading of one way among several begins with, or ends with. */
-const ONE_WAY =
-  /^[\s\d.)*_`]*(?:case|mode|path|scenario|variant|option|approach)\b|\b(?:mode|strategy|path|case|variant)\W*$/i;
 /** A label of a block: what it is called, in bold. */
 const LABEL = /^[\s>*-]*\*\*[^*]+\*\*:?\s*$/;
-/** A label that says for what the block is. */
-const PURPOSE = /^\W*(?:for|on|with|using|from)\b.*:\W*$/i;
 const STEP = /^\W*(?:step|phase|stage|part)?\s*\d/i;
 
 /** Lines of prose above a block that are asked what the block is for. */
@@ -24,12 +23,12 @@ const NEAR = 12;
  */
 export function alwaysRunsBefore(document: CommandDocument, block: Block, other: Block): boolean {
   const own = headingsApart(document, block, other);
-  if (own.some(({ text }) => CONDITIONAL.test(text) || ONE_WAY.test(text))) return false;
+  if (own.some(isOfOneWay)) return false;
   if (conditionsApart(document, block, other).length > 0) return false;
   const prose = proseAbove(document, block);
   const label = labelOf(prose);
   if (label === undefined) return true;
-  if (PURPOSE.test(label) && !STEP.test(label)) return false;
+  if (tellsPurpose(label) && !STEP.test(label)) return false;
   // Blocks under labels beside each other are often ways to do the same thing.
   if (LABEL.test(label) && !STEP.test(label) && labelledBeside(document, block).length > 0) return false;
   // What stands above a block's own label is about something else.
@@ -37,17 +36,18 @@ export function alwaysRunsBefore(document: CommandDocument, block: Block, other:
   // What a label says is asked above: both blocks may stand under it.
   const others = introducing.filter(line => !tellsCondition(document, block, line));
   return (
-    !nearestParagraph(others).some(line => CONDITIONAL.test(line)) &&
-    !others.some(line => LINE_OF_CONDITION.test(line) || (ABOUT_IT.test(line) && CONDITIONAL.test(line)))
+    !nearestParagraph(others).some(mentionsCondition) &&
+    !others.some(line => isConditionLine(line) || (ABOUT_IT.test(line) && mentionsCondition(line)))
   );
 }
 
-/** "Run this block only if …" speaks of the block wherever it stands above it. */
+/** "Run this block only if …" speaks of the block wherever it stands above it; what merely holds such a word may be about anything. */
 const ABOUT_IT = /\b(?:run|do|use|execute|skip)\b.{0,20}\bthis\b/i;
 
-/** What merely holds such a word, far above the block, may be about anything; a line that begins with it is not. */
-const LINE_OF_CONDITION =
-  /^[\s>*_`\d.)+-]*(?:if|when|whenever|unless|otherwise|optional(?:ly)?|only (?:if|when|for)|alternatively|in case|for each|repeat)\b/i;
+/** Whether what stands below a heading is not for every run. */
+function isOfOneWay({ text }: Heading): boolean {
+  return mentionsCondition(text) || beginsWithWay(text) || endsWithWay(text);
+}
 
 /** The lines up to the first empty one behind text, the nearest first; comments are none. */
 function nearestParagraph(prose: readonly string[]): readonly string[] {
@@ -81,20 +81,16 @@ const labelledIn = kept((document: CommandDocument): ReadonlyMap<Heading | undef
   return labelled;
 });
 
-/** The line above a block that says when it is run: "If the plan is there:", "**Otherwise**", "For Node.js projects:". */
-const CONDITION =
-  /^[\s>*_`\d.)+-]*(?:if|when|whenever|unless|otherwise|else|optional(?:ly)?|only (?:if|when|for)|alternative(?:ly)?|in case|as a fallback|fallback|skip)\b|^[\s>*_-]*for\b.*:\W*$|\((?:optional|if |when |only )[^)]*\)\W*$/i;
-
 /**
  * Whether something says that a block may be left out where another one is run: a heading that it stands under alone, or the line
  * above it. What merely mentions a condition may be about what the block does.
  */
 export function mayBeLeftOutBefore(document: CommandDocument, block: Block, other: Block): boolean {
   const own = headingsApart(document, block, other);
-  if (own.some(({ text }) => CONDITIONAL.test(text) || ONE_WAY.test(text))) return true;
+  if (own.some(isOfOneWay)) return true;
   if (conditionsApart(document, block, other).length > 0) return true;
   const label = proseAbove(document, block).find(line => line.trim() !== '' && !/^\s*<!--/.test(line));
-  return label !== undefined && CONDITION.test(label);
+  return label !== undefined && (isConditionLine(label) || tellsPurpose(label));
 }
 
 /** The prose directly above a block, up to a heading or another fence, the nearest line first. */

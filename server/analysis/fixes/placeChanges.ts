@@ -61,3 +61,14 @@ export function someStep(steps: Flow, test: (step: FlowStep) => boolean): boolea
     return test(step);
   });
 }
+
+/** Whether a step has git put other files into the work tree. */
+export function changesFilesByGit(step: FlowStep): boolean {
+  return (
+    step.kind === 'call' &&
+    step.name === 'git' &&
+    step.arguments.some(({ text }) =>
+      /^(?:checkout|switch|reset|restore|pull|merge|rebase|stash)$/.test(text),
+    )
+  );
+}

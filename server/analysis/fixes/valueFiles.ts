@@ -1,5 +1,6 @@
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { allSteps } from '../shell/script';
+import { changesFilesByGit } from './placeChanges';
 import { textOf } from './replacing';
 import { sliceBefore } from './slice';
 
@@ -25,17 +26,6 @@ export function isReadFromValueFile(flow: DocumentFlow, reader: AnalysedBlock, n
   );
   return (
     !isNamedElsewhere &&
-    !between.some(
-      block =>
-        isStep(block) &&
-        [...allSteps(block.script.flow)].some(
-          step =>
-            step.kind === 'call' &&
-            step.name === 'git' &&
-            step.arguments.some(({ text }) =>
-              /^(?:checkout|switch|reset|restore|pull|merge|rebase|stash)$/.test(text),
-            ),
-        ),
-    )
+    !between.some(block => isStep(block) && [...allSteps(block.script.flow)].some(changesFilesByGit))
   );
 }

@@ -1,20 +1,17 @@
 import type { Numbered } from '../document/alternatives';
 import { conditionsApart } from '../document/conditions';
+import {
+  beginsWithWay,
+  isConditionLine,
+  mentionsCondition,
+  saysOptional,
+  tellsPurpose,
+} from '../document/conditionWords';
 import { headingsApart } from '../document/headings';
 import { labelledBeside, proseAbove } from '../document/optionalSteps';
 import { areOfOtherProcedures, isOfOneProcedure } from '../document/procedures';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { kept } from '../kept';
-
-/** "Publish (optional)", "If it is new", "Only when tests fail"; but "Check if the file exists" is done in any case. */
-const CONDITIONAL_HEADING =
-  /(?<!\b(?:ask|check|confirm|decide|detect|determine|see|tell|test|validate|verify)s?\s)\bif\b|\b(?:when|whenever|unless|optional(?:ly)?|only|otherwise|alternative(?:ly)?|instead|fallback|skip(?:ped)?|in case|for each|repeat(?:ed)?)\b/i;
-
-/** What a heading or a paragraph begins with that speaks of one way among several: "Option A", "If it is new:", "- For macOS:". */
-const ONE_WAY =
-  /^(?:\W*(?:step|phase|stage|part)?\s*[\d.]+\w?\b[.):—–\s-]*)?[\s>*_`"-]*(?:(?:if|when|whenever|unless|otherwise|alternatively|optionally|in case|for each|for every|repeat|case|mode|path|scenario|variant|option|approach)\b|(?:for|on|using|with)\b[^:]{1,30}:\W*$)/i;
-
-const OPTIONAL = /\b(?:optional(?:ly)?|only (?:if|when|for|where)|skip this)\b/i;
 
 /** Whether one of two blocks gives the other one nothing: only one of them is run, or each belongs to a procedure of its own. */
 export function excludeEachOther(
@@ -31,12 +28,14 @@ export function excludeEachOther(
  */
 export function isOnWayTo(flow: DocumentFlow, block: AnalysedBlock, reader: AnalysedBlock): boolean {
   const own = headingsApart(flow.document, block.block, reader.block);
-  if (own.some(({ text }) => CONDITIONAL_HEADING.test(text) || ONE_WAY.test(text))) return false;
+  if (own.some(({ text }) => mentionsCondition(text) || beginsWithWay(text) || tellsPurpose(text)))
+    return false;
   if (isOfOneProcedure(flow.document, block.block, reader.block)) return false;
   if (conditionsApart(flow.document, block.block, reader.block).length > 0) return false;
   if (isOneOfSeveral(flow, block)) return false;
   const paragraph = introductionOf(flow, block);
-  if (ONE_WAY.test(paragraph) || OPTIONAL.test(paragraph)) return false;
+  const introduces = [isConditionLine, beginsWithWay, tellsPurpose, saysOptional];
+  if (introduces.some(speaksOfWay => speaksOfWay(paragraph))) return false;
   return alternativesOf(flow)(block).every(other => flow.areAlternatives(other.block, reader.block));
 }
 

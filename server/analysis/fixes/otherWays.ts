@@ -1,0 +1,55 @@
+import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
+import type { Statement } from '../shell/script';
+import { textOf } from './replacing';
+import { definedIn, type Slice, type SliceStatement, textOfTaken } from './slice';
+import { readsItself } from './stateWriters';
+import { isOnWayTo } from './ways';
+
+/** Values that only one of several ways gives, or a step that is not for every run: whether it was gone, nobody knows. */
+export function otherWays(flow: DocumentFlow, reader: AnalysedBlock, slice: Slice): readonly string[] {
+  return slice.statements.flatMap(taken => {
+    if (isOnWayTo(flow, taken.block, reader) || isSameOnAllWays(flow, reader, taken, slice)) return [];
+    return [`block ${taken.block.block.number} may not have been run`];
+  });
+}
+
+/**
+ * Whether what a statement sets has been set before in the same words, by a step that is always run, and by no step in other words:
+ * then it makes no difference which way was gone.
+ */
+function isSameOnAllWays(
+  flow: DocumentFlow,
+  reader: AnalysedBlock,
+  { statement }: SliceStatement,
+  { statements }: Slice,
+): boolean {
+  const names = definedIn(statement);
+  const isSettled = (name: string) => {
+    const texts = statements.filter(other => definedIn(other.statement).includes(name)).map(textOfTaken);
+    const before = flow.blocks.filter(
+      block =>
+        isStep(block) &&
+        block.block.number < reader.block.number &&
+        block.flow.definitions.some(define => define.name === name),
+    );
+    const setting = before.map(block => ({
+      block,
+      own: block.script.statements.filter(other => definedIn(other).includes(name)),
+    }));
+    return (
+      setting.some(({ block }) => isOnWayTo(flow, block, reader)) &&
+      setting.every(({ block, own }) => {
+        const last = own.at(-1);
+        const isLast = own.length === 1 || (last !== undefined && replaces(last, name));
+        return isLast && last !== undefined && textOf(block, last) === texts[0];
+      })
+    );
+  };
+  return names.length > 0 && statements.flatMap(other => definedIn(other.statement)).every(isSettled);
+}
+
+/** Whether a statement gives a name another value in any case, whatever it had before. */
+function replaces({ flow }: Statement, name: string): boolean {
+  const isPlain = flow.some(step => step.kind === 'define' && step.name === name && !readsItself(step));
+  return isPlain && !flow.some(({ kind }) => kind === 'choice');
+}
