@@ -12,6 +12,7 @@ import { guard } from './guard';
 import { handOver } from './handOver';
 import { sharesFiles } from './handOverDoubts';
 import { hostVariable } from './hostVariable';
+import { missedByWriter } from './madeOfLost';
 import { markBlock } from './markBlock';
 import { mergeBlocks } from './mergeBlocks';
 import { moveTrap, repeatTrap } from './moveTrap';
@@ -197,7 +198,10 @@ function waysToKeep(
   const handed =
     wanted.size === 1 && wanted.has('safe')
       ? []
-      : [handOverInOwnWay(analysis.flow, finding), handOver(analysis.flow, finding, settings)];
+      : withWritersLosses(analysis, finding, settings, [
+          handOverInOwnWay(analysis.flow, finding),
+          handOver(analysis.flow, finding, settings),
+        ]);
   // Where the value may be another one by now, it is the writer's that counts, if the host lets it be handed over.
   const isAllowed = alone?.asks === false && handed.some(fix => fix?.asks === true);
   const isRepeated =
@@ -211,6 +215,22 @@ function waysToKeep(
     handed.every(fix => fix?.safety !== 'unsafe');
   const again = [alone, whole].map(fix => (isHanded && fix !== undefined ? asSuggestion(fix) : fix));
   return [byRecipe, ...handed, ...again].filter(fix => fix !== undefined);
+}
+
+/** What hands a value over, to be trusted no more than what brings its writer what it makes the value of. */
+function withWritersLosses(
+  analysis: Analysis,
+  finding: Finding,
+  settings: FixSettings,
+  handed: readonly (Fix | undefined)[],
+): readonly (Fix | undefined)[] {
+  if (handed.every(fix => fix?.safety !== 'unsafe')) return handed;
+  const open = missedByWriter(analysis, finding).find(
+    missed => (bestFor(analysis, missed, settings) ?? 'suggestion') === 'suggestion',
+  );
+  if (open === undefined) return handed;
+  const why = `block ${open.block} makes it of ${open.name}, which stays lost`;
+  return handed.map(fix => fix && noBetterThan('suggestion', fix, why));
 }
 
 function asSuggestion(fix: Fix): Fix {

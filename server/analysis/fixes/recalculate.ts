@@ -181,6 +181,8 @@ function preludeOf(block: AnalysedBlock, slice: Slice): Prelude {
   if (last === undefined) return whole;
   const there = new Set(prelude.map(textOfOwn));
   const missing = slice.statements.filter(taken => !there.has(linesOf(taken, block, slice).join('\n')));
+  // What the author repeats for something else is none of it, and is not to be cut in two.
+  if (missing.length === slice.statements.length) return whole;
   // A name that gets several values would end with another one of them.
   const defined = [...prelude, ...missing.map(({ statement }) => statement)].flatMap(definedIn);
   const isRepeated = new Set(defined).size < defined.length;

@@ -4,8 +4,10 @@ import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentF
 import { allSteps, type Statement } from '../shell/script';
 import { isCopiable, linesOfStatement } from './copying';
 import type { Fix } from './fix';
+import { inputsOf } from './inputs';
 import { insertLines, startOfCode } from './insertion';
 import { definedIn, type SliceStatement, sliceBefore, sourcingStatement, textOfTaken } from './slice';
+import { excludeEachOther } from './ways';
 
 /**
  * *Source the library here*: the author's own line, after what gives its path. It is never safe: the file is read again, and
@@ -21,14 +23,28 @@ export function sourceLibrary({ flow, findings }: Analysis, finding: Finding): r
   const path = linesForPath(flow, block, statement);
   if (path === undefined) return [];
   const lines = [...path, ...linesOfStatement(origin.block, statement)];
+  const file = origin.library.split(/[\\/]/).pop();
+  const doubts = [
+    ...(excludeEachOther(flow, origin.block.block, block.block)
+      ? [`block ${origin.block.block.number} belongs to another procedure`]
+      : []),
+    ...differencesIn(flow, origin.library, finding.name),
+  ];
+  const safety = doubts.length > 0 ? 'suggestion' : 'unsafe';
   return [
     {
-      title: `Source the library here: ${origin.library.split(/[\\/]/).pop()} (unsafe: it is read again, as it is then)`,
+      title: `Source the library here: ${file} (${safety}: ${doubts[0] ?? 'it is read again, as it is then'})`,
       kind: 'source',
-      safety: 'unsafe',
+      safety,
       edits: [insertLines(flow.document, block.block, startOfCode(block.block), lines)],
     },
   ];
+}
+
+/** Why sourcing a library again gives a variable another value by its nature. */
+function differencesIn(flow: DocumentFlow, path: string, name: string): readonly string[] {
+  const definitions = flow.libraryAt(path)?.definitionsOf(name) ?? [];
+  return definitions.flatMap(({ value }) => inputsOf(value?.flow ?? []).differences);
 }
 
 /** The lines that give the names in the path their values; undefined where they cannot be cut out, or mean something else. */

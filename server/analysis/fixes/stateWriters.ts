@@ -341,9 +341,9 @@ function loadsOnlyOwn({ flow }: AnalysedBlock): boolean {
   return flow.loads.every(({ load }) => isOwnLoad(load.path?.text));
 }
 
-/** What nobody wants in a file beside the project because of something else. */
+/** What nobody wants in a file beside the project because of something else. Tokens are mostly counted: `total_tokens`. */
 export function isSecret(name: string): boolean {
-  return /(?:^|_)(?:TOKENS?|KEY|SECRETS?|PASS(?:WORD|WD|PHRASE)?|CREDENTIALS?|AUTH(?:ORIZATION)?|(?:AUTH|BEARER)_HEADER|BEARER|COOKIES?|JWT|DSN)$/i.test(
+  return /(?:^|_)(?:TOKEN|KEY|SECRETS?|PASS(?:WORD|WD|PHRASE)?|CREDENTIALS?|AUTH(?:ORIZATION)?|(?:AUTH|BEARER)_HEADER|BEARER|COOKIES?|JWT|DSN)$/i.test(
     name,
   );
 }

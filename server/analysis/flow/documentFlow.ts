@@ -68,6 +68,8 @@ export interface DocumentFlow {
   originOfFunction(name: string, block: AnalysedBlock): Origin | undefined;
   /** The last blocks before another one that define a variable. */
   blocksDefining(name: string, block: AnalysedBlock): readonly Block[];
+  /** The library of a path, as origins name it. */
+  libraryAt(path: string): LibrarySummary | undefined;
   /** Whether only one of two blocks is run. */
   areAlternatives(a: Numbered, b: Numbered): boolean;
   /** Reads a text as the host's shell would: what is to be inserted is understood like what is there. */
@@ -124,6 +126,7 @@ export function interpretDocument({
   const blocks: AnalysedBlock[] = [];
   const budget = { steps: MAX_STEPS };
 
+  const libraryAt = (path: string) => libraries.byPath(path);
   const findLibrary = (request: LibraryRequest): LibrarySummary | undefined => {
     const found = libraries.find(request);
     if (found === undefined) wanted.set(`${request.from ?? ''}\n${keyOf(request.path)}`, request);
@@ -142,7 +145,7 @@ export function interpretDocument({
           : { observe: (read, state) => observe(block, read, state) }),
         provided: environment,
         intended: name => intended.get(name),
-        library: path => libraries.byPath(path),
+        library: libraryAt,
         content: path => files.content(path),
         affect: effect => files.affect(effect),
         load: (path, load) => {
@@ -189,6 +192,7 @@ export function interpretDocument({
     provided,
     wanted: [...wanted.values()],
     stateFiles,
+    libraryAt,
     areAlternatives,
     readShell,
     inline: inlineScripts.map(({ flow }, index) => ({

@@ -1,6 +1,14 @@
 import { readShellScript } from '../shell/lowering';
 import { isCommandEverywhere } from '../shell/programs';
-import { type Call, type Flow, type FunctionDefinition, type Load, shellSteps } from '../shell/script';
+import {
+  type Call,
+  type Define,
+  type Flow,
+  type FlowStep,
+  type FunctionDefinition,
+  type Load,
+  shellSteps,
+} from '../shell/script';
 import type { ShellParser } from '../shell/syntax';
 import { evaluate, knowledgeOf } from './evaluate';
 import { concat, type Symbolic, text, unknown } from './symbolic';
@@ -19,6 +27,8 @@ export interface LibrarySummary {
   readonly sources: readonly { readonly load: Load; readonly path: Symbolic | undefined }[];
   /** Variables of the caller that a call of one of its functions may set. */
   setsInCall(name: string): ReadonlySet<string>;
+  /** What sourcing it may set a variable to, also in a function that it calls itself. */
+  definitionsOf(name: string): readonly Define[];
 }
 
 /** Reads a library's text. Branches count as taken: what it may set, it sets. Never fails. */
@@ -43,7 +53,11 @@ export function summariseLibrary(parser: ShellParser, path: string, source: stri
     for (const name of setsInCall(step.name)) if (!names.has(name)) names.set(name, unknown(name));
   }
   const sources = loads.map(load => ({ load, path: load.path && evaluate(load.path, known) }));
-  return { path, names, functions, options, sources, setsInCall };
+  const definitionsOf = (name: string): readonly Define[] =>
+    [...stepsOfSourcing(flow, functions)].flatMap(step =>
+      step.kind === 'define' && step.name === name ? [step] : [],
+    );
+  return { path, names, functions, options, sources, setsInCall, definitionsOf };
 }
 
 const HERE: Symbolic = concat([{ kind: 'here' }], text('/library'));
@@ -71,6 +85,23 @@ function essence(flow: Flow): Flow {
         return [step];
     }
   });
+}
+
+/** The steps that sourcing takes in the caller's shell: the file's own, and those of the functions that it calls, each once. */
+function* stepsOfSourcing(
+  flow: Flow,
+  functions: ReadonlyMap<string, FunctionDefinition>,
+): Generator<FlowStep, void> {
+  const seen = new Set<string>();
+  const waiting: Flow[] = [flow];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop())
+    for (const step of shellSteps(next)) {
+      yield step;
+      const called = step.kind === 'call' ? functions.get(step.name ?? '') : undefined;
+      if (called === undefined || seen.has(called.name)) continue;
+      seen.add(called.name);
+      waiting.push(called.body);
+    }
 }
 
 /** What a call of a function may set, with what the functions set that it calls in turn. */
