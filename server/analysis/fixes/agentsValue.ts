@@ -1,6 +1,6 @@
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { kept } from '../kept';
-import { allSteps } from '../shell/script';
+import { allSteps, type Read } from '../shell/script';
 import { holdsPlaceholder } from './copying';
 import { textOf } from './replacing';
 import { definedIn, sliceBefore } from './slice';
@@ -36,21 +36,42 @@ export function isReadInSeveral(flow: DocumentFlow, name: string): boolean {
   return (namesOf(flow).readers.get(name)?.size ?? 0) > 1;
 }
 
+/**
+ * The first step above all blocks that set a name, where it needs the name's value: the agent puts in what it knows, and what a block
+ * sets later may mean another thing. Undefined where there is none.
+ */
+export function firstTakenFromAgent(
+  flow: DocumentFlow,
+  name: string,
+  setter: AnalysedBlock,
+): number | undefined {
+  const number = namesOf(flow).needed.get(name);
+  return number !== undefined && number < setter.block.number ? number : undefined;
+}
+
 /** More than that nobody wants to see again in each block. */
 const MAX_STATEMENTS = 3;
 
-/** By name: the steps that read it, and the different statements that set it. */
+/** By name: the steps that read it, the first one that needs it where nothing has set it, and the different statements that set it. */
 const namesOf = kept((flow: DocumentFlow) => {
   const readers = new Map<string, Set<number>>();
   const texts = new Map<string, Set<string>>();
+  const needed = new Map<string, number>();
   for (const block of flow.blocks.filter(isStep)) {
     for (const step of allSteps(block.script.flow, true))
       if (step.kind === 'read') add(readers, step.name, block.block.number);
+    for (const { read, maybeSet } of block.flow.exposed)
+      if (!maybeSet && isNeeded(read) && !needed.has(read.name) && !flow.originOfVariable(read.name, block))
+        needed.set(read.name, block.block.number);
     for (const statement of block.script.statements)
       for (const name of definedIn(statement)) add(texts, name, textOf(block, statement));
   }
-  return { readers, texts };
+  return { readers, needed, texts };
 });
+
+function isNeeded({ fallback, asksFor }: Read): boolean {
+  return fallback === 'none' && asksFor === undefined;
+}
 
 function add<T>(sets: Map<string, Set<T>>, key: string, value: T): void {
   const known = sets.get(key);

@@ -2,6 +2,7 @@ import type { Finding } from '../finding';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import { kept } from '../kept';
 import { isExportedIn } from '../rules/lostReads';
+import { firstTakenFromAgent } from './agentsValue';
 import { uncoveredCommands } from './allowedTools';
 import { attributeAbove, isConstantIn } from './attributes';
 import { endingBetween } from './endings';
@@ -115,6 +116,7 @@ function handOverGroup(
     ...wanted.flatMap(({ name, isSetting, isBridged, sources }) => [
       ...(isBridged ? [`the text has the agent carry ${name} over`] : []),
       ...(isSetting ? [`${name} is better set before the agent starts`] : []),
+      ...takenFromAgent(flow, name, sources),
       ...(sources.length > MAX_SOURCES ? [`${sources.length} blocks may have set ${name}`] : []),
     ]),
     ...mayBeMissing,
@@ -140,6 +142,12 @@ function handOverGroup(
     edits,
     asks: uncovered.length > 0,
   };
+}
+
+/** Where the agent gives a name its value before any block does, nobody knows which of both a later block means. */
+function takenFromAgent(flow: DocumentFlow, name: string, sources: LostName['sources']): readonly string[] {
+  const number = sources[0] && firstTakenFromAgent(flow, name, sources[0].block);
+  return number === undefined ? [] : [`block ${number} takes ${name} from the agent`];
 }
 
 /** How a group is handed over, whichever of its names it is about. */
