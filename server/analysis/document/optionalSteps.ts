@@ -18,7 +18,7 @@ const STEP = /^\W*(?:step|phase|stage|part)?\s*\d/i;
 const NEAR = 12;
 
 /**
- * Whether a block is always run before another one, as far as headings and prose say: none of the headings that it stands under
+ * Whether a block is always run before another one that needs it, as far as headings and prose say: none of the headings that it stands under
  * alone, and nothing that introduces it, speaks of a condition.
  */
 export function alwaysRunsBefore(document: CommandDocument, block: Block, other: Block): boolean {
@@ -29,8 +29,9 @@ export function alwaysRunsBefore(document: CommandDocument, block: Block, other:
   const label = labelOf(prose);
   if (label === undefined) return true;
   if (tellsPurpose(label) && !STEP.test(label)) return false;
-  // Blocks under labels beside each other are often ways to do the same thing.
-  if (LABEL.test(label) && !STEP.test(label) && labelledBeside(document, block).length > 0) return false;
+  // Blocks under labels beside each other are often ways to do the same thing, but for one that needs what another one sets.
+  const beside = LABEL.test(label) && !STEP.test(label) ? labelledBeside(document, block) : [];
+  if (beside.length > 0 && !beside.includes(other)) return false;
   // What stands above a block's own label is about something else.
   const introducing = LABEL.test(label) ? prose.slice(0, prose.indexOf(label) + 1) : prose;
   // What a label says is asked above: both blocks may stand under it.

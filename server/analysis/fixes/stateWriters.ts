@@ -25,6 +25,7 @@ import { ownFunctions } from './functionBodies';
 import { isLoopValue } from './loopValues';
 import { isOwnLoad } from './stateFileText';
 import { isNoShell } from './toolCalls';
+import { isOneOfSeveral } from './ways';
 
 /** A variable that a block misses, with the blocks whose values reach it. */
 export interface LostName {
@@ -287,7 +288,8 @@ export function writersReaching(
       const isSure =
         surelyGives(block, name) &&
         !mayEndAbove(flow, block, lastGiven(block, name)) &&
-        alwaysRunsBefore(flow.document, block.block, reader.block);
+        alwaysRunsBefore(flow.document, block.block, reader.block) &&
+        !isOneOfSeveral(flow, block);
       writers.unshift({ block, isSure });
       if (isSure) break;
     } else if (takesAway(block, name)) {

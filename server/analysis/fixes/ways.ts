@@ -40,7 +40,7 @@ export function isOnWayTo(flow: DocumentFlow, block: AnalysedBlock, reader: Anal
 }
 
 /** Whether blocks under labels beside a block's own set the same names anew: "**pytest**:" and "**jest**:" count the same tests. */
-function isOneOfSeveral(flow: DocumentFlow, block: AnalysedBlock): boolean {
+export function isOneOfSeveral(flow: DocumentFlow, block: AnalysedBlock): boolean {
   const own = setAnew(block);
   return (
     own.size > 0 &&
