@@ -6,6 +6,7 @@ import { isCopiable, linesOfStatement } from './copying';
 import type { Fix } from './fix';
 import { type HandedValues, handOverTo } from './handOver';
 import { insertLines, startOfCode } from './insertion';
+import { lostSettingCall } from './lostSetters';
 import { recalculate } from './recalculate';
 import { lineBelow, textOf } from './replacing';
 import type { FixSettings } from './settings';
@@ -59,6 +60,7 @@ export function defineFunction(analysis: Analysis, finding: Finding, settings: F
       : `what is wrong in block ${flawed.block.block.number} would be wrong here`) ??
     valueMissedLater(flow, block, name, changed) ??
     changesWhatItReads(lost, changed) ??
+    setByLostCall(flow, block, definitions, bodies) ??
     // A value that is lost as well would only be found next.
     (lost.length > 0 && values === undefined ? `what it reads, ${lost.join(', ')}, stays lost` : undefined) ??
     (values?.isSuggestion ? `what it reads, ${lost.join(', ')}, is handed over on demand only` : undefined);
@@ -114,6 +116,21 @@ function valueMissedLater(
 function changesWhatItReads(lost: readonly string[], changed: ReadonlySet<string>): string | undefined {
   const both = lost.find(name => changed.has(name));
   return both && `it changes ${both}, which it reads`;
+}
+
+/** A lost call in between that would set what some functions read: once it is mended, they miss that here. */
+function setByLostCall(
+  flow: DocumentFlow,
+  reader: AnalysedBlock,
+  definitions: readonly Definition[],
+  bodies: readonly Flow[],
+): string | undefined {
+  const reads = new Set(bodies.flatMap(body => outsideNames(body, new Set())));
+  const defined = { block: reader, names: new Set(definitions.map(({ name }) => name)) };
+  const call = lostSettingCall(flow, reads, definitions[0]!.block, reader, defined);
+  return (
+    call && `block ${call.block.block.number} calls ${call.name}, which sets what it reads, and is lost there`
+  );
 }
 
 /** At the start of a block's code, behind the functions that stand there already and that the document defines earlier. */

@@ -8,21 +8,26 @@ import { functionsUpTo } from './functionBodies';
  * names: part of a sentence. One shell for all blocks would have another value then.
  * @param defined what the fix itself defines
  */
-export function lostSetter(
+export function lostSetter(...asked: Parameters<typeof lostSettingCall>): string | undefined {
+  const call = lostSettingCall(...asked);
+  return call && `${call.name} sets it too, and is lost in block ${call.block.block.number}`;
+}
+
+/** The first such call. */
+export function lostSettingCall(
   flow: DocumentFlow,
   names: ReadonlySet<string>,
   first: AnalysedBlock,
   last: AnalysedBlock,
   defined: DefinedFunctions = NO_FUNCTIONS,
-): string | undefined {
-  const call = lostCalls(flow).find(
+): { readonly name: string; readonly block: AnalysedBlock } | undefined {
+  return lostCalls(flow).find(
     ({ block, name: called, sets }) =>
       block.block.number >= first.block.number &&
       block.block.number <= last.block.number &&
       !(block === defined.block && defined.names.has(called)) &&
       sets.some(name => names.has(name)),
   );
-  return call && `${call.name} sets it too, and is lost in block ${call.block.block.number}`;
 }
 
 /** The names that some lost functions would set, or take away, where a block calls them. */
