@@ -176,6 +176,11 @@ const SIGNALS: readonly Signal[] = [
   },
   {
     role: 'example',
+    reason: 'its first comment calls it an example',
+    test: ({ block }) => /^\s*#\s*examples?\b/i.test(block.text),
+  },
+  {
+    role: 'example',
     reason: 'the file is a reference for people, and nothing says that this is to be run',
     test: ({ isReference }) => isReference,
   },

@@ -1,10 +1,10 @@
-import { proseBelow } from '../document/optionalSteps';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { describePath } from '../flow/symbolic';
 import { kept } from '../kept';
 import { allSteps } from '../shell/script';
 import { lostSetter } from './lostSetters';
 import { isSetInPipeline, lostInPipeline } from './pipelineValues';
+import { setInProse } from './proseValues';
 import { textOf } from './replacing';
 import { definedIn, type Slice } from './slice';
 
@@ -13,7 +13,9 @@ export function changesSince(flow: DocumentFlow, reader: AnalysedBlock, slice: S
   return [
     ...setInPipelines(slice),
     ...changedFiles(reader, flow, slice),
-    ...setInProse(flow, slice),
+    ...slice.statements.flatMap(({ block, statement }) =>
+      definedIn(statement).flatMap(name => setInProse(flow, block, name)),
+    ),
     ...settersOf(flow, reader, slice),
   ];
 }
@@ -59,21 +61,6 @@ function mayChangeKey(writing: string, reading: string): boolean {
 }
 
 const DATA_FILE = /[\w./-]{1,200}\.(?:json|ya?ml|toml|txt|md|csv|env)\b/g;
-
-/** Names to which the text below their block gives another value: "If it is empty, set VERSION to the latest tag". */
-function setInProse({ document }: DocumentFlow, { statements }: Slice): readonly string[] {
-  return statements.flatMap(({ block, statement }) => {
-    const prose = proseBelow(document, block.block.closeLine ?? block.block.openLine);
-    return definedIn(statement)
-      .filter(name => prose.some(line => setsInProse(line, name)))
-      .map(name => `the text below block ${block.block.number} sets ${name} as well`);
-  });
-}
-
-function setsInProse(line: string, name: string): boolean {
-  const set = /\b(?:set|resolve|assign|override|update)\s+[`*$"{]*(\w+)/gi;
-  return [...line.matchAll(set)].some(match => match[1] === name);
-}
 
 /** Values that are set again in a part of a pipeline, of which bash keeps nothing. */
 function setInPipelines({ statements }: Slice): readonly string[] {

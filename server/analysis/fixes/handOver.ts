@@ -24,6 +24,7 @@ import {
 import { insertLines, removeLines, startOfCode } from './insertion';
 import { type DefinedFunctions, lostSetter, setByLost } from './lostSetters';
 import { isSetInPipeline, lostInPipeline } from './pipelineValues';
+import { setInProse } from './proseValues';
 import { replaceInBlock } from './replacing';
 import { isSettledAtSave, mindsFailure, placeOfAll } from './savePlace';
 import type { FixSettings } from './settings';
@@ -195,6 +196,9 @@ function planFor(flow: DocumentFlow, place: StatePlace, group: readonly LostName
     ],
     mayDiffer: [
       ...missed,
+      ...[...byWriter].flatMap(([writer, names]) =>
+        [...names].flatMap(name => setInProse(flow, writer, name)),
+      ),
       ...attributes,
       ...inPipelines,
       ...handOverDoubts(flow, place, blocks, new Set(byWriter.keys())),
