@@ -4,6 +4,7 @@ import { isReadInSeveral } from './agentsValue';
 import { commentBehind, holdsPlaceholder } from './copying';
 import { isLoopValue } from './loopValues';
 import { definedIn, type Slice, type SliceStatement } from './slice';
+import { readsValueFiles } from './valueFiles';
 import { introductionOf } from './ways';
 
 /** What the agent gives a slice in its own block, and would not give it in the reader. */
@@ -26,8 +27,9 @@ function oneOfEach(flow: DocumentFlow, reader: AnalysedBlock, { statements }: Sl
 }
 
 /** Names that nothing sets and one block alone reads: the agent gives them their values there, and nobody tells it to do so here. */
-function knownThereOnly(flow: DocumentFlow, { unknownNames }: Slice): readonly string[] {
-  return unknownNames.flatMap(name =>
+function knownThereOnly(flow: DocumentFlow, slice: Slice): readonly string[] {
+  if (readsValueFiles(slice)) return [];
+  return slice.unknownNames.flatMap(name =>
     isReadInSeveral(flow, name) ? [] : [`nothing sets ${name}, and no other block reads it`],
   );
 }

@@ -12,6 +12,7 @@ import { changesOfPlace, directorySteps } from './placeChanges';
 import { doubtsAboutRecipe, type Recipe } from './recipes';
 import { possibleShellDifferences, shellDifferences } from './shellDifferences';
 import { definedIn, type Slice, type SliceStatement } from './slice';
+import { readsValueFiles } from './valueFiles';
 
 /** Why the value is another one for certain, so that whoever wants that has to say so. */
 export function differencesOf(flow: DocumentFlow, reader: AnalysedBlock, slice: Slice): readonly string[] {
@@ -34,7 +35,7 @@ export function differencesOf(flow: DocumentFlow, reader: AnalysedBlock, slice: 
     ...shellDifferences(flow, reader, slice),
     ...agentsPart(flow, reader, slice),
     ...changesSince(flow, reader, slice),
-    ...(isToRepeat(slice) ? [] : inputs.instabilities.filter(isOfMoment)),
+    ...(isToRepeat(slice) || readsValueFiles(slice) ? [] : inputs.instabilities.filter(isOfMoment)),
   ];
 }
 
