@@ -176,11 +176,6 @@ const SIGNALS: readonly Signal[] = [
   },
   {
     role: 'example',
-    reason: 'its first comment calls it an example',
-    test: ({ block }) => /^\s*#\s*examples?\b/i.test(block.text),
-  },
-  {
-    role: 'example',
     reason: 'the file is a reference for people, and nothing says that this is to be run',
     test: ({ isReference }) => isReference,
   },
@@ -307,6 +302,14 @@ export type DocumentSource = 'found' | 'named' | 'configured';
 
 /** A text in a place of references with fewer blocks than this is a procedure where somebody names it. */
 const SHORT = 8;
+
+/**
+ * Whether a block that nothing calls a step begins with a comment that calls it an example: "# Example violation: another framework".
+ * What it misses is lost all the same, and whoever means it as a step may want it.
+ */
+export function callsItselfExample(role: BlockRole, { text }: Block): boolean {
+  return role === DEFAULT_ROLE && /^\s*#\s*examples?\b/i.test(text);
+}
 
 /** The role of a block. */
 export function roleIn(surroundings: Surroundings, block: Block): BlockRole {

@@ -1,5 +1,6 @@
 import type { Analysis } from '../analyse';
 import type { CommandDocument } from '../document/commandDocument';
+import { callsItselfExample } from '../document/roles';
 import type { Finding } from '../finding';
 import { kept } from '../kept';
 import { allSteps } from '../shell/script';
@@ -97,6 +98,10 @@ function keepValue(
   const fixes = waysToKeep(analysis, finding, settings, wanted);
   const reader = analysis.flow.blocks[finding.block - 1];
   if (fixes.length === 0 || reader === undefined) return fixes;
+  if (callsItselfExample(reader.role, reader.block))
+    return fixes.map(fix =>
+      noBetterThan('suggestion', fix, `block ${finding.block} calls itself an example`),
+    );
   const compared = comparedWith(reader, finding.name ?? '');
   const whole = withOthers(analysis, settings, finding, compared, fixes, 'compares it with');
   const isSafe = whole.every(({ safety }) => safety === 'safe');
