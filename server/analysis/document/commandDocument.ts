@@ -2,10 +2,10 @@ import { LineIndex } from '../text';
 import { type Block, blockOf, dialectOf } from './block';
 import type { Directive } from './directives';
 import { readDirectives } from './directives';
-import { type Fence, parseMarkdownBlocks } from './fences';
+import { type Fence, type MarkdownBlocks, parseMarkdownBlocks } from './fences';
 import { readFrontmatter } from './frontmatter';
 import { findInlineCommands, type InlineCommand } from './inlineCommands';
-import { hideNestedFences, showNestedFences } from './nestedFences';
+import { nestedFences, swallowingIn } from './nestedFences';
 import { type Dedented, dedentFencesInTags } from './tags';
 
 export { type Block, documentSpan } from './block';
@@ -56,9 +56,7 @@ export function parseDocument(text: string): CommandDocument {
     // A byte order mark before a fence would hide it.
     return index === 0 ? line.replace(/^\uFEFF/, '') : line;
   });
-  const dedented = dedentFencesInTags(hideNestedFences(body));
-  const { fences: found, headings } = parseMarkdownBlocks(dedented.lines.join('\n'));
-  const fences = found.map(fence => ({ ...fence, content: showNestedFences(fence.content) }));
+  const { dedented, fences, headings } = parseBody(body);
   const blocks: Block[] = [];
   for (const fence of fences) {
     const dialect = dialectOf(fence.info);
@@ -76,6 +74,52 @@ export function parseDocument(text: string): CommandDocument {
     directives: readDirectives(lines, blocks),
     inlineCommands: findInlineCommands(body, fences, lineIndex),
   };
+}
+
+/** What the Markdown parser finds, and the lines as it saw them. */
+interface ParsedBody extends MarkdownBlocks {
+  readonly dedented: Dedented;
+}
+
+/** Readings of one document that are tried: each template with fences of its own length takes one. */
+const MAX_READINGS = 20;
+
+/** Parses a document's lines, and once more for each template whose own fences would cut it. */
+function parseBody(body: readonly string[]): ParsedBody {
+  let best = parseLines(body);
+  const sign = SIGNS.find(candidate => body.every(line => !line.includes(candidate)));
+  if (sign === undefined) return best;
+  let lines = body;
+  let readings = 0;
+  for (let isBetter = true; isBetter; ) {
+    isBetter = false;
+    const swallowing = swallowingIn(best.dedented.lines, best.fences);
+    if (swallowing === 0) break;
+    for (const nested of nestedFences(best.dedented.lines, best.fences)) {
+      if (readings++ >= MAX_READINGS) break;
+      const hidden = new Set(nested);
+      const others = lines.map((line, index) => (hidden.has(index) ? line.replace('`', sign) : line));
+      const reading = parseLines(others);
+      if (swallowingIn(reading.dedented.lines, reading.fences) >= swallowing) continue;
+      isBetter = true;
+      best = reading;
+      lines = others;
+      break;
+    }
+  }
+  if (lines === body) return best;
+  return {
+    ...best,
+    fences: best.fences.map(fence => ({ ...fence, content: fence.content.replaceAll(sign, '`') })),
+  };
+}
+
+/** Signs of which one stands for the first backtick of a fence that is hidden: of private use, and in no text. */
+const SIGNS = ['\uE000', '\uE001', '\uE002'];
+
+function parseLines(lines: readonly string[]): ParsedBody {
+  const dedented = dedentFencesInTags(lines);
+  return { dedented, ...parseMarkdownBlocks(dedented.lines.join('\n')) };
 }
 
 /** The fence at its columns in the document, of which `dedentFencesInTags` took some. */

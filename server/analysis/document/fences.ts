@@ -68,7 +68,7 @@ function createMarkdown(): MarkdownIt {
       (state.env as { readonly fences: Fence[] }).fences.push(readFence(state, startLine));
     return matched;
   };
-  // One of two steps away from CommonMark (the other is in nestedFences.ts): there a tag such as `<step>` makes text of everything up to the next empty line, but
+  // A step away from CommonMark, as are tags.ts and nestedFences.ts: there a tag such as `<step>` makes text of everything up to the next empty line, but
   // an agent reads the fence below it as the step's command. Only what a comment hides is hidden from the agent too.
   const onlyComments: BlockRule = (state, startLine, endLine, silent) => {
     const offset = state.bMarks[startLine]! + state.tShift[startLine]!;

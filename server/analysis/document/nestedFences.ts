@@ -1,15 +1,13 @@
-/**
+import type { Fence } from './fences';
+
+/*
  * Templates often hold fences as long as their own: "```markdown", in it "```json", "```", and at last "```". By CommonMark the first
- * bare fence closes the template, the last one opens another that swallows what comes below it up to the next step's end. An agent
- * reads what the author meant. So where that happens, the fences in the template are none for the Markdown parser.
+ * bare fence closes the template, and the last one opens another that swallows the step below it. An agent reads what the author
+ * meant. So where a fence without an info string holds one that has, and the fences of an earlier one come out even before it, the
+ * inner ones are hidden from the Markdown parser.
  */
 
-/** Stands for the first backtick of a fence that is hidden: as long as what it replaces, and in no text. */
-const HIDDEN = '\uE000';
-const FENCE = /^\s*(`{3,})([^`]*)$/;
-/** Fences that are looked at to find the end of one template: nobody nests more. */
-const MAX_INNER = 200;
-
+/** A line that opens or closes a fence, also within another one. */
 interface FenceLine {
   readonly line: number;
   /** Backticks. */
@@ -18,70 +16,92 @@ interface FenceLine {
   readonly isBare: boolean;
 }
 
-/** The lines with the fences hidden that stand within another one, where CommonMark would take them for others. Lengths stay. */
-export function hideNestedFences(lines: readonly string[]): readonly string[] {
-  if (lines.some(line => line.includes(HIDDEN))) return lines;
-  const fences = lines.flatMap((text, line): readonly FenceLine[] => {
-    const [, marker, info] = FENCE.exec(text) ?? [];
-    return marker === undefined ? [] : [{ line, length: marker.length, isBare: info!.trim() === '' }];
-  });
-  const hidden = new Set(nestedIn(fences).map(({ line }) => line));
-  return hidden.size === 0
-    ? lines
-    : lines.map((text, line) => (hidden.has(line) ? text.replace('`', HIDDEN) : text));
+/** A fence of backticks as CommonMark finds it. */
+interface Part {
+  readonly open: FenceLine;
+  /** Lines in it that would be fences outside of it. */
+  readonly inner: readonly FenceLine[];
+  readonly close: FenceLine | undefined;
 }
 
-/** A fence's content as the author wrote it. */
-export function showNestedFences(content: string): string {
-  return content.replaceAll(HIDDEN, '`');
-}
+const INNER = /^ {0,3}(`{3,})([^`]*)$/;
+const MARKER = /^`{3,}/;
+/** Fence lines of one fence that count, and fences above a swallowing one that may be its template: nobody nests more. */
+const MAX_INNER = 200;
+const MAX_ABOVE = 30;
 
-function nestedIn(fences: readonly FenceLine[]): readonly FenceLine[] {
-  const nested: FenceLine[] = [];
-  for (let open = 0; open < fences.length; ) {
-    const close = closeOf(fences, open);
-    const end = fences.slice(open + 1, close).some(inner => couldClose(fences[open]!, inner) || !inner.isBare)
-      ? endOfTemplate(fences, open, close)
-      : undefined;
-    if (end !== undefined)
-      nested.push(...fences.slice(open + 1, end).filter(inner => couldClose(fences[open]!, inner)));
-    open = (end ?? close) + 1;
+/**
+ * What to hide, one possibility after the other, the first one first: the lines of the fences within one template.
+ * @param lines the document's lines as the Markdown parser has seen them
+ */
+export function* nestedFences(
+  lines: readonly string[],
+  fences: readonly Fence[],
+): Generator<readonly number[], void> {
+  const parts = partsOf(lines, fences);
+  for (const [at, part] of parts.entries()) {
+    if (!isSwallowing(part)) continue;
+    for (let above = at - 1; above >= Math.max(0, at - MAX_ABOVE); above--) {
+      const nested = nestedIn(parts.slice(above, at + 1));
+      if (nested !== undefined) yield nested;
+    }
   }
-  return nested;
 }
 
-/** Whether a fence is long enough to end another one. */
-function couldClose({ length }: FenceLine, inner: FenceLine): boolean {
-  return inner.length >= length;
+/** How many fences swallow another one: a reading that has fewer is the better one. */
+export function swallowingIn(lines: readonly string[], fences: readonly Fence[]): number {
+  return partsOf(lines, fences).filter(isSwallowing).length;
 }
 
-/** The index of the fence that closes another one by CommonMark; the number of fences where none does. */
-function closeOf(fences: readonly FenceLine[], open: number): number {
-  const opening = fences[open]!;
-  for (let at = open + 1; at < fences.length; at++)
-    if (fences[at]!.isBare && couldClose(opening, fences[at]!)) return at;
-  return fences.length;
+function partsOf(lines: readonly string[], fences: readonly Fence[]): readonly Part[] {
+  return fences.flatMap(({ openLine, closeLine, prefixLength, info, content }): readonly Part[] => {
+    const marker = MARKER.exec((lines[openLine] ?? '').slice(prefixLength))?.[0];
+    if (marker === undefined) return [];
+    const inner = content.includes('```') ? innerOf(content, openLine + 1) : [];
+    const open = { line: openLine, length: marker.length, isBare: info === '' };
+    const close =
+      closeLine === undefined ? undefined : { line: closeLine, length: marker.length, isBare: true };
+    return [{ open, inner, close }];
+  });
+}
+
+function innerOf(content: string, firstLine: number): readonly FenceLine[] {
+  const found: FenceLine[] = [];
+  for (const [index, line] of content.split('\n').entries()) {
+    const [, marker, info] = INNER.exec(line) ?? [];
+    if (marker !== undefined)
+      found.push({ line: firstLine + index, length: marker.length, isBare: info!.trim() === '' });
+    if (found.length >= MAX_INNER) break;
+  }
+  return found;
+}
+
+/** Whether a closed fence without an info string holds the beginning of another one that it does not outnumber. */
+function isSwallowing({ open, inner, close }: Part): boolean {
+  return (
+    open.isBare && close !== undefined && inner.some(({ isBare, length }) => !isBare && length >= open.length)
+  );
 }
 
 /**
- * The index of the fence that ends a template, where its fences are counted in pairs; undefined where CommonMark's reading does as well:
- * what it would open with that fence holds no other one.
+ * The lines to hide where the first of some fences is a template, counted in pairs, that ends with the bare fence that CommonMark takes
+ * for the beginning of another one; what follows up to the swallowing one, the last, has to be bare as well: all of them turn over.
  */
-function endOfTemplate(fences: readonly FenceLine[], open: number, close: number): number | undefined {
-  const opening = fences[open]!;
-  let depth = 1;
-  let end = open + 1;
-  for (; end < fences.length && end - open <= MAX_INNER; end++) {
-    if (!couldClose(opening, fences[end]!)) continue;
-    depth += fences[end]!.isBare ? -1 : 1;
-    if (depth === 0) break;
-  }
-  if (depth > 0 || end === close) return undefined;
-  // By CommonMark, which fences between are open?
-  let at = close + 1;
-  while (at < end) at = closeOf(fences, at) + 1;
-  if (at !== end) return undefined;
-  const swallowed = closeOf(fences, end);
-  const isOpenToTheEnd = swallowed === fences.length;
-  return isOpenToTheEnd || fences.slice(end + 1, swallowed).some(({ isBare }) => !isBare) ? end : undefined;
+function nestedIn(parts: readonly Part[]): readonly number[] | undefined {
+  const [template] = parts;
+  if (template?.inner.every(({ isBare }) => isBare) !== false) return undefined;
+  const hidden: number[] = [];
+  let depth = 0;
+  for (const [index, { open, inner, close }] of parts.entries())
+    for (const fence of [open, ...inner, ...(close === undefined ? [] : [close])]) {
+      if (fence.length < template.open.length) continue;
+      depth += fence === template.open || !fence.isBare ? 1 : -1;
+      if (depth > 0) {
+        if (fence !== template.open) hidden.push(fence.line);
+        continue;
+      }
+      const isEnd = fence === open && parts.slice(index).every(part => part.open.isBare);
+      return isEnd ? hidden : undefined;
+    }
+  return undefined;
 }

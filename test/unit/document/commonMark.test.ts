@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { micromark } from 'micromark';
 import { describe, expect, test } from 'vitest';
 import { parseDocument } from '../../../server/analysis/document/commandDocument';
-import { hideNestedFences } from '../../../server/analysis/document/nestedFences';
 
 /**
  * Documents outside of tags and without templates that their own fences cut, against another CommonMark parser: the same blocks
@@ -12,10 +11,10 @@ describe('blocks are those of CommonMark', () => {
   test('in generated documents', () => {
     fc.assert(
       fc.property(document, text => {
-        const lines = text.split('\n');
-        fc.pre(hideNestedFences(lines) === lines);
+        const html = micromark(text);
+        fc.pre(!SWALLOWING.test(html));
         const found = parseDocument(text).blocks.map(block => block.text);
-        expect(found.map(withoutSpace)).toEqual(codeOf(micromark(text)).map(withoutSpace));
+        expect(found.map(withoutSpace)).toEqual(codeOf(html).map(withoutSpace));
       }),
       { numRuns: 2_000, seed: SEED },
     );
@@ -42,6 +41,9 @@ describe('blocks are those of CommonMark', () => {
 
 /** One seed for all runs: where two parsers differ in a corner of CommonMark, nobody's change is at fault. */
 const SEED = 7;
+
+/** A code block without a language that holds the beginning of another fence. */
+const SWALLOWING = /<code>(?:[^<]*\n)?\s*`{3,}[^`\n]*\w/;
 
 /** The content of the code blocks whose language is bash, from HTML. */
 function codeOf(html: string): readonly string[] {
