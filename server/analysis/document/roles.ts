@@ -308,7 +308,12 @@ const SHORT = 8;
  * What it misses is lost all the same, and whoever means it as a step may want it.
  */
 export function callsItselfExample(role: BlockRole, { text }: Block): boolean {
-  return role === DEFAULT_ROLE && /^\s*#\s*examples?\b/i.test(text);
+  return (
+    role === DEFAULT_ROLE &&
+    /^\s*#\s*examples?\s*(?::|[-–—]|\(|$|(?:for|of|usage|violation)\b)/im.test(
+      text.slice(0, 200).trimStart().split('\n')[0] ?? '',
+    )
+  );
 }
 
 /** The role of a block. */

@@ -37,10 +37,10 @@ export function isReadInSeveral(flow: DocumentFlow, name: string): boolean {
 }
 
 /**
- * The first step above all blocks that set a name, where it needs the name's value: the agent puts in what it knows, and what a block
- * sets later may mean another thing. Undefined where there is none.
+ * The first step that needs a name's value before a block sets it: the agent puts in what it knows, or the environment has it, and what
+ * the block sets may mean another thing. Undefined where there is none.
  */
-export function firstTakenFromAgent(
+export function firstNeedingBefore(
   flow: DocumentFlow,
   name: string,
   setter: AnalysedBlock,
@@ -61,13 +61,21 @@ const namesOf = kept((flow: DocumentFlow) => {
     for (const step of allSteps(block.script.flow, true))
       if (step.kind === 'read') add(readers, step.name, block.block.number);
     for (const { read, maybeSet } of block.flow.exposed)
-      if (!maybeSet && isNeeded(read) && !needed.has(read.name) && !flow.originOfVariable(read.name, block))
+      if (!maybeSet && isNeeded(read) && !needed.has(read.name) && comesFromOutside(flow, block, read.name))
         needed.set(read.name, block.block.number);
     for (const statement of block.script.statements)
       for (const name of definedIn(statement)) add(texts, name, textOf(block, statement));
   }
   return { readers, needed, texts };
 });
+
+/** Whether neither a block nor an earlier one sets a name: a counter begins with nothing. */
+function comesFromOutside(flow: DocumentFlow, block: AnalysedBlock, name: string): boolean {
+  return (
+    !block.flow.definitions.some(define => define.name === name) &&
+    flow.originOfVariable(name, block) === undefined
+  );
+}
 
 function isNeeded({ fallback, asksFor }: Read): boolean {
   return fallback === 'none' && asksFor === undefined;

@@ -14,7 +14,7 @@ export function changesSince(flow: DocumentFlow, reader: AnalysedBlock, slice: S
     ...setInPipelines(slice),
     ...changedFiles(reader, flow, slice),
     ...slice.statements.flatMap(({ block, statement }) =>
-      definedIn(statement).flatMap(name => setInProse(flow, block, name)),
+      definedIn(statement).flatMap(name => setInProse(flow, block, name, reader.block.number)),
     ),
     ...settersOf(flow, reader, slice),
   ];

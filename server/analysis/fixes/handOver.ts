@@ -2,7 +2,7 @@ import type { Finding } from '../finding';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import { kept } from '../kept';
 import { isExportedIn } from '../rules/lostReads';
-import { firstTakenFromAgent } from './agentsValue';
+import { firstNeedingBefore } from './agentsValue';
 import { uncoveredCommands } from './allowedTools';
 import { attributeAbove, isConstantIn } from './attributes';
 import { endingBetween } from './endings';
@@ -117,7 +117,7 @@ function handOverGroup(
     ...wanted.flatMap(({ name, isSetting, isBridged, sources }) => [
       ...(isBridged ? [`the text has the agent carry ${name} over`] : []),
       ...(isSetting ? [`${name} is better set before the agent starts`] : []),
-      ...takenFromAgent(flow, name, sources),
+      ...neededBefore(flow, name, sources),
       ...(sources.length > MAX_SOURCES ? [`${sources.length} blocks may have set ${name}`] : []),
     ]),
     ...mayBeMissing,
@@ -145,10 +145,10 @@ function handOverGroup(
   };
 }
 
-/** Where the agent gives a name its value before any block does, nobody knows which of both a later block means. */
-function takenFromAgent(flow: DocumentFlow, name: string, sources: LostName['sources']): readonly string[] {
-  const number = sources[0] && firstTakenFromAgent(flow, name, sources[0].block);
-  return number === undefined ? [] : [`block ${number} takes ${name} from the agent`];
+/** Where a name has a value before any block gives it one, nobody knows which of both a later block means. */
+function neededBefore(flow: DocumentFlow, name: string, sources: LostName['sources']): readonly string[] {
+  const number = sources[0] && firstNeedingBefore(flow, name, sources[0].block);
+  return number === undefined ? [] : [`block ${number} has a value of ${name} before any block sets it`];
 }
 
 /** How a group is handed over, whichever of its names it is about. */
@@ -197,13 +197,18 @@ function planFor(flow: DocumentFlow, place: StatePlace, group: readonly LostName
     mayDiffer: [
       ...missed,
       ...[...byWriter].flatMap(([writer, names]) =>
-        [...names].flatMap(name => setInProse(flow, writer, name)),
+        [...names].flatMap(name => setInProse(flow, writer, name, lastReader(group, name))),
       ),
       ...attributes,
       ...inPipelines,
       ...handOverDoubts(flow, place, blocks, new Set(byWriter.keys())),
     ],
   };
+}
+
+/** The number of the last block of a group that a name is handed over to. */
+function lastReader(group: readonly LostName[], name: string): number {
+  return Math.max(...group.filter(lost => lost.name === name).map(({ reader }) => reader.block.number));
 }
 
 /** What may end a block before it saves some names: a sentence. */

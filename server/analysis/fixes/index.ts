@@ -161,8 +161,23 @@ function withOthers(
 /** How much what brings a lost value by itself can be trusted; undefined where nothing does. */
 function bestFor(analysis: Analysis, finding: Finding, settings: FixSettings): Safety | undefined {
   const known = ranksIn(analysis)(settings);
-  if (!known.has(finding)) known.set(finding, rankOf(analysis, finding, settings));
+  // What it depends on first: a long chain of values would need a stack of its length.
+  for (const needed of neededFirst(analysis, finding, known))
+    if (!known.has(needed)) known.set(needed, rankOf(analysis, needed, settings));
   return known.get(finding);
+}
+
+/** A finding behind those of which its value is made, the earliest blocks' first, as far as nothing is known of them. */
+function neededFirst(
+  analysis: Analysis,
+  finding: Finding,
+  known: ReadonlyMap<Finding, Safety | undefined>,
+): readonly Finding[] {
+  if (known.has(finding)) return [];
+  const found = new Set([finding]);
+  for (const next of found)
+    for (const missed of missedByWriter(analysis, next)) if (!known.has(missed)) found.add(missed);
+  return [...found].sort((a, b) => a.block - b.block);
 }
 
 function rankOf(analysis: Analysis, finding: Finding, settings: FixSettings): Safety | undefined {

@@ -1,6 +1,7 @@
 import type { Analysis } from '../analyse';
 import type { Finding } from '../finding';
 import { allSteps } from '../shell/script';
+import { replaces } from './otherWays';
 import { findingsOf } from './recalculations';
 import { definedIn } from './slice';
 
@@ -14,13 +15,21 @@ export function missedByWriter(analysis: Analysis, { block, name }: Finding): re
   const origin = reader && name !== undefined ? flow.originOfVariable(name, reader) : undefined;
   if (origin?.kind !== 'definition' || name === undefined) return [];
   const { script } = origin.block;
-  const needed = new Set([name]);
+  const sought = new Set([name]);
+  const reads = new Set<string>();
   for (const statement of script.statements.toReversed()) {
-    if (!definedIn(statement).some(defined => needed.has(defined))) continue;
-    for (const step of allSteps(statement.flow)) if (step.kind === 'read') needed.add(step.name);
+    const settled = definedIn(statement).filter(defined => sought.has(defined));
+    // What stood above a plain assignment makes no difference.
+    for (const defined of settled) if (replaces(statement, defined)) sought.delete(defined);
+    if (settled.length === 0) continue;
+    for (const step of allSteps(statement.flow))
+      if (step.kind === 'read') {
+        sought.add(step.name);
+        reads.add(step.name);
+      }
   }
   return (findingsOf(analysis).get(origin.block.block.number) ?? []).filter(
     missed =>
-      missed.rule === 'lost-variable' && missed.severity !== 'information' && needed.has(missed.name ?? ''),
+      missed.rule === 'lost-variable' && missed.severity !== 'information' && reads.has(missed.name ?? ''),
   );
 }

@@ -49,7 +49,7 @@ function isSameOnAllWays(
 }
 
 /** Whether a statement gives a name another value in any case, whatever it had before. */
-function replaces({ flow }: Statement, name: string): boolean {
+export function replaces({ flow }: Statement, name: string): boolean {
   const isPlain = flow.some(step => step.kind === 'define' && step.name === name && !readsItself(step));
   return isPlain && !flow.some(({ kind }) => kind === 'choice');
 }

@@ -28,7 +28,7 @@ export function sourceLibrary({ flow, findings }: Analysis, finding: Finding): r
     ...(excludeEachOther(flow, origin.block.block, block.block)
       ? [`block ${origin.block.block.number} belongs to another procedure`]
       : []),
-    ...differencesIn(flow, origin.library, finding.name),
+    ...differencesIn(flow, origin.library, block),
   ];
   const safety = doubts.length > 0 ? 'suggestion' : 'unsafe';
   return [
@@ -41,9 +41,11 @@ export function sourceLibrary({ flow, findings }: Analysis, finding: Finding): r
   ];
 }
 
-/** Why sourcing a library again gives a variable another value by its nature. */
-function differencesIn(flow: DocumentFlow, path: string, name: string): readonly string[] {
-  const definitions = flow.libraryAt(path)?.definitionsOf(name) ?? [];
+/** Why sourcing a library again gives what a block reads another value by its nature. */
+function differencesIn(flow: DocumentFlow, path: string, reader: AnalysedBlock): readonly string[] {
+  const library = flow.libraryAt(path);
+  const names = new Set(reader.flow.exposed.map(({ read }) => read.name));
+  const definitions = [...names].flatMap(name => library?.definitionsOf(name) ?? []);
   return definitions.flatMap(({ value }) => inputsOf(value?.flow ?? []).differences);
 }
 

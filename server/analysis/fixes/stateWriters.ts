@@ -25,7 +25,7 @@ import { ownFunctions } from './functionBodies';
 import { isLoopValue } from './loopValues';
 import { isOwnLoad } from './stateFileText';
 import { isNoShell } from './toolCalls';
-import { isOneOfSeveral } from './ways';
+import { isAmongSeveralGivers, isOneOfSeveral } from './ways';
 
 /** A variable that a block misses, with the blocks whose values reach it. */
 export interface LostName {
@@ -289,7 +289,8 @@ export function writersReaching(
         surelyGives(block, name) &&
         !mayEndAbove(flow, block, lastGiven(block, name)) &&
         alwaysRunsBefore(flow.document, block.block, reader.block) &&
-        !isOneOfSeveral(flow, block);
+        !isOneOfSeveral(flow, block) &&
+        !isAmongSeveralGivers(flow, block, reader);
       writers.unshift({ block, isSure });
       if (isSure) break;
     } else if (takesAway(block, name)) {
@@ -343,12 +344,16 @@ function loadsOnlyOwn({ flow }: AnalysedBlock): boolean {
   return flow.loads.every(({ load }) => isOwnLoad(load.path?.text));
 }
 
-/** What nobody wants in a file beside the project because of something else. Tokens are mostly counted: `total_tokens`. */
+/** What nobody wants in a file beside the project because of something else. */
 export function isSecret(name: string): boolean {
-  return /(?:^|_)(?:TOKEN|KEY|SECRETS?|PASS(?:WORD|WD|PHRASE)?|CREDENTIALS?|AUTH(?:ORIZATION)?|(?:AUTH|BEARER)_HEADER|BEARER|COOKIES?|JWT|DSN)$/i.test(
-    name,
-  );
+  return SECRET.test(name) && !COUNTED.test(name);
 }
+
+const SECRET =
+  /(?:^|_)(?:TOKENS?|KEY|SECRETS?|PASS(?:WORD|WD|PHRASE)?|CREDENTIALS?|AUTH(?:ORIZATION)?|(?:AUTH|BEARER)_HEADER|BEARER|COOKIES?|JWT|DSN)$/i;
+/** The tokens of a model are counted. */
+const COUNTED =
+  /^(?:tokens|(?:\w+_)?(?:total|estimated|max|min|input|output|used|prompt|completion|cached|num|count)_tokens)$/i;
 
 /** Whether a block surely reads a name, or decides by it, and no read of it makes provision for there being no value. */
 function needsValue(reader: AnalysedBlock, name: string): boolean {

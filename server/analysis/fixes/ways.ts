@@ -1,8 +1,8 @@
 import type { Numbered } from '../document/alternatives';
 import { conditionsApart } from '../document/conditions';
 import {
+  beginsWithCondition,
   beginsWithWay,
-  isConditionLine,
   mentionsCondition,
   saysOptional,
   tellsPurpose,
@@ -34,7 +34,7 @@ export function isOnWayTo(flow: DocumentFlow, block: AnalysedBlock, reader: Anal
   if (conditionsApart(flow.document, block.block, reader.block).length > 0) return false;
   if (isOneOfSeveral(flow, block)) return false;
   const paragraph = introductionOf(flow, block);
-  const introduces = [isConditionLine, beginsWithWay, tellsPurpose, saysOptional];
+  const introduces = [beginsWithCondition, beginsWithWay, tellsPurpose, saysOptional];
   if (introduces.some(speaksOfWay => speaksOfWay(paragraph))) return false;
   return alternativesOf(flow)(block).every(other => flow.areAlternatives(other.block, reader.block));
 }
@@ -51,6 +51,27 @@ export function isOneOfSeveral(flow: DocumentFlow, block: AnalysedBlock): boolea
       return [...setAnew(other)].some(([name, text]) => own.has(name) && own.get(name) !== text);
     })
   );
+}
+
+/**
+ * Whether several blocks under labels beside each other give a reader values: "**Python projects:**" sets one, "**Node projects:**" another,
+ * and a project is one of both.
+ */
+export function isAmongSeveralGivers(
+  flow: DocumentFlow,
+  block: AnalysedBlock,
+  reader: AnalysedBlock,
+): boolean {
+  const needed = new Set(reader.flow.exposed.map(({ read }) => read.name));
+  return labelledBeside(flow.document, block.block).some(({ number }) => {
+    const other = flow.blocks[number - 1];
+    return (
+      other !== undefined &&
+      isStep(other) &&
+      other !== reader &&
+      other.flow.definitions.some(({ name }) => needed.has(name))
+    );
+  });
 }
 
 /** The names that a block gives values which do not depend on those of before, each with the words of the last one. */
