@@ -35,9 +35,8 @@ export function saysOptional(text: string): boolean {
   return /\b(?:optional(?:ly)?|only (?:if|when|for|where)|skip this)\b/i.test(text);
 }
 
-/** What makes a thing of the word before: "Mode detection". */
-const THING =
-  'analysis|checks?|configuration|conversion|detection|determination|handling|mapping|resolution|selection|setup|validation';
+/** What makes a thing of the word before: "Mode detection", "Path allocation". */
+const THING = String.raw`\w*(?:tion|sion|ing|ment|ysis)|checks?|names?|setup|variables?`;
 const WAY = new RegExp(
   String.raw`${LEAD}(?:case|mode|path|scenario|variant|option|approach)\b(?!\s+(?:${THING})\b)`,
   'i',
