@@ -202,8 +202,8 @@ export async function openWorkbench({ address, browser: executablePath, folder, 
     if (process.env.CROSSBLOCK_VERBOSE)
       page.on('console', message => console.error(message.text().slice(0, 500)));
     const { testsEnded } = await exposeTestDriver(page);
-    await page.goto(workbenchAddress(address, folder, development));
-    await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+    await page.goto(workbenchAddress(address, folder, development), { timeout: 120_000 });
+    await page.locator('.monaco-workbench').waitFor({ timeout: 120_000 });
     return { page, testsEnded, close: () => browser.close() };
   } catch (error) {
     await browser.close();

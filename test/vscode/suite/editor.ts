@@ -43,7 +43,7 @@ function ruleOf(diagnostic: Diagnostic): string {
 export async function waitFor<T>(
   what: string,
   probe: () => T | undefined | false | Promise<T | undefined | false>,
-  timeoutMilliseconds = 15_000,
+  timeoutMilliseconds = 60_000,
 ): Promise<T> {
   const end = Date.now() + timeoutMilliseconds;
   for (;;) {

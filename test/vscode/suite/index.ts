@@ -17,7 +17,7 @@ interface TestResult {
 export async function run(): Promise<void> {
   const { default: Mocha } = await import('mocha');
   // The base reporter prints nothing: nobody sees the console of the extension host.
-  const mocha = new Mocha({ ui: 'tdd', timeout: 30_000, slow: 5_000, reporter: Mocha.reporters.Base });
+  const mocha = new Mocha({ ui: 'tdd', timeout: 180_000, slow: 5_000, reporter: Mocha.reporters.Base });
   for (const name of readdirSync(__dirname).filter(name => name.endsWith('.test.js'))) {
     mocha.addFile(path.join(__dirname, name));
   }
