@@ -87,6 +87,8 @@ const MAX_READINGS = 20;
 /** Parses a document's lines, and once more for each template whose own fences would cut it. */
 function parseBody(body: readonly string[]): ParsedBody {
   let best = parseLines(body);
+  // Most documents are read as CommonMark reads them: nothing else is asked of those.
+  if (swallowingIn(best.dedented.lines, best.fences) === 0) return best;
   const sign = SIGNS.find(candidate => body.every(line => !line.includes(candidate)));
   if (sign === undefined) return best;
   let lines = body;

@@ -68,8 +68,8 @@ function createMarkdown(): MarkdownIt {
       (state.env as { readonly fences: Fence[] }).fences.push(readFence(state, startLine));
     return matched;
   };
-  // A step away from CommonMark, as are tags.ts and nestedFences.ts: there a tag such as `<step>` makes text of everything up to the next empty line, but
-  // an agent reads the fence below it as the step's command. Only what a comment hides is hidden from the agent too.
+  // A step away from CommonMark, as are tags.ts and nestedFences.ts: there a tag such as `<step>` makes text of everything up to the
+  // next empty line, but an agent reads the fence below it as the step's command. Only what a comment hides is hidden from the agent too.
   const onlyComments: BlockRule = (state, startLine, endLine, silent) => {
     const offset = state.bMarks[startLine]! + state.tShift[startLine]!;
     return state.src.startsWith('<!--', offset) && html(state, startLine, endLine, silent);
