@@ -308,13 +308,10 @@ const SHORT = 8;
  * What it misses is lost all the same, and whoever means it as a step may want it.
  */
 export function callsItselfExample(role: BlockRole, { text }: Block): boolean {
-  return (
-    role === DEFAULT_ROLE &&
-    /^\s*#\s*examples?\s*(?::|[-–—]|\(|$|(?:for|of|usage|violation)\b)/im.test(
-      text.slice(0, 200).trimStart().split('\n')[0] ?? '',
-    )
-  );
+  return role === DEFAULT_ROLE && EXAMPLE_COMMENT.test(text);
 }
+
+const EXAMPLE_COMMENT = /^\s*#[ \t]*examples?[ \t]*(?::|[-–—]|\(|\n|$|(?:for|of|usage|violation)\b)/i;
 
 /** The role of a block. */
 export function roleIn(surroundings: Surroundings, block: Block): BlockRole {

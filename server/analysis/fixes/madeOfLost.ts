@@ -1,9 +1,9 @@
 import type { Analysis } from '../analyse';
 import type { Finding } from '../finding';
 import { allSteps } from '../shell/script';
-import { replaces } from './otherWays';
 import { findingsOf } from './recalculations';
 import { definedIn } from './slice';
+import { replaces } from './stateWriters';
 
 /**
  * What the nearest block that sets a finding's value makes it of, and misses itself: handed over alone, the value would be one that

@@ -1,8 +1,7 @@
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
-import type { Statement } from '../shell/script';
 import { textOf } from './replacing';
 import { definedIn, type Slice, type SliceStatement, textOfTaken } from './slice';
-import { readsItself } from './stateWriters';
+import { replaces } from './stateWriters';
 import { isOnWayTo } from './ways';
 
 /** Values that only one of several ways gives, or a step that is not for every run: whether it was gone, nobody knows. */
@@ -46,10 +45,4 @@ function isSameOnAllWays(
     );
   };
   return names.length > 0 && statements.flatMap(other => definedIn(other.statement)).every(isSettled);
-}
-
-/** Whether a statement gives a name another value in any case, whatever it had before. */
-export function replaces({ flow }: Statement, name: string): boolean {
-  const isPlain = flow.some(step => step.kind === 'define' && step.name === name && !readsItself(step));
-  return isPlain && !flow.some(({ kind }) => kind === 'choice');
 }

@@ -16,6 +16,7 @@ import {
   type FlowStep,
   type Loop,
   type Read,
+  type Statement,
   shellSteps,
 } from '../shell/script';
 import { IDENTIFIER } from '../shell/words';
@@ -433,6 +434,12 @@ export function accumulates({ flow }: AnalysedBlock, name: string): boolean {
 export function readsItself({ name, append, value, form }: Define): boolean {
   if (append || form === 'arithmetic') return true;
   return [...allSteps(value?.flow ?? [])].some(step => step.kind === 'read' && step.name === name);
+}
+
+/** Whether a statement gives a name another value in any case, whatever it had before. */
+export function replaces({ flow }: Statement, name: string): boolean {
+  const isPlain = flow.some(step => step.kind === 'define' && step.name === name && !readsItself(step));
+  return isPlain && !flow.some(({ kind }) => kind === 'choice');
 }
 
 /** Where a block gives a name its last value, in its text: an offset. */
