@@ -164,7 +164,9 @@ class Comparer implements Comparison {
   }
 
   compareWorkTrees(): void {
-    if (this.#hasEnded) return;
+    const last = this.#repair.before.analysis.flow.blocks.at(-1);
+    // Which of its files a block comes to write depends on the same.
+    if (this.#hasEnded || (last !== undefined && this.#isMoody(last))) return;
     const [truth, was, is] = this.#each(({ workTree }) =>
       workTree.replace(PROCESS_OR_SESSION, '-ID').split('\n'),
     );

@@ -74,9 +74,25 @@ function setInPipelines({ statements }: Slice): readonly string[] {
 /** Functions that are called where they are lost, since the slice's first block, and that set what is recalculated. */
 function settersOf(flow: DocumentFlow, reader: AnalysedBlock, { statements }: Slice): readonly string[] {
   const names = new Set(statements.flatMap(({ statement }) => definedIn(statement)));
-  const [first] = statements.map(({ block }) => block).sort((a, b) => a.block.number - b.block.number);
+  // What keeps an earlier value, as a guard does, keeps the one of a call above it, too.
+  const [first] = keepsEarlier(statements)
+    ? flow.blocks
+    : statements.map(({ block }) => block).sort((a, b) => a.block.number - b.block.number);
   const setter = first && lostSetter(flow, names, first, reader);
   return setter === undefined ? [] : [setter];
+}
+
+/** Whether some statements look at what a name has before the first of them sets it: `[ -z "$X" ] && X=1`, `X=${X:-1}`. */
+function keepsEarlier(statements: Slice['statements']): boolean {
+  const set = new Set<string>();
+  return statements.some(({ statement }) => {
+    const defined = new Set(definedIn(statement));
+    const looks = [...allSteps(statement.flow)].some(
+      step => step.kind === 'read' && defined.has(step.name) && !set.has(step.name),
+    );
+    for (const name of defined) set.add(name);
+    return looks;
+  });
 }
 
 /** Blocks in between that set names which only the run knows. */

@@ -1,4 +1,5 @@
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
+import { kept } from '../kept';
 import { ERREXIT, NOUNSET, setsOption } from '../shell/calls';
 import { allSteps, type Flow, type FlowStep, type Statement } from '../shell/script';
 import type { Span } from '../text';
@@ -90,11 +91,11 @@ export function mayMissValueAbove(flow: DocumentFlow, block: AnalysedBlock, offs
 }
 
 /** From where on `set -u` holds in a block, if a statement of its own or a file that it sources says so: an offset. */
-export function nounsetFrom({ script, flow }: AnalysedBlock): number {
+export const nounsetFrom = kept(({ script, flow }: AnalysedBlock): number => {
   const own = script.statements.find(statement => setsIn(statement.flow, NOUNSET));
   const sourced = flow.loads.find(({ options }) => setsIn(options, NOUNSET));
   return Math.min(own?.span.start ?? Infinity, sourced?.load.span.start ?? Infinity);
-}
+});
 
 /** One element of an array, which may be there without it. */
 const ELEMENT = /\$\{\w+\[(?![@*]\])[^\]\n]*\]\}/;
@@ -105,8 +106,18 @@ export function mayMissElement({ block }: AnalysedBlock, { start, end }: Span): 
 }
 
 function setsIn(flow: Flow, option: RegExp): boolean {
-  return [...allSteps(flow)].some(step => setsOption(step, option));
+  return optionsOf(flow)(option);
 }
+
+/** Whether some steps set an option; many places of a block ask the same. */
+const optionsOf = kept((flow: Flow) => {
+  const known = new Map<RegExp, boolean>();
+  return (option: RegExp): boolean => {
+    const answer = known.get(option) ?? [...allSteps(flow)].some(step => setsOption(step, option));
+    known.set(option, answer);
+    return answer;
+  };
+});
 
 /** Whether a block, or a file that it sources, sets an option of its shell. */
 export function setsInBlock({ script, flow }: AnalysedBlock, option: RegExp): boolean {

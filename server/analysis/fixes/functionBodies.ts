@@ -25,6 +25,14 @@ export function functionsUpTo(flow: DocumentFlow, number: number): Functions {
     (bodiesIn(flow).get(name) ?? []).flatMap(({ block, bodies }) => (block <= number ? bodies : []));
 }
 
+/** What a block may call: what it defines itself, unless it calls that in vain somewhere, is not what an earlier one defines. */
+export function functionsFor(flow: DocumentFlow, block: AnalysedBlock): Functions {
+  const own = ownFunctions(block);
+  const lost = new Set(block.flow.unknownCalls.flatMap(({ name }) => name ?? []));
+  const all = functionsUpTo(flow, block.block.number);
+  return name => (lost.has(name) ? undefined : own.get(name)) ?? all(name);
+}
+
 /** The bodies of all functions that a step defines, by name, with the block's number. */
 const bodiesIn = kept(({ blocks }: DocumentFlow) => {
   const all = new Map<string, { readonly block: number; readonly bodies: readonly Flow[] }[]>();

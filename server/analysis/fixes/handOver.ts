@@ -43,6 +43,7 @@ import {
   accumulates,
   expectedLoss,
   type LostName,
+  mayKeep,
   placeOf,
   type Source,
   surelyGives,
@@ -123,7 +124,7 @@ function handOverGroup(
     ...mayBeMissing,
     ...group.flatMap(
       ({ name, reader, sources: [first] }) =>
-        lostSetter(flow, new Set([name]), first!.block, reader, defined) ?? [],
+        lostSetter(flow, new Set([name]), firstSayIn(flow, first!.block, name), reader, defined) ?? [],
     ),
     ...mayDiffer,
   ];
@@ -143,6 +144,11 @@ function handOverGroup(
     edits,
     asks: uncovered.length > 0,
   };
+}
+
+/** The first block of those whose lost calls may have a say in what a block gives a name: it may keep what it had before. */
+function firstSayIn({ blocks }: DocumentFlow, writer: AnalysedBlock, name: string): AnalysedBlock {
+  return mayKeep(writer, name) ? blocks[0]! : writer;
 }
 
 /** Where a name has a value before any block gives it one, nobody knows which of both a later block means. */

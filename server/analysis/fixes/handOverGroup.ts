@@ -24,8 +24,10 @@ import {
 
 /** More files than these in one block are more than most authors want to read. */
 export const MAX_SOURCES = 3;
+/** More than these nobody reads as a suggestion either; each load asks for the age of each file before it. */
+const MAX_SUGGESTED_SOURCES = 8;
 /** Where more is lost than this, each loss is mended alone. */
-const MAX_LOST = 200;
+const MAX_LOST = 2_000;
 
 /** Where a block saves some names, among all that it saves. */
 export function offsetOfSave(flow: DocumentFlow, writer: AnalysedBlock, names: ReadonlySet<string>): number {
@@ -36,7 +38,7 @@ export function offsetOfSave(flow: DocumentFlow, writer: AnalysedBlock, names: R
 
 /** The losses that state files can mend, for whoever asks for one of them. */
 export const lossesIn = kept((flow: DocumentFlow) => {
-  const all = lostNames(flow);
+  const all = lostNames(flow).filter(({ sources }) => sources.length <= MAX_SUGGESTED_SOURCES);
   const rare = new Set(all.flatMap(lost => (isCommon(lost) ? [] : [lost.name])));
   const byPlace = new Map<string, LostName>();
   const byName = new Map<string, LostName[]>();

@@ -2,7 +2,7 @@ import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import { ERREXIT, NOUNSET, setsOption } from '../shell/calls';
 import { allSteps, type Flow, type Statement } from '../shell/script';
 import { aliveStatements, aliveSteps, mayMissValueAbove, mayStop, setsInBlock } from './endings';
-import { type Functions, functionsUpTo } from './functionBodies';
+import { type Functions, functionsFor } from './functionBodies';
 import { isOwnLoad, ownState } from './stateFileText';
 
 /** Where a block can save variables. */
@@ -30,7 +30,7 @@ export function savePlace(
   if (script.hasErrors || /\\\s*$/.test(block.text)) return undefined;
   const statements = aliveStatements(script.statements);
   if (statements.some(({ flow }) => interferes(flow))) return undefined;
-  const last = lastChange(writer, names, functionsUpTo(flow, writer.block.number));
+  const last = lastChange(writer, names, functionsFor(flow, writer));
   if (last < 0) return undefined;
   const { loads, checks } = ownState(block);
   const isOwn = (offset: number) =>
@@ -118,7 +118,7 @@ export function isSettledBefore(
   names: ReadonlySet<string>,
   offset: number,
 ): boolean {
-  const last = lastChange(block, names, functionsUpTo(flow, block.block.number));
+  const last = lastChange(block, names, functionsFor(flow, block));
   return last >= 0 && block.script.statements[last]!.span.end <= offset;
 }
 
@@ -187,7 +187,7 @@ function mayFail({ flow, span }: Statement, text: string): boolean {
 
 /** Whether a statement may run code that asks for the status of the one before. */
 function mayCallFunction(flow: DocumentFlow, block: AnalysedBlock, statement: Statement): boolean {
-  const functions = functionsUpTo(flow, block.block.number);
+  const functions = functionsFor(flow, block);
   return [...allSteps(statement.flow)].some(
     step =>
       step.kind === 'load' ||

@@ -1,6 +1,7 @@
 import { type AnalysedBlock, type DocumentFlow, isStep, NOTHING_AROUND } from '../flow/documentFlow';
 import { interpretBlock } from '../flow/interpreter';
 import type { Origin } from '../flow/origins';
+import { kept } from '../kept';
 import {
   allSteps,
   type Call,
@@ -97,17 +98,43 @@ function bringsBack(
   looksAt: (name: string) => boolean,
 ): boolean {
   const last = new Map(statements.flatMap(taken => definedIn(taken.statement).map(name => [name, taken])));
-  return [...last].some(
+  const replaced = [...last].filter(
     ([name, taken]) =>
       (looksAt(name) || isReadBehind(flow, reader, name) || isRepeatedIn(flow, reader, name)) &&
-      flow.blocks.some(
-        other =>
-          isStep(other) &&
-          other.block.number >= taken.block.block.number &&
-          other.block.number < reader.block.number &&
-          !flow.areAlternatives(other.block, reader.block) &&
-          isChangedBehind(other, name, taken),
-      ),
+      stepsBetween(flow, taken.block, reader).some(other => isChangedBehind(other, name, taken)),
+  );
+  if (replaced.length === 0) return false;
+  if (replaced.some(([name, taken]) => isChangedBehind(taken.block, name, taken))) return true;
+  const [first] = statements.map(({ block }) => block).sort((a, b) => a.block.number - b.block.number);
+  return !onlyRepeated(stepsBetween(flow, first!, reader), statements);
+}
+
+/** The steps from one block up to another one that may come before that. */
+function stepsBetween(
+  flow: DocumentFlow,
+  first: AnalysedBlock,
+  reader: AnalysedBlock,
+): readonly AnalysedBlock[] {
+  return flow.blocks
+    .slice(first.block.number - 1, reader.block.number - 1)
+    .filter(other => isStep(other) && !flow.areAlternatives(other.block, reader.block));
+}
+
+/** Whether some blocks change nothing that a slice sets but in the slice's own words: it has been calculated again there. */
+function onlyRepeated(blocks: readonly AnalysedBlock[], statements: readonly SliceStatement[]): boolean {
+  const own = new Set(statements.map(({ block }) => block));
+  const names = new Set(statements.flatMap(({ statement }) => definedIn(statement)));
+  const texts = new Set(statements.map(taken => condensed(linesOfStatement(taken.block, taken.statement))));
+  const sets = (step: FlowStep) => step.kind === 'define' && names.has(step.name);
+  return blocks.every(
+    block =>
+      own.has(block) ||
+      (![...names].some(name => takesAway(block, name)) &&
+        block.script.statements.every(
+          statement =>
+            ![...allSteps(statement.flow, true)].some(sets) ||
+            texts.has(condensed(linesOfStatement(block, statement))),
+        )),
   );
 }
 
@@ -175,13 +202,9 @@ export function statementsBefore({ block, statement }: SliceStatement): readonly
 }
 
 /** The names that a statement sets, each once: a guard sets its name on several branches. */
-export function definedIn({ flow }: Statement): readonly string[] {
-  return [
-    ...new Set(
-      [...allSteps(flow)].flatMap(step => (step.kind === 'define' && !step.local ? [step.name] : [])),
-    ),
-  ];
-}
+export const definedIn = kept(({ flow }: Statement): readonly string[] => [
+  ...new Set([...allSteps(flow)].flatMap(step => (step.kind === 'define' && !step.local ? [step.name] : []))),
+]);
 
 function skippedIn(flow: DocumentFlow, statements: readonly SliceStatement[]): number | undefined {
   return statements.find(taken => mayEndBefore(flow, taken))?.block.block.number;
@@ -507,21 +530,30 @@ function isOfSourcing(step: FlowStep): boolean {
 
 /** Tells whether a block's definitions of a name all stand in its own statements, and nothing takes the name away there. */
 function isPlain(block: AnalysedBlock, name: string): boolean {
-  const { script, flow } = block;
-  if (flow.loads.some(({ gives }) => gives(name))) return false;
-  const own = new Set<FlowStep>();
-  for (const { flow: steps } of script.statements) {
-    for (const step of allSteps(steps)) {
-      if (step.kind === 'unset' && step.name === name) return false;
-      own.add(step);
-    }
-    // `declare -n` sets another name than the one that it assigns.
-    for (const step of allSteps(steps, true))
-      if (step.kind === 'define' && isReference(block, step)) return false;
-  }
-  // What a function or an evaluated text sets cannot be cut out.
-  return flow.definitions.every(define => define.name !== name || own.has(define));
+  if (block.flow.loads.some(({ gives }) => gives(name))) return false;
+  const { unset, hasReference, outside } = notPlainIn(block);
+  return !(unset.has(name) || hasReference || outside.has(name));
 }
+
+/** What keeps statements of a block from being cut out, for all of its names. */
+const notPlainIn = kept((block: AnalysedBlock) => {
+  const { script, flow } = block;
+  const own = new Set<FlowStep>();
+  const unset = new Set<string>();
+  for (const step of allSteps(script.flow)) {
+    if (step.kind === 'unset') unset.add(step.name);
+    own.add(step);
+  }
+  return {
+    unset,
+    /** `declare -n` sets another name than the one that it assigns. */
+    hasReference: [...allSteps(script.flow, true)].some(
+      step => step.kind === 'define' && isReference(block, step),
+    ),
+    /** What a function or an evaluated text sets cannot be cut out. */
+    outside: new Set(flow.definitions.filter(define => !own.has(define)).map(({ name }) => name)),
+  };
+});
 
 /** Whether some steps give a name an attribute with which an assignment means something else: `declare -i`. */
 function setsAttribute(flow: Flow, name: string): boolean {

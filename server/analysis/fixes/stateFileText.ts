@@ -25,6 +25,8 @@ const DEFAULT_TEMPLATE = `${PROJECT_ROOT}/${STATE_FOLDER}/{document}-\${CLAUDE_C
 /** Where a document's state files lie. */
 export class StatePlace {
   readonly #template: string;
+  /** Before the block's number and what separates it from a folder or the start of a name. */
+  readonly #split: number;
   /** True in the fix's own folder, which is to be told to git. */
   readonly ignoresItself: boolean;
 
@@ -33,6 +35,8 @@ export class StatePlace {
     this.ignoresItself = template === undefined;
     const name = document.replace(/[^\w.-]+/g, '-');
     this.#template = withOwnName(template ?? DEFAULT_TEMPLATE).replaceAll('{document}', name);
+    const at = this.#template.lastIndexOf('{block}');
+    this.#split = /[^/]\/$|\/[^/]+[-.]$/.test(this.#template.slice(0, at)) ? at - 1 : at;
   }
 
   /** Tells it from other places of the same document. */
@@ -90,12 +94,6 @@ export class StatePlace {
 
   #name(block: number): string {
     return this.#template.slice(this.#split).replaceAll('{block}', String(block));
-  }
-
-  /** Before the block's number and what separates it from a folder or the start of a name. */
-  get #split(): number {
-    const at = this.#template.lastIndexOf('{block}');
-    return /[^/]\/$|\/[^/]+[-.]$/.test(this.#template.slice(0, at)) ? at - 1 : at;
   }
 }
 

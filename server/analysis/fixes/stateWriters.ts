@@ -191,7 +191,7 @@ export function maybeMissed(
       !isLoaded(read.name) &&
       (isGuarded(read.name) || (maybeSet ? read.fallback === 'none' : isReset(read.name))),
   );
-  if (missed.length === 0) return [];
+  if (missed.length === 0 && fileReads(writer).size === 0) return [];
   const parts = new Set(names);
   for (let size = 0; size < parts.size; ) {
     size = parts.size;
@@ -204,10 +204,20 @@ export function maybeMissed(
     setsInBlock(writer, NOUNSET) && missed.some(({ read }) => read.name === name && read.fallback === 'none');
   const isNeeded = (name: string) => parts.has(name) || ends(name);
   const candidates = new Set(
-    missed.map(({ read }) => read.name).filter(name => isNeeded(name) && !names.has(name)),
+    [...missed.map(({ read }) => read.name), ...fileReads(writer)].filter(
+      name => isNeeded(name) && !names.has(name),
+    ),
   );
   return [...candidates].filter(name => (writersReaching(flow, name, writer) ?? []).length > 0);
 }
+
+/** What a block looks at, and has read from a file alone: where that is not there, it would have kept an earlier value. */
+const fileReads = kept((block: AnalysedBlock): ReadonlySet<string> => {
+  const read = block.script.statements.flatMap(({ flow }) =>
+    flow.flatMap(step => (step.kind === 'define' && dependsOnFile(flow, step.name) ? [step.name] : [])),
+  );
+  return new Set(read.filter(name => namesLookedAt(block).has(name)));
+});
 
 /** Where a default takes the place of an earlier block's value, as `block name`. */
 const resetsIn = kept(
