@@ -93,7 +93,9 @@ async function fixWith(
       appliedSinceStart = false;
       continue;
     }
-    const { applied, after } = await applyTogether(current, proposals, refusals, recheck);
+    const isNext = (next: Checked) => (finding: Finding) =>
+      REVEALED.has(finding.rule) && wants(finding) && hasFix(next, finding, safeties);
+    const { applied, after } = await applyTogether(current, proposals, refusals, recheck, isNext);
     if (applied.length === 0) continue;
     current = after;
     appliedSinceStart = true;
@@ -200,6 +202,7 @@ async function applyTogether(
   proposals: readonly Proposal[],
   refusals: Refusals,
   recheck: (text: string) => Promise<Checked>,
+  isNext: (after: Checked) => (finding: Finding) => boolean,
 ): Promise<{ readonly applied: readonly Proposal[]; readonly after: Checked }> {
   const { text } = before.analysis.document;
   const known = knownOf(before.findings);
@@ -211,7 +214,7 @@ async function applyTogether(
         batch.flatMap(({ edits }) => edits),
       ),
     );
-    const faults = faultsOf(known, after);
+    const faults = faultsOf(known, after, isNext(after));
     const blamed = batch.filter(
       ({ ends, places }) =>
         ends.some(key => faults.isLeft(key)) || faults.blocks.some(block => places.has(block)),
@@ -254,7 +257,20 @@ export const ONCE_PER_CAUSE: ReadonlySet<string> = new Set([
   'lost-in-prose',
 ]);
 
-function faultsOf(before: Known, { findings }: Checked): Faults {
+/** Rules that speak of what a value does where it arrives: of a lost one they say nothing. */
+const REVEALED: ReadonlySet<string> = new Set(['unquoted-state-value']);
+
+/** Whether some fix for a finding may be applied. */
+function hasFix(
+  { analysis, fixSettings }: Checked,
+  finding: Finding,
+  safeties: ReadonlySet<Safety>,
+): boolean {
+  return fixesFor(analysis, finding, fixSettings, safeties).some(({ safety }) => safeties.has(safety));
+}
+
+/** @param isNext whether a new finding is mended in one of the next rounds */
+function faultsOf(before: Known, { findings }: Checked, isNext: (finding: Finding) => boolean): Faults {
   const { byKey, byRule } = knownOf(findings);
   return {
     isLeft: key => (byKey.get(key) ?? 0) >= (before.byKey.get(key) ?? 0),
@@ -263,7 +279,7 @@ function faultsOf(before: Known, { findings }: Checked): Faults {
       const key = keyOf(finding);
       if (byKey.get(key)! <= (before.byKey.get(key) ?? 0)) return [];
       const hasMoved = ONCE_PER_CAUSE.has(rule) && byRule.get(rule)! <= (before.byRule.get(rule) ?? 0);
-      return hasMoved ? [] : [block];
+      return hasMoved || isNext(finding) ? [] : [block];
     }),
   };
 }

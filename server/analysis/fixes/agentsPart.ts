@@ -45,7 +45,7 @@ function setByExamples({ blocks }: DocumentFlow, { unknownNames }: Slice): reado
 }
 
 /**
- * `$@`, `$*`, `$#` and `${1:-.}`: no host replaces them, and each block's shell has no arguments. So the agent puts in what the user
+ * `$@`, `$*`, `$#`, `${1:-.}` and `${ARGUMENTS:-all}`: no host replaces them, and each block's shell has no arguments. So the agent puts in what the user
  * has said, and it does so where it finds them first.
  */
 function emptyArguments({ statements }: Slice): readonly string[] {
@@ -54,7 +54,7 @@ function emptyArguments({ statements }: Slice): readonly string[] {
       step =>
         step.kind === 'read' &&
         (/^[@*#]$/.test(step.name) ||
-          /^\$\{\d+\W[^}]/.test(block.text.slice(step.span.start, step.span.end))),
+          /^\$\{(?:\d+\W[^}]|ARGUMENTS\W)/.test(block.text.slice(step.span.start, step.span.end))),
     ),
   );
   return source === undefined

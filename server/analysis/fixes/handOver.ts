@@ -2,6 +2,7 @@ import type { Finding } from '../finding';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import { kept } from '../kept';
 import { isExportedIn } from '../rules/lostReads';
+import { lostSaver } from '../rules/unsavedVariable';
 import { firstNeedingBefore } from './agentsValue';
 import { uncoveredCommands } from './allowedTools';
 import { attributeAbove, isConstantIn } from './attributes';
@@ -207,9 +208,24 @@ function planFor(flow: DocumentFlow, place: StatePlace, group: readonly LostName
       ),
       ...attributes,
       ...inPipelines,
+      ...[...byWriter].flatMap(([writer, names]) => savedInVain(flow, writer, names)),
       ...handOverDoubts(flow, place, blocks, new Set(byWriter.keys())),
     ],
   };
+}
+
+/** The author's own way to save some names, where it is lost in the block that sets them: mended, it would do. Clauses. */
+function savedInVain(
+  flow: DocumentFlow,
+  writer: AnalysedBlock,
+  names: ReadonlySet<string>,
+): readonly string[] {
+  return [...names].flatMap(name => {
+    const saver = lostSaver(flow, writer, name);
+    return saver === undefined
+      ? []
+      : [`block ${writer.block.number} saves ${name} by ${saver}, which is lost there`];
+  });
 }
 
 /** The number of the last block of a group that a name is handed over to. */

@@ -17,8 +17,14 @@ export function sharesFiles(flow: DocumentFlow): boolean {
 }
 
 function isTaskIn({ kind, document }: DocumentFlow): boolean {
-  return runsInSubagent(kind, document.frontmatter);
+  return runsInSubagent(kind, document.frontmatter) || speaksToTask(document);
 }
+
+/** Whether a document tells what to do where it is itself what an agent is started for: others are started at the same time. */
+const speaksToTask = kept(({ text }: CommandDocument): boolean => SPAWNED.test(text));
+
+const SPAWNED =
+  /\b(?:when|if|since|as) (?:you(?:'re| are| were) )?(?:spawned|launched|invoked|started|dispatched) (?:via|through|by|as|with|from) (?:the |an? )?[`*_]{0,2}(?:Task|Agent|sub-?agent|orchestrator)\b/i;
 
 function tellsSession({ profile }: DocumentFlow): boolean {
   return profile.provides.has('CLAUDE_CODE_SESSION_ID');
@@ -114,10 +120,13 @@ function movesAway(
   blocks: readonly AnalysedBlock[],
   savers: ReadonlySet<AnalysedBlock>,
 ): boolean {
-  return blocks.some(block => {
-    const first = firstMove(flow);
-    return block.block.number > first || (block.block.number === first && savers.has(block));
-  });
+  return blocks.some(block => isAway(flow, block, savers.has(block)));
+}
+
+/** Whether a block comes behind such a step, or goes away itself before it saves. */
+export function isAway(flow: DocumentFlow, { block }: AnalysedBlock, isSaver: boolean): boolean {
+  const first = firstMove(flow);
+  return block.number > first || (block.number === first && isSaver);
 }
 
 /** The number of the first block that does so. */

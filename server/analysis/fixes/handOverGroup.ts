@@ -5,6 +5,7 @@ import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
 import { kept } from '../kept';
 import { exposedByName } from '../rules/lostReads';
 import { mayEndAbove } from './endings';
+import { isAway } from './handOverDoubts';
 import { isSettledAtSave, placeOfAll } from './savePlace';
 import { ownState, type StatePlace } from './stateFileText';
 import {
@@ -88,7 +89,9 @@ function groupsAt(flow: DocumentFlow, place: StatePlace): ReadonlyMap<LostName, 
     if (groups.has(own)) continue;
     const group = savableGroup(flow, place, [own], common);
     if (group === undefined) continue;
-    const isCertain = leftoversOf(flow, place, group).every(({ removedBy }) => removedBy !== undefined);
+    const isCertain =
+      leftoversOf(flow, place, group).every(({ removedBy }) => removedBy !== undefined) &&
+      awayOf(flow, place, group).length === 0;
     for (const lost of isCertain ? group : [own]) groups.set(lost, group);
   }
   return groups;
@@ -127,7 +130,8 @@ export function savableGroup(
     const isFixed = unsavable !== undefined && search.hasLeft(unsavable);
     if (isFixed || (unsavable !== undefined && wantedNames.has(unsavable))) return undefined;
     if (unsavable !== undefined) search.leave(unsavable);
-    else if (!search.drops(leftoversOf(flow, place, group), group)) return group;
+    else if (!(search.drops(leftoversOf(flow, place, group), group) || search.dropsAway(place, group)))
+      return group;
   }
 }
 
@@ -209,6 +213,25 @@ class GroupSearch {
     for (const lost of [...doubts, ...spoiled]) if (!this.#needed.has(lost)) this.#doubtful.add(lost);
     return doubts.length > 0;
   }
+
+  /** Leaves out other names where a step has gone elsewhere, so that the file may be another one there: the wanted ones do not need them. */
+  dropsAway(place: StatePlace, group: readonly LostName[]): boolean {
+    const away = awayOf(this.#flow, place, group);
+    const wantedNames = new Set([...this.#wanted].map(({ name }) => name));
+    const isBound = (lost: LostName) => wantedNames.has(lost.name) || this.#needed.has(lost) || lost.isKept;
+    if (away.length === 0 || away.some(isBound)) return false;
+    for (const lost of away) this.#doubtful.add(lost);
+    return true;
+  }
+}
+
+/** The losses of a group that a file is written or read for behind a step that goes elsewhere, where that makes it another one. */
+function awayOf(flow: DocumentFlow, place: StatePlace, group: readonly LostName[]): readonly LostName[] {
+  if (!place.dependsOnDirectory) return [];
+  return group.filter(
+    ({ reader, sources }) =>
+      isAway(flow, reader, false) || sources.some(({ block }) => isAway(flow, block, true)),
+  );
 }
 
 /** The loss of a name in a block: a known one, or what it would be once a file is loaded there. */

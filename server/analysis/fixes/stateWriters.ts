@@ -388,7 +388,7 @@ function isCompared({ block: { text } }: AnalysedBlock, { span }: Read): boolean
 }
 
 /** `X="${X}"` is a place for the agent's value, and takes what there is. */
-function isHandedOn({ flow, block: { text } }: AnalysedBlock, { name, span }: Read): boolean {
+export function isHandedOn({ flow, block: { text } }: AnalysedBlock, { name, span }: Read): boolean {
   return flow.definitions.some(
     ({ name: defined, value }) =>
       defined === name &&

@@ -62,7 +62,7 @@ function report(flow: DocumentFlow, { block, read, origin, danger, severity, loa
 }
 
 /** The function that the block calls with the name, as `save_state PLAN "$PLAN"`, and that is lost there. */
-function lostSaver(flow: DocumentFlow, block: AnalysedBlock, name: string): string | undefined {
+export function lostSaver(flow: DocumentFlow, block: AnalysedBlock, name: string): string | undefined {
   return block.flow.unknownCalls.find(
     call =>
       call.name !== undefined &&

@@ -105,3 +105,17 @@ test('rounds do not become more with the document', async () => {
   expect(many.checked.findings.filter(({ rule }) => rule === 'lost-variable')).toEqual([]);
   expect(many.analyses).toBeLessThan(few.analyses * 1.5);
 });
+
+test('what a value does where it arrives is mended next, and is no reason to leave it lost', async () => {
+  const text = documentOf([
+    'plan=$(./plan.sh)',
+    'TARGET="$plan"\necho "TARGET=$TARGET" >> ./run.env',
+    '[ -f ./run.env ] && . ./run.env\necho "$TARGET"',
+  ]);
+  const { titles, checked: left } = await fixed(text, ['safe', 'unsafe']);
+  expect(titles).toEqual([
+    'Hand over through a state file: plan (unsafe: it writes a file)',
+    'Quote with %q: TARGET',
+  ]);
+  expect(left.findings).toEqual([]);
+});

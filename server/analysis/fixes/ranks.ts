@@ -1,0 +1,28 @@
+import type { Fix, Safety } from './fix';
+
+export const ALL: ReadonlySet<Safety> = new Set(['safe', 'unsafe', 'suggestion']);
+
+export const RANKS: readonly Safety[] = ['safe', 'unsafe', 'suggestion'];
+
+/**
+ * A fix that is to be trusted no more than what brings another value.
+ * @param why a clause
+ */
+export function noBetterThan(limit: Safety, fix: Fix, why: string): Fix {
+  if (RANKS.indexOf(fix.safety) >= RANKS.indexOf(limit)) return fix;
+  const own = fix.title.replace(/ \((?:unsafe|suggestion): .*\)$/, '');
+  return {
+    ...fix,
+    safety: limit,
+    title: `${own} (${limit}: ${why})`,
+  };
+}
+
+export function asSuggestion(fix: Fix): Fix {
+  if (fix.safety !== 'unsafe') return fix;
+  return {
+    ...fix,
+    safety: 'suggestion',
+    title: fix.title.replace('(unsafe: ', '(suggestion: ').replace(', unsafe: ', ', suggestion: '),
+  };
+}
