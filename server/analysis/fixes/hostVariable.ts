@@ -1,6 +1,7 @@
 import type { Analysis } from '../analyse';
 import type { Finding } from '../finding';
 import { isStep } from '../flow/documentFlow';
+import { insteadOf } from '../rules/unavailableHostVariable';
 import type { Fix } from './fix';
 import { replaceInBlock } from './replacing';
 
@@ -14,7 +15,7 @@ export function hostVariable({ flow }: Analysis, finding: Finding): readonly Fix
   if (rule !== 'unavailable-host-variable' || name === undefined || unavailable === undefined) return [];
   const { kinds, names } = flow.profile.textSubstitution;
   const isText = kinds.has(flow.kind) && unavailable.of === undefined && names.has(name);
-  const instead = isText ? `\${${name}}` : insteadOf(name, unavailable.instead);
+  const instead = isText ? `\${${name}}` : insteadOf(name, unavailable);
   if (instead === undefined) return [];
   const edits = flow.blocks.filter(isStep).flatMap(({ block, flow: own }) => {
     const spans = new Map(
@@ -40,12 +41,6 @@ export function hostVariable({ flow }: Analysis, finding: Finding): readonly Fix
       edits: [...edits].sort((a, b) => a.span.start - b.span.start),
     },
   ];
-}
-
-/** What tells the same as a variable, in its place; where somebody sets it after all, a hook or who starts the agent, that counts. */
-function insteadOf(name: string, command: string | undefined): string | undefined {
-  const word = command?.replace(/^"|"$/g, '');
-  return word?.startsWith('$(') ? `\${${name}:-${word}}` : word;
 }
 
 /** Whether double quotes are open at an offset, as far as its line tells. */

@@ -60,8 +60,9 @@ function report(
   { block }: AnalysedBlock,
   { name, span, fallback }: Read,
   later: number,
-  { of, setFor, instead }: UnavailableName,
+  unavailable: UnavailableName,
 ): Finding {
+  const { of, setFor } = unavailable;
   const { kinds, names } = profile.textSubstitution;
   const becomes = fallback === 'required' ? 'has no value here, and the shell stops' : 'is empty here';
   const others = later === 0 ? '' : `, and in ${later} later ${later === 1 ? 'block' : 'blocks'}`;
@@ -78,7 +79,8 @@ function report(
     of === undefined
       ? `${profile.title} sets it ${where}${replaced}`
       : `it is a variable of ${of}, and ${profile.title} does not set it`;
-  const advice = isText && names.has(name) ? 'that' : instead;
+  const instead = insteadOf(name, unavailable);
+  const advice = isText && names.has(name) ? 'that' : instead && `"${instead}"`;
   return {
     rule: 'unavailable-host-variable',
     // Where the host is not known to go through the text, who runs it may still fill in what the name stands for.
@@ -89,4 +91,13 @@ function report(
     span: documentSpan(block, span),
     definition: undefined,
   };
+}
+
+/**
+ * What tells the same as a variable, as it stands between double quotes; where somebody sets that after all, a hook or who starts the
+ * agent, that counts.
+ */
+export function insteadOf(name: string, { instead }: UnavailableName): string | undefined {
+  const word = instead?.replace(/^"|"$/g, '');
+  return word?.startsWith('$(') ? `\${${name}:-${word}}` : word;
 }
