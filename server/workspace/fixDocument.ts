@@ -49,8 +49,8 @@ interface Proposal {
 }
 
 /**
- * Fixes a document until nothing is left to fix, so that a second run changes nothing. What is safe comes first: a value that can
- * be calculated again is not handed over because an unsafe one of its block is. Each round takes at most one fix for each block,
+ * Fixes a document until nothing is left to fix, so that a second run changes nothing. What is safe comes first, and what would be safe by
+ * itself: a value that can be calculated again is not handed over because an unsafe one of its block is. Each round takes at most one fix for each block,
  * all variables of a block that can be recalculated together as one, and analyses once. A fix that does not end its finding, or
  * where another one comes up, is not applied.
  * @param safeties which fixes may be applied
@@ -65,8 +65,13 @@ export async function fixDocument(
   const isSafeOnly = safeties.size === 1 && safeties.has('safe');
   if (isSafeOnly || !safeties.has('safe')) return fixWith(checked, safeties, recheck, options);
   const safe = await fixWith(checked, SAFE, recheck, options);
-  const all = await fixWith(safe.checked, safeties, recheck, options);
-  return { ...all, titles: [...safe.titles, ...all.titles], ended: safe.ended + all.ended };
+  const sure = await fixWith(safe.checked, safeties, recheck, { ...options, isSureOnly: true });
+  const all = await fixWith(sure.checked, safeties, recheck, options);
+  return {
+    ...all,
+    titles: [...safe.titles, ...sure.titles, ...all.titles],
+    ended: safe.ended + sure.ended + all.ended,
+  };
 }
 
 const SAFE: ReadonlySet<Safety> = new Set(['safe']);
@@ -75,7 +80,7 @@ async function fixWith(
   checked: Checked,
   safeties: ReadonlySet<Safety>,
   recheck: (text: string) => Promise<Checked>,
-  { wants = () => true, onRound }: FixOptions,
+  { wants = () => true, onRound, isSureOnly = false }: FixOptions & { readonly isSureOnly?: boolean },
 ): Promise<FixedDocument> {
   const titles: string[] = [];
   let ended = 0;
@@ -84,7 +89,7 @@ async function fixWith(
   let appliedSinceStart = false;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     onRound?.(current.findings.filter(wants).length);
-    const proposals = proposalsFor(current, safeties, refusals, wants);
+    const proposals = proposalsFor(current, { safeties, isSureOnly }, refusals, wants);
     if (proposals.length === 0) {
       // What was refused may be good once others are applied: a second run would try it.
       if (refusals.keys.size + refusals.apart.size === 0 || !appliedSinceStart) break;
@@ -114,10 +119,17 @@ interface Refusals {
   readonly apart: Set<number>;
 }
 
+/** Which fixes may be applied. */
+interface Allowed {
+  readonly safeties: ReadonlySet<Safety>;
+  /** Whether only those that would be safe by themselves: they come before the others, which would hand over the same value. */
+  readonly isSureOnly: boolean;
+}
+
 /** The fixes of a round: the first one of each finding that may be applied, and that changes no block that another one does. */
 function proposalsFor(
   checked: Checked,
-  safeties: ReadonlySet<Safety>,
+  { safeties, isSureOnly }: Allowed,
   refusals: Refusals,
   wants: (finding: Finding) => boolean,
 ): readonly Proposal[] {
@@ -130,8 +142,11 @@ function proposalsFor(
     const group = recalculated.get(finding.block);
     // Nothing but a further variable has room in a block that is changed already.
     if (group === undefined && taken.has(finding.block)) continue;
-    const fix = fixesFor(analysis, finding, fixSettings, safeties).find(
-      ({ safety, title }) => safeties.has(safety) && !refusals.keys.has(refusalKey(finding, title)),
+    const fix = fixesFor(analysis, finding, fixSettings, isSureOnly ? SAFE : safeties).find(
+      ({ safety, isSure, title }) =>
+        safeties.has(safety) &&
+        (isSure === true || !isSureOnly) &&
+        !refusals.keys.has(refusalKey(finding, title)),
     );
     if (fix === undefined) continue;
     const isOfGroup = fix.kind === 'recalculate' && finding.name !== undefined;

@@ -26,17 +26,26 @@ export function isOfOneProcedure(document: CommandDocument, block: Block, other:
 export function areOfOtherProcedures(document: CommandDocument, a: Numbered, b: Numbered): boolean {
   const frame = frameOf(document);
   const procedures = proceduresIn(frame);
-  if (procedures.size === 0) return false;
   const above = (number: number) => {
     const block = frame.blocks[number - 1];
     return block === undefined ? [] : headingsOf(frame, block);
   };
   const others = above(b.number);
+  if (isOfOld(above(a.number)) !== isOfOld(others)) return true;
+  if (procedures.size === 0) return false;
   return above(a.number).some(heading => {
     const beside = procedures.get(heading);
     return beside !== undefined && others.some(other => beside.has(other));
   });
 }
+
+/** Whether some headings are about what was done before, or is kept to be looked up: "Legacy Reference", "Old workflow (deprecated)". */
+function isOfOld(headings: readonly Heading[]): boolean {
+  return headings.some(({ text }) => OLD.test(text));
+}
+
+const OLD =
+  /^[\W\d]*(?:legacy|deprecated|obsolete)\b|\((?:legacy|deprecated|obsolete|for reference(?: only)?)\)\W*$/i;
 
 const proceduresIn = kept((frame: CommandDocument): Procedures => {
   const counted = countedIn(frame);

@@ -1,5 +1,5 @@
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
-import { allSteps } from '../shell/script';
+import { allSteps, type Read } from '../shell/script';
 import { isReadInSeveral } from './agentsValue';
 import { commentBehind, holdsPlaceholder } from './copying';
 import { isLoopValue } from './loopValues';
@@ -44,22 +44,24 @@ function setByExamples({ blocks }: DocumentFlow, { unknownNames }: Slice): reado
   });
 }
 
-/**
- * `$@`, `$*`, `$#`, `${1:-.}` and `${ARGUMENTS:-all}`: no host replaces them, and each block's shell has no arguments. So the agent puts in what the user
- * has said, and it does so where it finds them first.
- */
+/** Arguments that the agent puts in where it finds them first. */
 function emptyArguments({ statements }: Slice): readonly string[] {
-  const source = statements.find(({ block: { block }, statement }) =>
-    [...allSteps(statement.flow)].some(
-      step =>
-        step.kind === 'read' &&
-        (/^[@*#]$/.test(step.name) ||
-          /^\$\{(?:\d+\W[^}]|ARGUMENTS\W)/.test(block.text.slice(step.span.start, step.span.end))),
-    ),
+  const source = statements.find(({ block, statement }) =>
+    [...allSteps(statement.flow)].some(step => step.kind === 'read' && isAbsentArgument(block, step)),
   );
   return source === undefined
     ? []
     : [`a block has no arguments: the agent fills them in in block ${source.block.block.number}`];
+}
+
+/**
+ * `$@`, `$*`, `$#`, `${1:-.}` and `${ARGUMENTS:-all}`: no host replaces them, and each block's shell has no arguments. So the agent puts in what
+ * the user has said.
+ */
+export function isAbsentArgument({ block }: AnalysedBlock, { name, span }: Read): boolean {
+  return (
+    /^[@*#]$/.test(name) || /^\$\{(?:\d+\W[^}]|ARGUMENTS\W)/.test(block.text.slice(span.start, span.end))
+  );
 }
 
 /** Constants in the place of which the agent is asked to put the project's own, in the text above their block. */

@@ -34,6 +34,8 @@ export interface Fix {
   readonly edits: readonly TextEdit[];
   /** True where the document's own `allowed-tools` does not let all of it run without a question. */
   readonly asks?: boolean;
+  /** True for what would be safe by itself, and is not only since something else that belongs to it is not. */
+  readonly isSure?: boolean;
 }
 
 /** Replaces a range of the document; offsets in UTF-16 units. */

@@ -92,21 +92,23 @@ function keepInBlock(
   const useless = whyUseless(analysis, finding, reader, settings);
   if (useless !== undefined) return fixes.map(fix => noBetterThan('suggestion', fix, useless));
   const name = finding.name ?? '';
-  const compared = comparedWith(reader, name);
-  const whole = withOthers(analysis, settings, finding, compared, fixes, 'compares it with');
   // What is the same for certain does no harm beside another one, unless the block writes or deletes with what it has not got, or one
   // command takes both.
   const mates = usedTogether(reader, name);
   const isHarmful = (other: Finding) => other.severity === 'error' || mates.has(other.name ?? '');
-  const isSafe = whole.every(({ safety }) => safety === 'safe');
+  const compared = comparedWith(reader, name);
+  const ways = withOthers(analysis, settings, finding, compared, fixes, 'compares it with');
+  const isSafe = ways.every(({ safety }) => safety === 'safe');
   const beside = lostBeside(analysis, finding).filter(other => !isSafe || isHarmful(other));
   const open = beside.filter(other => (bestFor(analysis, other, settings) ?? 'suggestion') === 'suggestion');
   const worst = open.find(isHarmful) ?? open[0];
-  if (worst === undefined) return whole;
-  const why = `block ${finding.block} also needs ${worst.name}, which stays lost`;
-  return whole.map(fix =>
-    fix.safety === 'safe' && !isHarmful(worst) ? fix : noBetterThan('suggestion', fix, why),
+  const why = `block ${finding.block} also needs ${worst?.name}, which stays lost`;
+  const limited = ways.map(fix =>
+    worst === undefined || (fix.safety === 'safe' && !isHarmful(worst))
+      ? fix
+      : noBetterThan('suggestion', fix, why),
   );
+  return withOthers(analysis, settings, finding, mates, limited, 'uses it together with');
 }
 
 /** Why a value would change nothing in a block that misses it: a clause. */

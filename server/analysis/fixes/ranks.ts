@@ -14,6 +14,7 @@ export function noBetterThan(limit: Safety, fix: Fix, why: string): Fix {
   return {
     ...fix,
     safety: limit,
+    isSure: fix.safety === 'safe' && limit === 'unsafe',
     title: `${own} (${limit}: ${why})`,
   };
 }

@@ -31,12 +31,46 @@ export function differencesOf(flow: DocumentFlow, reader: AnalysedBlock, slice: 
       : [`block ${slice.skippedIn} may have ended before it came to that`]),
     ...libraryCalls.map(name => `what ${name} does besides is done again`),
     ...comparedWithNow(reader, slice),
+    ...pathOfDay(slice),
+    ...definedBesides(reader, slice),
     ...otherWays(flow, reader, slice),
     ...shellDifferences(flow, reader, slice),
     ...agentsPart(flow, reader, slice),
     ...changesSince(flow, reader, slice),
     ...(isToRepeat(slice) || readsValueFiles(slice) ? [] : inputs.instabilities.filter(isOfMoment)),
   ];
+}
+
+/** Functions that the slice defines by the way, and that the block calls in vain: defined, they would do there what nobody has looked at. */
+function definedBesides({ flow }: AnalysedBlock, { statements }: Slice): readonly string[] {
+  const steps = statements.flatMap(({ statement }) => [...allSteps(statement.flow, true)]);
+  const called = new Set(
+    steps.flatMap(step => (step.kind === 'call' && step.name !== undefined ? [step.name] : [])),
+  );
+  const lost = new Set(flow.unknownCalls.map(({ name }) => name));
+  return steps.flatMap(step =>
+    step.kind === 'function' && lost.has(step.name) && !called.has(step.name)
+      ? [`it defines ${step.name} as well, which this block calls`]
+      : [],
+  );
+}
+
+/** A path with a date in it is that of what was made then: past midnight, or where somebody goes on later, it is another one. */
+function pathOfDay({ statements }: Slice): readonly string[] {
+  const defines = statements.flatMap(({ statement }) =>
+    [...allSteps(statement.flow)].filter(step => step.kind === 'define'),
+  );
+  const dated = new Set<string>();
+  const isDated = (text: string) =>
+    /\$\(date\b|`date\b/.test(text) || [...dated].some(name => new RegExp(`\\$\\{?${name}\\b`).test(text));
+  for (const { name, value } of defines) {
+    const text = value?.text ?? '';
+    if (!isDated(text)) continue;
+    if (/\//.test(text.replace(/\$\([^()]*\)|`[^`]*`/g, '')))
+      return ['tomorrow it is the path of another day'];
+    dated.add(name);
+  }
+  return [];
 }
 
 /** Whether the author asks for each line in every shell. */
@@ -75,12 +109,20 @@ export function doubtsAbout(flow: DocumentFlow, block: AnalysedBlock, slice: Sli
     doubts.push('the agent fills in a placeholder');
   if (argumentsOfHost && callerArguments(flow.document) === undefined)
     doubts.push('nothing says that the host replaces the arguments');
+  else if (argumentsOfHost && isLeftToAgent(flow))
+    doubts.push('the host replaces arguments in commands and skills only');
   if (directory) doubts.push(...changesOfPlace(flow, block));
   if (slice.statements.some(isPlace)) doubts.push(...whereItMayBe(flow));
   if (prints) doubts.push('it prints again what was printed');
   if (slice.statements.some(isMeantToChange)) doubts.push('a comment says that the agent changes it');
   doubts.push(...possibleShellDifferences(flow, block, slice), ...possibleChangesSince(flow, block, slice));
   return doubts;
+}
+
+/** Whether the host goes through the text of other documents only: in one that these include, the agent puts the arguments in. */
+function isLeftToAgent({ kind, profile }: DocumentFlow): boolean {
+  const { kinds } = profile.textSubstitution;
+  return kinds.size > 0 && !kinds.has(kind);
 }
 
 /** Whether a statement's value is the directory that it runs in, and not what git says of it. */

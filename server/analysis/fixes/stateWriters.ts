@@ -66,8 +66,15 @@ export interface Source {
 export const lostNames = kept((flow: DocumentFlow): readonly LostName[] => {
   const all = lostReads(flow)
     .filter(({ block, read }) => !isAuthorsOwn(flow, block, read.name))
-    .map(lost => ({ name: lost.read.name, lost: lostName(flow, lost) }));
-  const left = new Set(all.flatMap(({ name, lost }) => (lost === undefined ? [name] : [])));
+    .map(lost => ({
+      name: lost.read.name,
+      lost: lostName(flow, lost),
+      // What only another procedure sets, nobody hands to this one, whatever else it loads.
+      isOfOther: writersReaching(flow, lost.read.name, lost.block)?.length === 0,
+    }));
+  const left = new Set(
+    all.flatMap(({ name, lost, isOfOther }) => (lost === undefined && !isOfOther ? [name] : [])),
+  );
   const lost = all.flatMap(({ name, lost }) => (lost === undefined || left.has(name) ? [] : [lost]));
   return withKept(flow, lost);
 });
@@ -376,9 +383,16 @@ function needsValue(reader: AnalysedBlock, name: string): boolean {
       read =>
         (read.asksFor === undefined || asksForFile(reader, read)) &&
         (read.fallback === 'none' || read.fallback === 'required') &&
-        !isHandedOn(reader, read),
+        !isHandedOn(reader, read) &&
+        !isOwnRepository(reader, read),
     )
   );
+}
+
+/** `gh issue list --repo "$REPO"` takes the repository that it runs in where the name is empty. Source: gh's manual, `--repo`. */
+function isOwnRepository({ block: { text } }: AnalysedBlock, { span }: Read): boolean {
+  const line = text.slice(text.lastIndexOf('\n', span.start) + 1, span.start);
+  return /(?:^|[\s(`])gh\s[^|;&]*\s(?:--repo|-R)[ =]?"?$/.test(line);
 }
 
 /** Whether a read is compared with something: `[ "$X" = yes ]` takes the wrong branch without a value. */

@@ -5,7 +5,7 @@ import { isFilledInByAgent } from './agentsValue';
 import type { Fix, Safety } from './fix';
 import { handOver } from './handOver';
 import { sharesFiles } from './handOverDoubts';
-import { missedByWriter } from './madeOfLost';
+import { madeOfNothing, missedByWriter } from './madeOfLost';
 import { handOverInOwnWay } from './ownChannel';
 import { ALL, asSuggestion, noBetterThan, RANKS } from './ranks';
 import { findingsOf, recalculations } from './recalculations';
@@ -52,6 +52,8 @@ function withWritersLosses(
   handed: readonly (Fix | undefined)[],
 ): readonly (Fix | undefined)[] {
   if (handed.every(fix => fix?.safety !== 'unsafe')) return handed;
+  const nothing = madeOfNothing(analysis, finding);
+  if (nothing !== undefined) return handed.map(fix => fix && noBetterThan('suggestion', fix, nothing));
   const open = missedByWriter(analysis, finding).find(
     missed => (bestFor(analysis, missed, settings) ?? 'suggestion') === 'suggestion',
   );

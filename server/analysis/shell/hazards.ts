@@ -1,4 +1,4 @@
-import type { Hazard } from './script';
+import type { FlowStep, Hazard } from './script';
 import { LEADING_EXPANSION, startsWithExpansionAndSlash } from './words';
 
 /** Which words of a command are dangerous where a variable in them is empty. */
@@ -27,6 +27,18 @@ export function hazardsOf(
 
 /** Commands whose last word is where they write. */
 const COPIES = new Set(['cp', 'mv', 'install', 'rsync', 'tee']);
+
+/** Whether a step deletes files, branches or work trees, or throws away what is not committed. */
+export function deletesAnything(step: FlowStep): boolean {
+  if (step.kind !== 'call') return false;
+  const words = step.arguments.map(({ text }) => text);
+  if (step.name === 'git')
+    return (
+      /^(?:branch (?:-\w*[dD]|--delete)|reset --hard|clean -|push .*--delete)/.test(words.join(' ')) ||
+      deletes('git', words)
+    );
+  return step.name === 'rm' || deletes(step.name, words);
+}
 
 function deletes(name: string | undefined, words: readonly string[]): boolean {
   if (name === 'rm') return words.some(word => /^-\w*[rR]/.test(word) || word === '--recursive');
