@@ -11,7 +11,7 @@ import { recalculate } from './recalculate';
 import { lineBelow, textOf } from './replacing';
 import type { FixSettings } from './settings';
 import { mayEndBefore } from './slice';
-import { mayKeep, readsItself } from './stateWriters';
+import { mayKeep, readsItself, resetsIn } from './stateWriters';
 import { isOnWayTo } from './ways';
 
 /** A function with more of them that it calls is a library. */
@@ -103,13 +103,26 @@ function valueMissedLater(
     reader.flow.exposed.some(
       ({ read, maybeSet }) => read.name === other && !maybeSet && read.fallback === 'none',
     );
+  // What a guard's default replaces is told of once the block before it sets a known value.
+  const isTold = (block: AnalysedBlock, other: string) =>
+    resetsIn(flow).has(`${block.block.number} ${other}`) ||
+    (flow.originOfVariable(other, block)?.block.block.number ?? 0) > reader.block.number;
   const missesLater = (block: AnalysedBlock, other: string) =>
-    mayKeep(block, other) && flow.originOfVariable(other, block) === undefined;
+    mayKeep(block, other) &&
+    (flow.originOfVariable(other, block) === undefined || (isGuarded(block, other) && !isTold(block, other)));
   for (const block of flow.blocks.slice(reader.block.number - 1).filter(isStep))
     for (const other of changed)
       if (block === reader ? missesHere(other) : missesLater(block, other))
         return `it sets ${other}, which block ${block.block.number} may miss all the same`;
   return undefined;
+}
+
+/** Whether a block asks for a name, and takes what it has got, or a default. */
+function isGuarded({ flow }: AnalysedBlock, name: string): boolean {
+  return (
+    flow.definitions.some(define => define.name === name) ||
+    flow.exposed.some(({ read }) => read.name === name && read.fallback === 'default')
+  );
 }
 
 /** A value that a function needs from elsewhere, and replaces: blocks further down would have to get the new one. */

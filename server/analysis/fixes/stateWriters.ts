@@ -227,7 +227,7 @@ const fileReads = kept((block: AnalysedBlock): ReadonlySet<string> => {
 });
 
 /** Where a default takes the place of an earlier block's value, as `block name`. */
-const resetsIn = kept(
+export const resetsIn = kept(
   (flow: DocumentFlow): ReadonlySet<string> =>
     new Set([...resetToDefault.check(flow)].map(({ block, name }) => `${block} ${name}`)),
 );
