@@ -54,12 +54,21 @@ function areSiblings({ headings: left }: Place, { headings: right }: Place): boo
 
 /** Whether two blocks belong to other modes, or to other workflows, wherever in the document they stand. */
 function areOtherWays({ ways: left }: Place, { ways: right }: Place): boolean {
-  const isShared = ({ noun, names }: Way, ways: readonly Way[]) =>
-    ways.some(other => other.noun === noun && names.some(name => other.names.includes(name)));
   // Below "Workflow: Release", "Workflow: Build" is a part of it.
   const own = left.filter(way => !isShared(way, right));
   const others = right.filter(way => !isShared(way, left));
   return own.some(mine => others.some(other => mine.noun === other.noun));
+}
+
+function isShared({ noun, names }: Way, ways: readonly Way[]): boolean {
+  return ways.some(other => other.noun === noun && names.some(name => other.names.includes(name)));
+}
+
+/** Whether a block stands on a way that another one does not stand on: "**Worktree mode** (…)", and a step of all modes. */
+export function isOnWayApart(document: CommandDocument, block: Numbered, other: Numbered): boolean {
+  const places = placesIn(frameOf(document));
+  const shared = places.get(other.number)?.ways ?? [];
+  return (places.get(block.number)?.ways ?? []).some(way => !isShared(way, shared));
 }
 
 /** The places of the blocks that stand on some way at all, by their numbers: most documents have one way. */

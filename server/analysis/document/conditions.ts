@@ -64,8 +64,13 @@ function behindLine(known: Known, line: string): Known {
   const label = LABEL.exec(source)?.[1];
   // "Run this now." in bold is no label, whatever stands above it still holds.
   if (label === undefined || /[.!?]$/.test(label)) return known;
-  return { ...known, label: isConditionLine(label) ? { text: label, source } : undefined };
+  if (isConditionLine(label)) return { ...known, label: { text: label, source } };
+  // The steps of a list belong to what heads the list: "**For each file:**", "1. **Back up:**".
+  const isStepOfIt = known.label !== undefined && ITEM.test(source) && !ITEM.test(known.label.source);
+  return isStepOfIt ? known : { ...known, label: undefined };
 }
+
+const ITEM = /^[\s>]*(?:[-*+]|\d+[.)])[ \t]/;
 
 /** Whether a line of prose above a block is one of the conditions that the block stands under. */
 export function tellsCondition(document: CommandDocument, block: Numbered, line: string): boolean {

@@ -92,4 +92,4 @@ export function isMeantToChange({ block, statement }: SliceStatement): boolean {
 }
 
 const MEANT_TO_CHANGE =
-  /^\s*#.{0,60}\b(?:replace|change|adjust|customi[sz]e|edit|example|e\.g|fill in|sample|set (?:this|to)|substitute|todo|your)\b/i;
+  /^\s*#.{0,60}\b(?:replace|change|adjust|customi[sz]e|edit|example|e\.g|fill in|from (?:the )?[\w -]{0,30}(?:argument|caller|context|conversation|parameter|prompt|user)s?|sample|set (?:this|to)|substitute|todo|your)\b/i;

@@ -3,7 +3,7 @@ import { kept } from '../kept';
 import { allSteps, type Read } from '../shell/script';
 import { holdsPlaceholder } from './copying';
 import { textOf } from './replacing';
-import { definedIn, sliceBefore } from './slice';
+import { definedIn, type SliceStatement, sliceBefore } from './slice';
 
 /**
  * Whether the agent writes a value down in each block that has its lines: it is made of placeholders, and of names that nothing
@@ -15,11 +15,13 @@ export function isFilledInByAgent(flow: DocumentFlow, block: AnalysedBlock, name
   if (slice === undefined || slice.statements.length > MAX_STATEMENTS) return false;
   const { instabilities, directory, argumentsOfHost, prints } = slice.inputs;
   const isFixed = instabilities.length === 0 && !directory && !argumentsOfHost && !prints;
-  // What decides between values may be there for one case alone.
-  const decides = slice.statements.some(({ statement }) =>
-    statement.flow.some(({ kind }) => kind === 'choice'),
-  );
-  if (!isFixed || decides || slice.libraryCalls.length > 0 || slice.skippedIn !== undefined) return false;
+  if (
+    !isFixed ||
+    slice.statements.some(decides) ||
+    slice.libraryCalls.length > 0 ||
+    slice.skippedIn !== undefined
+  )
+    return false;
   const { texts } = namesOf(flow);
   const isOneText = slice.statements
     .flatMap(({ statement }) => definedIn(statement))
@@ -29,6 +31,23 @@ export function isFilledInByAgent(flow: DocumentFlow, block: AnalysedBlock, name
     slice.unknownNames.length > 0 ||
     slice.statements.some(({ block: source, statement }) => holdsPlaceholder(source, statement));
   return isOneText && isKnownElsewhere && isFilledIn;
+}
+
+/** Whether a statement decides between values: that may be there for one case alone. */
+function decides({ statement }: SliceStatement): boolean {
+  return statement.flow.some(({ kind }) => kind === 'choice');
+}
+
+/**
+ * Whether a value follows from what a block has itself of the agent: `jq … "$task"` of a task that nothing sets and the block reads as well.
+ * A file would hold what was calculated for the last task of several.
+ */
+export function followsFromOwnInput(flow: DocumentFlow, block: AnalysedBlock, name: string): boolean {
+  const slice = sliceBefore(flow, block, [name]);
+  if (slice === undefined || slice.unknownNames.length === 0) return false;
+  if (slice.statements.some(decides)) return false;
+  const own = new Set(block.flow.exposed.map(({ read }) => read.name));
+  return slice.unknownNames.every(unknown => own.has(unknown));
 }
 
 /** Whether several steps read a name: where nothing sets it, the agent knows it in all of them. */

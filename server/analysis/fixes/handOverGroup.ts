@@ -1,4 +1,4 @@
-import { standsOnWay } from '../document/alternatives';
+import { isOnWayApart, standsOnWay } from '../document/alternatives';
 import { mayBeLeftOutBefore } from '../document/optionalSteps';
 import { isOfOneProcedure } from '../document/procedures';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
@@ -391,6 +391,7 @@ function mayBeLeftOut(
 ): boolean {
   const { document, areAlternatives } = flow;
   if (mayBeLeftOutBefore(document, block, other) || isOfOneProcedure(document, block, other)) return true;
+  if (isOnWayApart(document, block, other)) return true;
   return (
     standsOnWay(document, block) &&
     document.blocks.some(third => areAlternatives(third, block) && !areAlternatives(third, other))

@@ -1,8 +1,36 @@
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { textOf } from './replacing';
 import { definedIn, type Slice, type SliceStatement, textOfTaken } from './slice';
-import { replaces } from './stateWriters';
+import { mayKeep, replaces } from './stateWriters';
 import { isOnWayTo } from './ways';
+
+/**
+ * Blocks further down that ask for a name, and that a way beside the reader's gives another value: with the recalculation, the reader gives
+ * them one as well.
+ */
+export function givenToLater(flow: DocumentFlow, reader: AnalysedBlock, slice: Slice): readonly string[] {
+  const own = new Set(slice.statements.map(({ block }) => block));
+  const names = new Set(slice.statements.flatMap(({ statement }) => definedIn(statement)));
+  const texts = new Set(slice.statements.map(textOfTaken));
+  const isRepeated = (block: AnalysedBlock, name: string) =>
+    block.script.statements.every(
+      statement => !definedIn(statement).includes(name) || texts.has(textOf(block, statement)),
+    );
+  const later = flow.blocks
+    .slice(reader.block.number)
+    .filter(block => isStep(block) && !flow.areAlternatives(block.block, reader.block));
+  return [...names].flatMap(name => {
+    const asking = later.find(block => {
+      if (!mayKeep(block, name)) return false;
+      const origin = flow.originOfVariable(name, block)?.block;
+      const isEarlier = origin !== undefined && origin.block.number < reader.block.number;
+      return isEarlier && !own.has(origin) && !isRepeated(origin, name);
+    });
+    return asking === undefined
+      ? []
+      : [`block ${asking.block.number} asks for ${name}, which another way sets`];
+  });
+}
 
 /** Values that only one of several ways gives, or a step that is not for every run: whether it was gone, nobody knows. */
 export function otherWays(flow: DocumentFlow, reader: AnalysedBlock, slice: Slice): readonly string[] {

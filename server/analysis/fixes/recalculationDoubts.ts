@@ -7,7 +7,7 @@ import { changesSince, possibleChangesSince } from './changedSince';
 import { isOfMoment } from './commandTable';
 import { holdsPlaceholder } from './copying';
 import { inputsOf } from './inputs';
-import { otherWays } from './otherWays';
+import { givenToLater, otherWays } from './otherWays';
 import { changesOfPlace, directorySteps } from './placeChanges';
 import { doubtsAboutRecipe, type Recipe } from './recipes';
 import { possibleShellDifferences, shellDifferences } from './shellDifferences';
@@ -33,7 +33,12 @@ export function differencesOf(flow: DocumentFlow, reader: AnalysedBlock, slice: 
     ...comparedWithNow(reader, slice),
     ...pathOfDay(slice),
     ...definedBesides(reader, slice),
+    ...(statements.some(isChangedThere) ? ['a comment says that the agent changes it'] : []),
+    ...(inputs.argumentsOfHost && isLeftToAgent(flow)
+      ? ['the host replaces arguments in commands and skills only']
+      : []),
     ...otherWays(flow, reader, slice),
+    ...givenToLater(flow, reader, slice),
     ...shellDifferences(flow, reader, slice),
     ...agentsPart(flow, reader, slice),
     ...changesSince(flow, reader, slice),
@@ -53,6 +58,11 @@ function definedBesides({ flow }: AnalysedBlock, { statements }: Slice): readonl
       ? [`it defines ${step.name} as well, which this block calls`]
       : [],
   );
+}
+
+/** Whether the agent changes a value where it finds it first; a placeholder says in each copy what it is. */
+function isChangedThere(taken: SliceStatement): boolean {
+  return isMeantToChange(taken) && !holdsPlaceholder(taken.block, taken.statement);
 }
 
 /** A path with a date in it is that of what was made then: past midnight, or where somebody goes on later, it is another one. */
@@ -109,12 +119,9 @@ export function doubtsAbout(flow: DocumentFlow, block: AnalysedBlock, slice: Sli
     doubts.push('the agent fills in a placeholder');
   if (argumentsOfHost && callerArguments(flow.document) === undefined)
     doubts.push('nothing says that the host replaces the arguments');
-  else if (argumentsOfHost && isLeftToAgent(flow))
-    doubts.push('the host replaces arguments in commands and skills only');
   if (directory) doubts.push(...changesOfPlace(flow, block));
   if (slice.statements.some(isPlace)) doubts.push(...whereItMayBe(flow));
   if (prints) doubts.push('it prints again what was printed');
-  if (slice.statements.some(isMeantToChange)) doubts.push('a comment says that the agent changes it');
   doubts.push(...possibleShellDifferences(flow, block, slice), ...possibleChangesSince(flow, block, slice));
   return doubts;
 }

@@ -6,6 +6,7 @@ import { withoutQuotes } from '../shell/words';
 import { isCopiable, linesOfStatement } from './copying';
 import type { Fix } from './fix';
 import { insertLines, startOfCode } from './insertion';
+import { noBetterThan } from './ranks';
 import { recalculate } from './recalculate';
 import { statementAt } from './replacing';
 
@@ -73,6 +74,9 @@ function defineAlias(
   ];
 }
 
+/** NODE_ENV, RAILS_ENV: what a tool does by itself is often meant. */
+const MODE = /^(?:\w+_)?ENV$/;
+
 /** `export PATH=…`, `source .venv/bin/activate`, an exported name that a tool reads. */
 function setUp(
   flow: DocumentFlow,
@@ -84,7 +88,11 @@ function setUp(
   const isOfName = statement.flow.some(step => step.kind === 'define' && step.name === name);
   if (isOfName && name !== undefined) {
     const fix = recalculate(flow, block, [name]);
-    return fix === undefined ? [] : [{ ...fix, title: fix.title.replace(/^Recalculate/, 'Set it') }];
+    if (fix === undefined) return [];
+    const here = { ...fix, title: fix.title.replace(/^Recalculate/, 'Set it') };
+    return [
+      MODE.test(name) ? noBetterThan('suggestion', here, 'a test or a build may want another one') : here,
+    ];
   }
   const steps = [...allSteps(statement.flow)];
   const readsOwn = steps.some(

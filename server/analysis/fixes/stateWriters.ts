@@ -1,3 +1,4 @@
+import { isOnWayApart } from '../document/alternatives';
 import { isToRunAgain } from '../document/bridges';
 import { alwaysRunsBefore } from '../document/optionalSteps';
 import { areOfOtherProcedures } from '../document/procedures';
@@ -307,6 +308,7 @@ export function writersReaching(
         surelyGives(block, name) &&
         !mayEndAbove(flow, block, lastGiven(block, name)) &&
         alwaysRunsBefore(flow.document, block.block, reader.block) &&
+        !isOnWayApart(flow.document, block.block, reader.block) &&
         !isOneOfSeveral(flow, block) &&
         !isAmongSeveralGivers(flow, block, reader);
       writers.unshift({ block, isSure });
@@ -471,10 +473,17 @@ function lastGiven({ flow }: AnalysedBlock, name: string): number {
   return Math.max(...flow.definitions.flatMap(define => (define.name === name ? [define.span.start] : [])));
 }
 
-/** Whether a choice asks whether a name is empty, and gives it a value there in any case: behind it, it has one. */
-function guards({ branches, tests }: Choice, name: string): boolean {
+/**
+ * Whether a choice among some steps asks whether a name is empty, and gives it a value there in any case: behind it, it has one. What asks
+ * for something else as well may give none.
+ */
+function guards(steps: Flow, choice: Choice, name: string): boolean {
+  const { branches, tests } = choice;
   const guard = tests.find(({ read }) => read.name === name);
   if (guard === undefined) return false;
+  const asked = steps.findIndex(step => step === guard.read);
+  const next = steps.find((step, index) => index > asked && step.kind === 'choice');
+  if (asked < 0 || next !== choice) return false;
   const whenEmpty = guard.firstWhenEmpty ? branches.slice(0, 1) : branches.slice(1);
   return whenEmpty.every(branch => givesAlways(branch, name));
 }
@@ -518,7 +527,7 @@ export function surelyGives(block: AnalysedBlock, name: string): boolean {
       steps.some(
         step =>
           (step.kind === 'define' && step.name === name) ||
-          (step.kind === 'choice' && (guards(step, name) || isGivenBy(step, name))),
+          (step.kind === 'choice' && (guards(steps, step, name) || isGivenBy(step, name))),
       ) && !dependsOnFile(steps, name),
   );
   const isSet =

@@ -1,7 +1,7 @@
 import type { Analysis } from '../analyse';
 import type { Finding } from '../finding';
 import { kept } from '../kept';
-import { isFilledInByAgent } from './agentsValue';
+import { followsFromOwnInput, isFilledInByAgent } from './agentsValue';
 import type { Fix, Safety } from './fix';
 import { handOver } from './handOver';
 import { sharesFiles } from './handOverDoubts';
@@ -62,11 +62,15 @@ function withWritersLosses(
   return handed.map(fix => fix && noBetterThan('suggestion', fix, why));
 }
 
-/** Whether the author's own way is to have the same lines in each block, or a file that is there already. */
+/** Whether the author's own way is to have the same lines in each block, what they need is there, or a file. */
 function isAuthors({ flow }: Analysis, { block, name }: Finding): boolean {
   const reader = flow.blocks[block - 1];
   if (reader === undefined || name === undefined) return false;
-  return isFilledInByAgent(flow, reader, name) || isReadFromValueFile(flow, reader, name);
+  return (
+    isFilledInByAgent(flow, reader, name) ||
+    followsFromOwnInput(flow, reader, name) ||
+    isReadFromValueFile(flow, reader, name)
+  );
 }
 
 /** Some fixes, to be trusted no more than what brings some other names that are lost in the finding's block. */
