@@ -99,7 +99,7 @@ async function fixWith(
       continue;
     }
     const isNext = (next: Checked) => (finding: Finding) =>
-      REVEALED.has(finding.rule) && wants(finding) && hasFix(next, finding, safeties);
+      REVEALED.has(finding.rule) && wants(finding) && hasFix(next, finding, safeties, refusals);
     const { applied, after } = await applyTogether(current, proposals, refusals, recheck, isNext);
     if (applied.length === 0) continue;
     current = after;
@@ -280,8 +280,11 @@ function hasFix(
   { analysis, fixSettings }: Checked,
   finding: Finding,
   safeties: ReadonlySet<Safety>,
+  { keys }: Refusals,
 ): boolean {
-  return fixesFor(analysis, finding, fixSettings, safeties).some(({ safety }) => safeties.has(safety));
+  return fixesFor(analysis, finding, fixSettings, safeties).some(
+    ({ safety, title }) => safeties.has(safety) && !keys.has(refusalKey(finding, title)),
+  );
 }
 
 /** @param isNext whether a new finding is mended in one of the next rounds */

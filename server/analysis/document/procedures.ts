@@ -31,12 +31,24 @@ export function areOfOtherProcedures(document: CommandDocument, a: Numbered, b: 
     return block === undefined ? [] : headingsOf(frame, block);
   };
   const others = above(b.number);
-  if (isOfOld(above(a.number)) !== isOfOld(others)) return true;
   if (procedures.size === 0) return false;
   return above(a.number).some(heading => {
     const beside = procedures.get(heading);
     return beside !== undefined && others.some(other => beside.has(other));
   });
+}
+
+/**
+ * Whether one of two blocks stands in a section that is kept to be looked up, and the other one outside of it: neither gives the other one
+ * anything.
+ */
+export function isKeptApart(document: CommandDocument, a: Numbered, b: Numbered): boolean {
+  const frame = frameOf(document);
+  const isOld = ({ number }: Numbered) => {
+    const block = frame.blocks[number - 1];
+    return block !== undefined && isOfOld(headingsOf(frame, block));
+  };
+  return isOld(a) !== isOld(b);
 }
 
 /** Whether some headings are about what was done before, or is kept to be looked up: "Legacy Reference", "Old workflow (deprecated)". */
@@ -45,7 +57,7 @@ function isOfOld(headings: readonly Heading[]): boolean {
 }
 
 const OLD =
-  /^[\W\d]*(?:legacy|deprecated|obsolete)\b|\((?:legacy|deprecated|obsolete|for reference(?: only)?)\)\W*$/i;
+  /^[\W\d]*(?:legacy|deprecated|obsolete)(?: (?:reference|documentation|docs|instructions|notes?|process|procedure|steps?|version|workflow|section|behaviou?r))?\W*$|\((?:legacy|deprecated|obsolete|for reference(?: only)?)\)\W*$/i;
 
 const proceduresIn = kept((frame: CommandDocument): Procedures => {
   const counted = countedIn(frame);

@@ -58,10 +58,10 @@ function emptyArguments({ statements }: Slice): readonly string[] {
  * `$@`, `$*`, `$#`, `${1:-.}` and `${ARGUMENTS:-all}`: no host replaces them, and each block's shell has no arguments. So the agent puts in what
  * the user has said.
  */
-export function isAbsentArgument({ block }: AnalysedBlock, { name, span }: Read): boolean {
-  return (
-    /^[@*#]$/.test(name) || /^\$\{(?:\d+\W[^}]|ARGUMENTS\W)/.test(block.text.slice(span.start, span.end))
-  );
+export function isAbsentArgument({ block, flow }: AnalysedBlock, { name, span }: Read): boolean {
+  if (flow.definitions.some(define => define.name === name)) return false;
+  const written = block.text.slice(span.start, span.end);
+  return /^[@*#]$/.test(name) || /^\$\{(?:\d+|ARGUMENTS)\W[^}]/.test(written);
 }
 
 /** Constants in the place of which the agent is asked to put the project's own, in the text above their block. */

@@ -82,17 +82,17 @@ function settersOf(flow: DocumentFlow, reader: AnalysedBlock, { statements }: Sl
   return setter === undefined ? [] : [setter];
 }
 
-/** Whether some statements look at what a name has before the first of them sets it: `[ -z "$X" ] && X=1`, `X=${X:-1}`. */
+/** Whether some statements look at what a name has before the first of them sets it: `[ -z "$X" ] && X=1`, `X=${X:-1}`, `X+=1`. */
 function keepsEarlier(statements: Slice['statements']): boolean {
+  const own = new Set(statements.flatMap(({ statement }) => definedIn(statement)));
   const set = new Set<string>();
-  return statements.some(({ statement }) => {
-    const defined = new Set(definedIn(statement));
-    const looks = [...allSteps(statement.flow)].some(
-      step => step.kind === 'read' && defined.has(step.name) && !set.has(step.name),
-    );
-    for (const name of defined) set.add(name);
-    return looks;
-  });
+  for (const { statement } of statements)
+    for (const step of allSteps(statement.flow)) {
+      const isLook = step.kind === 'read' || (step.kind === 'define' && step.append);
+      if (isLook && own.has(step.name) && !set.has(step.name)) return true;
+      if (step.kind === 'define') set.add(step.name);
+    }
+  return false;
 }
 
 /** Blocks in between that set names which only the run knows. */

@@ -25,13 +25,21 @@ export function functionsUpTo(flow: DocumentFlow, number: number): Functions {
     (bodiesIn(flow).get(name) ?? []).flatMap(({ block, bodies }) => (block <= number ? bodies : []));
 }
 
-/** What a block may call: what it defines itself, unless it calls that in vain somewhere, is not what an earlier one defines. */
+/**
+ * What a block may call: of a name that it defines itself, its own function, unless a call finds none there; then what an earlier block
+ * defines as well, since another fix may bring that.
+ */
 export function functionsFor(flow: DocumentFlow, block: AnalysedBlock): Functions {
   const own = ownFunctions(block);
-  const lost = new Set(block.flow.unknownCalls.flatMap(({ name }) => name ?? []));
+  const lost = lostIn(block);
   const all = functionsUpTo(flow, block.block.number);
   return name => (lost.has(name) ? undefined : own.get(name)) ?? all(name);
 }
+
+const lostIn = kept(
+  ({ flow }: AnalysedBlock): ReadonlySet<string> =>
+    new Set(flow.unknownCalls.flatMap(({ name }) => name ?? [])),
+);
 
 /** The bodies of all functions that a step defines, by name, with the block's number. */
 const bodiesIn = kept(({ blocks }: DocumentFlow) => {

@@ -24,7 +24,7 @@ function isTaskIn({ kind, document }: DocumentFlow): boolean {
 const speaksToTask = kept(({ text }: CommandDocument): boolean => SPAWNED.test(text));
 
 const SPAWNED =
-  /\b(?:when|if|since|as) (?:you(?:'re| are| were) )?(?:spawned|launched|invoked|started|dispatched) (?:via|through|by|as|with|from) (?:the |an? )?[`*_]{0,2}(?:Task|Agent|sub-?agent|orchestrator)\b/i;
+  /\b(?:[Ww]hen|[Ii]f|[Ss]ince|[Yy]ou are)\s+(?:you(?:'re| are| were)\s+)?(?:spawned|launched|started|dispatched|invoked)\s+(?:via|through|by|as|from)\s+(?:the\s+|an?\s+)?[`*_]{0,2}(?:(?:Task|Agent)\b(?!\s+[Tt]eam)|(?:[\w/-]{1,30}\s+)?(?:sub-?agent|orchestrator)\b)/;
 
 function tellsSession({ profile }: DocumentFlow): boolean {
   return profile.provides.has('CLAUDE_CODE_SESSION_ID');

@@ -39,8 +39,13 @@ export function offsetOfSave(flow: DocumentFlow, writer: AnalysedBlock, names: R
 
 /** The losses that state files can mend, for whoever asks for one of them. */
 export const lossesIn = kept((flow: DocumentFlow) => {
-  const all = lostNames(flow).filter(({ sources }) => sources.length <= MAX_SUGGESTED_SOURCES);
-  const rare = new Set(all.flatMap(lost => (isCommon(lost) ? [] : [lost.name])));
+  const known = lostNames(flow);
+  const rare = new Set(known.flatMap(lost => (isCommon(lost) ? [] : [lost.name])));
+  // A block that keeps one of them would get too many files as well.
+  const many = new Set(
+    known.flatMap(({ name, sources }) => (sources.length > MAX_SUGGESTED_SOURCES ? [name] : [])),
+  );
+  const all = known.filter(({ name }) => !many.has(name));
   const byPlace = new Map<string, LostName>();
   const byName = new Map<string, LostName[]>();
   for (const lost of all) {

@@ -47,6 +47,7 @@ function withSamePath({ flow, findings }: Analysis, { rule, block, name }: Findi
       other.name === name &&
       block !== undefined &&
       block !== reader &&
+      !callsItselfExample(block.role, block.block) &&
       makeSamePath(reader, block, name) &&
       flow.originOfVariable(name, block)?.block === origin
     );

@@ -7,7 +7,6 @@ import { isAbsentArgument } from './agentsPart';
 import { isReadInSeveral } from './agentsValue';
 import { findingsOf } from './recalculations';
 import { definedIn } from './slice';
-import { ownState } from './stateFileText';
 import { replaces } from './stateWriters';
 
 /**
@@ -48,19 +47,19 @@ export function madeOfNothing({ flow, findings }: Analysis, { block, name }: Fin
     : undefined;
   if (asking !== undefined)
     return `block ${number} has no arguments, and block ${asking.block.number} asks whether there were any`;
-  const deleting = unset && readers.find(deletes);
+  const deleting = unset && readers.find(other => deletesWith(other, name));
   return (
     deleting &&
     `block ${number} makes it of ${unset.name}, which nothing sets, and block ${deleting.block.number} deletes`
   );
 }
 
-/** Whether a block deletes anything but state files of an earlier run. */
-function deletes({ block, script }: AnalysedBlock): boolean {
-  const own = ownState(block).forget?.span;
-  return [...allSteps(script.flow, true)].some(
-    step => deletesAnything(step) && !(step.kind === 'call' && step.span.start === own?.start),
-  );
+/** Whether a statement of a block deletes, and takes a name's value for it: a loop goes through a list, a pipe hands it on. */
+function deletesWith({ script }: AnalysedBlock, name: string): boolean {
+  return script.statements.some(({ flow }) => {
+    const steps = [...allSteps(flow, true)];
+    return steps.some(step => step.kind === 'read' && step.name === name) && steps.some(deletesAnything);
+  });
 }
 
 /** Whether nothing gives a name that a block reads any value, and no other block reads it: the agent knows it there alone. */

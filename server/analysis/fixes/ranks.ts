@@ -11,11 +11,12 @@ export const RANKS: readonly Safety[] = ['safe', 'unsafe', 'suggestion'];
 export function noBetterThan(limit: Safety, fix: Fix, why: string): Fix {
   if (RANKS.indexOf(fix.safety) >= RANKS.indexOf(limit)) return fix;
   const own = fix.title.replace(/ \((?:unsafe|suggestion): .*\)$/, '');
+  const notice = /[;,] (allowed-tools does not name [^;)]*)/.exec(fix.title)?.[1];
   return {
     ...fix,
     safety: limit,
-    isSure: fix.safety === 'safe' && limit === 'unsafe',
-    title: `${own} (${limit}: ${why})`,
+    isSure: limit === 'unsafe' && (fix.safety === 'safe' || fix.isSure === true),
+    title: `${own} (${limit}: ${[why, ...(notice === undefined ? [] : [notice])].join('; ')})`,
   };
 }
 

@@ -1,7 +1,7 @@
 import { isToRunAgain } from '../document/bridges';
 import { callerArguments } from '../document/callerArguments';
 import type { AnalysedBlock, DocumentFlow } from '../flow/documentFlow';
-import { allSteps, type Statement } from '../shell/script';
+import { allSteps, type FlowStep, type Statement } from '../shell/script';
 import { agentsPart, isMeantToChange } from './agentsPart';
 import { changesSince, possibleChangesSince } from './changedSince';
 import { isOfMoment } from './commandTable';
@@ -67,20 +67,30 @@ function isChangedThere(taken: SliceStatement): boolean {
 
 /** A path with a date in it is that of what was made then: past midnight, or where somebody goes on later, it is another one. */
 function pathOfDay({ statements }: Slice): readonly string[] {
-  const defines = statements.flatMap(({ statement }) =>
-    [...allSteps(statement.flow)].filter(step => step.kind === 'define'),
-  );
   const dated = new Set<string>();
-  const isDated = (text: string) =>
-    /\$\(date\b|`date\b/.test(text) || [...dated].some(name => new RegExp(`\\$\\{?${name}\\b`).test(text));
-  for (const { name, value } of defines) {
-    const text = value?.text ?? '';
-    if (!isDated(text)) continue;
-    if (/\//.test(text.replace(/\$\([^()]*\)|`[^`]*`/g, '')))
-      return ['tomorrow it is the path of another day'];
-    dated.add(name);
-  }
+  for (const { statement } of statements)
+    for (const step of allSteps(statement.flow)) {
+      if (step.kind !== 'define' || step.value === undefined) continue;
+      const { flow, parts } = step.value;
+      const isDated = [...allSteps(flow)].some(part =>
+        part.kind === 'read' ? dated.has(part.name) : asksForDay(part),
+      );
+      if (!isDated) continue;
+      const literals = parts.flatMap(part => (part.kind === 'literal' ? [part.text] : [])).join(' ');
+      if (literals.includes('/') && !literals.includes('://'))
+        return ['tomorrow it is the path of another day'];
+      dated.add(step.name);
+    }
   return [];
+}
+
+/** Whether a step asks for the date of now: `-d` and `-r` ask for another one. */
+function asksForDay(step: FlowStep): boolean {
+  return (
+    step.kind === 'call' &&
+    step.name === 'date' &&
+    !step.arguments.some(({ text }) => /^(?:-[dr]|--(?:date|reference))/.test(text))
+  );
 }
 
 /** Whether the author asks for each line in every shell. */

@@ -120,10 +120,15 @@ function stepsBetween(
     .filter(other => isStep(other) && !flow.areAlternatives(other.block, reader.block));
 }
 
-/** Whether some blocks change nothing that a slice sets but in the slice's own words: it has been calculated again there. */
+/**
+ * Whether some blocks change nothing that a slice sets but in the slice's own words: it has been calculated again there. Only where each
+ * name has one text: of several, the order would count.
+ */
 function onlyRepeated(blocks: readonly AnalysedBlock[], statements: readonly SliceStatement[]): boolean {
   const own = new Set(statements.map(({ block }) => block));
-  const names = new Set(statements.flatMap(({ statement }) => definedIn(statement)));
+  const defined = statements.flatMap(({ statement }) => definedIn(statement));
+  const names = new Set(defined);
+  if (names.size < defined.length) return false;
   const texts = new Set(statements.map(taken => condensed(linesOfStatement(taken.block, taken.statement))));
   const sets = (step: FlowStep) => step.kind === 'define' && names.has(step.name);
   return blocks.every(

@@ -1,7 +1,7 @@
 import { isOnWayApart } from '../document/alternatives';
 import { isToRunAgain } from '../document/bridges';
 import { alwaysRunsBefore } from '../document/optionalSteps';
-import { areOfOtherProcedures } from '../document/procedures';
+import { areOfOtherProcedures, isKeptApart } from '../document/procedures';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { countBefore, type Origin } from '../flow/origins';
 import { kept } from '../kept';
@@ -62,7 +62,7 @@ export interface Source {
 
 /**
  * The variables that blocks miss and that state files can hand over. A name that one block must not get from such a file is none,
- * for that block may load the file for another name's sake.
+ * for that block may load the file for another name's sake, unless no block at all gives it to that one.
  */
 export const lostNames = kept((flow: DocumentFlow): readonly LostName[] => {
   const all = lostReads(flow)
@@ -297,6 +297,7 @@ export function writersReaching(
   for (let index = countBefore(touching, block => block, reader.block.number) - 1; index >= 0; index--) {
     const block = touching[index]!;
     if (flow.areAlternatives(block.block, reader.block)) continue;
+    if (isKeptApart(flow.document, block.block, reader.block)) continue;
     if (areOfOtherProcedures(flow.document, block.block, reader.block)) {
       isSkipped = true;
       continue;
@@ -392,10 +393,27 @@ function needsValue(reader: AnalysedBlock, name: string): boolean {
 }
 
 /** `gh issue list --repo "$REPO"` takes the repository that it runs in where the name is empty. Source: gh's manual, `--repo`. */
-function isOwnRepository({ block: { text } }: AnalysedBlock, { span }: Read): boolean {
-  const line = text.slice(text.lastIndexOf('\n', span.start) + 1, span.start);
-  return /(?:^|[\s(`])gh\s[^|;&]*\s(?:--repo|-R)[ =]?"?$/.test(line);
+function isOwnRepository({ script }: AnalysedBlock, read: Read): boolean {
+  return [...allSteps(script.flow, true)].some(step => {
+    if (step.kind !== 'call' || step.name !== 'gh') return false;
+    const words = step.arguments.map(({ text }) => text);
+    const at = step.arguments.findIndex(({ flow }) => [...allSteps(flow)].includes(read));
+    if (
+      at < 0 ||
+      !LISTED.test(
+        words
+          .filter(word => !word.startsWith('-'))
+          .slice(0, 2)
+          .join(' '),
+      )
+    )
+      return false;
+    return /^(?:--repo|-R)$/.test(words[at - 1] ?? '') || /^(?:--repo=|-R=?)/.test(words[at]!);
+  });
 }
+
+/** What only looks: in another repository than the one that was meant, it does no harm. */
+const LISTED = /^(?:issue|pr|run|release|workflow|label) (?:list|view|status)$/;
 
 /** Whether a read is compared with something: `[ "$X" = yes ]` takes the wrong branch without a value. */
 function isCompared({ block: { text } }: AnalysedBlock, { span }: Read): boolean {

@@ -9,7 +9,7 @@ import {
 } from '../document/conditionWords';
 import { headingsApart } from '../document/headings';
 import { labelledBeside, proseAbove } from '../document/optionalSteps';
-import { areOfOtherProcedures, isOfOneProcedure } from '../document/procedures';
+import { areOfOtherProcedures, isKeptApart, isOfOneProcedure } from '../document/procedures';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
 import { kept } from '../kept';
 
@@ -19,7 +19,7 @@ export function excludeEachOther(
   a: Numbered,
   b: Numbered,
 ): boolean {
-  return areAlternatives(a, b) || areOfOtherProcedures(document, a, b);
+  return areAlternatives(a, b) || areOfOtherProcedures(document, a, b) || isKeptApart(document, a, b);
 }
 
 /**

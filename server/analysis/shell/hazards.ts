@@ -32,12 +32,23 @@ const COPIES = new Set(['cp', 'mv', 'install', 'rsync', 'tee']);
 export function deletesAnything(step: FlowStep): boolean {
   if (step.kind !== 'call') return false;
   const words = step.arguments.map(({ text }) => text);
-  if (step.name === 'git')
-    return (
-      /^(?:branch (?:-\w*[dD]|--delete)|reset --hard|clean -|push .*--delete)/.test(words.join(' ')) ||
-      deletes('git', words)
-    );
-  return step.name === 'rm' || deletes(step.name, words);
+  if (step.name !== 'xargs') return deletesBy(step.name, words);
+  const at = words.findIndex(word => /^[a-z]/.test(word));
+  return at >= 0 && deletesBy(words[at], words.slice(at + 1));
+}
+
+function deletesBy(name: string | undefined, words: readonly string[]): boolean {
+  if (name === 'rm') return true;
+  if (name !== 'git') return deletes(name, words);
+  // `-C DIR` and `-c NAME=VALUE` stand before the command.
+  const own = words.slice(
+    words.findIndex((word, index) => !/^-/.test(word) && !/^-[Cc]$/.test(words[index - 1] ?? '')),
+  );
+  return (
+    /^(?:branch (?:.* )?(?:-\w*[dD]\w*|--delete)\b|reset --hard|clean (?:.* )?-|push .*(?:--delete|-d\b| :))/.test(
+      own.join(' '),
+    ) || deletes('git', own)
+  );
 }
 
 function deletes(name: string | undefined, words: readonly string[]): boolean {
