@@ -499,7 +499,7 @@ function guards(steps: Flow, choice: Choice, name: string): boolean {
   const { branches, tests } = choice;
   const guard = tests.find(({ read }) => read.name === name);
   if (guard === undefined) return false;
-  const asked = steps.findIndex(step => step === guard.read);
+  const asked = steps.indexOf(guard.read);
   const next = steps.find((step, index) => index > asked && step.kind === 'choice');
   if (asked < 0 || next !== choice) return false;
   const whenEmpty = guard.firstWhenEmpty ? branches.slice(0, 1) : branches.slice(1);

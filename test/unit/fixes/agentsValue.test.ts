@@ -22,6 +22,10 @@ test.each<[string, readonly string[]]>([
   ['placeholders in braces', ['AUTH="Authorization: Bearer {token}"', 'curl -H "$AUTH" example.org']],
   ['name that the reading block needs as well', ['DIR="tasks/${number}"', 'ls "$DIR" "$number"']],
   ['name that another block needs as well', ['DIR="tasks/${number}"', 'mkdir "$number"', 'ls "$DIR"']],
+  [
+    'value that follows from what the block has of the agent',
+    ['NAME=$(jq -r --arg task "$task" .name tasks.json)', 'ls "notes/$task/$NAME"'],
+  ],
   ['calculation of it', ['P=$(printf "%03d" "$number")\necho "$number"', 'ls "$P-$number"']],
 ])('what the agent fills in is repeated: a %s', async (_, blocks) => {
   expect(await firstKind(blocks)).toBe('recalculate');

@@ -25,3 +25,13 @@ test('a value that one of a few blocks may give is handed over on demand', async
   const fixes = fixesFor(analysis, analysis.findings.at(-1)!);
   expect(fixes.filter(({ kind }) => kind === 'handOver').map(({ safety }) => safety)).toEqual(['suggestion']);
 });
+
+test('where a block would keep one of very many values, its own is not handed over either', async () => {
+  const writers = labelled('Writer', index => `OUT=$(./out.sh ${index})\necho "$OUT"`, 9);
+  const guard = '```bash\n[ -z "${OUT:-}" ] && OUT=$(./default.sh)\necho "$OUT"\n```\n';
+  const { analysis } = await checked(
+    `# Deploy\n\n${writers}\n${guard}\n\`\`\`bash\n./use.sh "$OUT"\n\`\`\`\n`,
+  );
+  const fixes = fixesFor(analysis, analysis.findings.at(-1)!);
+  expect(fixes.map(({ kind }) => kind)).not.toContain('handOver');
+});
