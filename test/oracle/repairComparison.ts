@@ -1,5 +1,5 @@
 import type { Finding } from '../../server/analysis/finding';
-import { setsInBlock } from '../../server/analysis/fixes/endings';
+import { mayMissElement, setsInBlock } from '../../server/analysis/fixes/endings';
 import type { AnalysedBlock } from '../../server/analysis/flow/documentFlow';
 import { ERREXIT, NOUNSET } from '../../server/analysis/shell/calls';
 import { allSteps, type Flow, type FlowStep } from '../../server/analysis/shell/script';
@@ -223,9 +223,14 @@ function namesOfSubshellsDice({ script }: AnalysedBlock): readonly string[] {
   return made.flatMap(step => (step.kind === 'define' ? [step.name] : []));
 }
 
-/** Whether a block under `set -u` reads a name that may have no value: there, it ends. */
+/** Whether a block under `set -u` reads a name that may have no value, or an element of an array that may not be there: there, it ends. */
 function readsUnset(analysed: AnalysedBlock): boolean {
-  return setsInBlock(analysed, NOUNSET) && analysed.flow.exposed.some(({ read }) => read.fallback === 'none');
+  const { block, flow } = analysed;
+  return (
+    setsInBlock(analysed, NOUNSET) &&
+    (flow.exposed.some(({ read }) => read.fallback === 'none') ||
+      mayMissElement(analysed, { start: 0, end: block.text.length }))
+  );
 }
 
 function mayExit({ script }: AnalysedBlock): boolean {

@@ -5,8 +5,8 @@ import { mayKeep, replaces } from './stateWriters';
 import { isOnWayTo } from './ways';
 
 /**
- * Blocks further down that ask for a name, and that a way beside the reader's gives another value: with the recalculation, the reader gives
- * them one as well.
+ * Blocks further down that ask for a name, and get its value from a way beside the reader's, or from a file that the reader loads: with the
+ * recalculation, the reader gives them another one as well.
  */
 export function givenToLater(flow: DocumentFlow, reader: AnalysedBlock, slice: Slice): readonly string[] {
   const own = new Set(slice.statements.map(({ block }) => block));
@@ -22,13 +22,15 @@ export function givenToLater(flow: DocumentFlow, reader: AnalysedBlock, slice: S
   return [...names].flatMap(name => {
     const asking = later.find(block => {
       if (!mayKeep(block, name)) return false;
-      const origin = flow.originOfVariable(name, block)?.block;
-      const isEarlier = origin !== undefined && origin.block.number < reader.block.number;
-      return isEarlier && !own.has(origin) && !isRepeated(origin, name);
+      const origin = flow.originOfVariable(name, block);
+      // What the reader loads from a file is not what it calculates either.
+      if (origin?.block === reader) return origin.kind === 'stateFile';
+      const isEarlier = origin !== undefined && origin.block.block.number < reader.block.number;
+      return isEarlier && !own.has(origin.block) && !isRepeated(origin.block, name);
     });
     return asking === undefined
       ? []
-      : [`block ${asking.block.number} asks for ${name}, which another way sets`];
+      : [`block ${asking.block.number} asks for ${name}, which something else sets`];
   });
 }
 
