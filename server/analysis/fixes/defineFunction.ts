@@ -1,7 +1,15 @@
 import type { Analysis } from '../analyse';
 import type { Finding } from '../finding';
 import { type AnalysedBlock, type DocumentFlow, isStep } from '../flow/documentFlow';
-import { allSteps, dependsOnFile, type Flow, type FunctionDefinition, type Statement } from '../shell/script';
+import {
+  allSteps,
+  type Call,
+  dependsOnFile,
+  type Flow,
+  type FlowStep,
+  type FunctionDefinition,
+  type Statement,
+} from '../shell/script';
 import { isCopiable, linesOfStatement } from './copying';
 import type { Fix } from './fix';
 import { type HandedValues, handOverTo } from './handOver';
@@ -96,12 +104,13 @@ function valueMissedLater(
   changed: ReadonlySet<string>,
 ): string | undefined {
   if (changed.size === 0) return undefined;
-  const isCertain = reader.script.flow.some(step => step.kind === 'call' && step.name === name);
+  const isCall = (step: FlowStep): step is Call => step.kind === 'call' && step.name === name;
+  const certain = reader.script.flow.find(isCall)?.span.start ?? Number.POSITIVE_INFINITY;
   const missesHere = (other: string) =>
-    !isCertain &&
     flow.originOfVariable(other, reader) !== undefined &&
     reader.flow.exposed.some(
-      ({ read, maybeSet }) => read.name === other && !maybeSet && read.fallback === 'none',
+      ({ read, maybeSet }) =>
+        read.name === other && read.span.start < certain && !maybeSet && read.fallback === 'none',
     );
   // What a guard's default replaces is told of once the block before it sets a known value.
   const isTold = (block: AnalysedBlock, other: string) =>

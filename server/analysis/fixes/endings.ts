@@ -68,6 +68,7 @@ export function mayMissName(
   if (from >= end) return false;
   // What no block gives, the agent fills in: whoever sources the option with a library would have seen each run end there.
   const isSourced = !setsIn(block.script.flow, NOUNSET);
+  if (readsTakenAway(block, from, end)) return true;
   const isInFunction = ({ start: at }: Span) =>
     block.flow.functions.some(({ statement }) => statement.start <= at && at < statement.end);
   return block.flow.exposed.some(
@@ -79,6 +80,18 @@ export function mayMissName(
       !isSurelyGiven(flow, name, block) &&
       !(isSourced && flow.originOfVariable(name, block) === undefined),
   );
+}
+
+/** Whether a block reads between two offsets what it has taken away itself, and not given a value again. */
+function readsTakenAway({ script }: AnalysedBlock, from: number, end: number): boolean {
+  const taken = new Set<string>();
+  for (const step of allSteps(script.flow)) {
+    if (step.kind === 'unset' && !step.ofFunction && !step.ofElement) taken.add(step.name);
+    else if (step.kind === 'define') taken.delete(step.name);
+    else if (step.kind === 'read' && step.fallback === 'none' && taken.has(step.name))
+      if (step.span.start >= from && step.span.start < end) return true;
+  }
+  return false;
 }
 
 /** The same above an offset, also at an element of an array. */
