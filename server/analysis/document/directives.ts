@@ -30,8 +30,9 @@ const HTML_COMMENT =
 /** All directives of a document, in order. */
 export function readDirectives(lines: readonly string[], blocks: readonly Block[]): readonly Directive[] {
   const inBlock = new Set<number>();
-  for (const block of blocks) {
-    const end = block.closeLine ?? lines.length;
+  for (const [index, block] of blocks.entries()) {
+    // What nothing closes ends before the next one at the latest: many of them would take the square of the document's length.
+    const end = block.closeLine ?? blocks[index + 1]?.openLine ?? lines.length;
     for (let line = block.firstLine; line < end; line++) inBlock.add(line);
   }
   return lines.flatMap((text, line) => {
