@@ -50,8 +50,8 @@ interface Proposal {
 
 /**
  * Fixes a document until nothing is left to fix, so that a second run changes nothing. What is safe comes first, and what would be safe by
- * itself: a value that can be calculated again is not handed over because an unsafe one of its block is. Each round takes at most one fix for each block,
- * all variables of a block that can be recalculated together as one, and analyses once. A fix that does not end its finding, or
+ * itself: a value that can be calculated again is not handed over because an unsafe one of its block is. Each round takes at most one fix for
+ * each block, all variables of a block that can be recalculated together as one, and analyses once. A fix that does not end its finding, or
  * where another one comes up, is not applied.
  * @param safeties which fixes may be applied
  * @param recheck analyses a changed text of the same document

@@ -26,12 +26,12 @@ export function isOfOneProcedure(document: CommandDocument, block: Block, other:
 export function areOfOtherProcedures(document: CommandDocument, a: Numbered, b: Numbered): boolean {
   const frame = frameOf(document);
   const procedures = proceduresIn(frame);
+  if (procedures.size === 0) return false;
   const above = (number: number) => {
     const block = frame.blocks[number - 1];
     return block === undefined ? [] : headingsOf(frame, block);
   };
   const others = above(b.number);
-  if (procedures.size === 0) return false;
   return above(a.number).some(heading => {
     const beside = procedures.get(heading);
     return beside !== undefined && others.some(other => beside.has(other));
@@ -43,18 +43,19 @@ export function areOfOtherProcedures(document: CommandDocument, a: Numbered, b: 
  * anything.
  */
 export function isKeptApart(document: CommandDocument, a: Numbered, b: Numbered): boolean {
-  const frame = frameOf(document);
-  const isOld = ({ number }: Numbered) => {
-    const block = frame.blocks[number - 1];
-    return block !== undefined && isOfOld(headingsOf(frame, block));
-  };
-  return isOld(a) !== isOld(b);
+  const old = oldBlocksIn(frameOf(document));
+  return old.has(a.number) !== old.has(b.number);
 }
 
-/** Whether some headings are about what was done before, or is kept to be looked up: "Legacy Reference", "Old workflow (deprecated)". */
-function isOfOld(headings: readonly Heading[]): boolean {
-  return headings.some(({ text }) => OLD.test(text));
-}
+/** The numbers of the blocks under headings of what was done before, or is kept to be looked up: "Legacy Reference", "Steps (deprecated)". */
+const oldBlocksIn = kept(
+  (frame: CommandDocument): ReadonlySet<number> =>
+    new Set(
+      frame.blocks.flatMap(block =>
+        headingsOf(frame, block).some(({ text }) => OLD.test(text)) ? [block.number] : [],
+      ),
+    ),
+);
 
 const OLD =
   /^[\W\d]*(?:legacy|deprecated|obsolete)(?: (?:reference|documentation|docs|instructions|notes?|process|procedure|steps?|version|workflow|section|behaviou?r))?\W*$|\((?:legacy|deprecated|obsolete|for reference(?: only)?)\)\W*$/i;

@@ -6,7 +6,7 @@ import { kept } from '../kept';
 import { comparedWith } from './comparisons';
 import { defineFunction } from './defineFunction';
 import type { Fix, Safety } from './fix';
-import { ALL, noBetterThan, RANKS } from './ranks';
+import { ALL, bestOf, noBetterThan } from './ranks';
 import { findingsOf } from './recalculations';
 import { makeSamePath } from './samePath';
 import { saveToo } from './saveToo';
@@ -57,13 +57,11 @@ function withSamePath({ flow, findings }: Analysis, { rule, block, name }: Findi
 /** How much what brings a lost value can be trusted, with all else that its block needs; undefined where nothing brings it. */
 function bestInBlock(analysis: Analysis, finding: Finding, settings: FixSettings): Safety | undefined {
   const known = ranksInBlocks(analysis)(settings);
-  if (!known.has(finding)) {
-    const fixes = [...saveToo(analysis, finding), ...keepInBlock(analysis, finding, settings, ALL)];
+  if (!known.has(finding))
     known.set(
       finding,
-      RANKS.find(safety => fixes.some(fix => fix.safety === safety)),
+      bestOf([...saveToo(analysis, finding), ...keepInBlock(analysis, finding, settings, ALL)]),
     );
-  }
   return known.get(finding);
 }
 
@@ -123,17 +121,18 @@ function whyUseless(
   if (name === undefined) return undefined;
   if (isOnlyHandedOn(reader, name)) return `block ${block} does nothing with ${name}`;
   const called = onlyGivenTo(reader, name);
+  if (called === undefined) return undefined;
   const lost = analysis.findings.filter(
     other =>
       other.block === block &&
       (other.rule === 'lost-function' || other.rule === 'lost-library') &&
-      called?.has(other.name ?? '') === true,
+      called.has(other.name ?? ''),
   );
   const isMended = (other: Finding) =>
     [...sourceLibrary(analysis, other), ...defineFunction(analysis, other, settings)].some(
       ({ safety }) => safety !== 'suggestion',
     );
-  const isUseless = lost.length > 0 && lost.length === called?.size && !lost.some(isMended);
+  const isUseless = lost.length > 0 && lost.length === called.size && !lost.some(isMended);
   return isUseless ? `only ${lost[0]!.name} is given ${name}, and stays lost` : undefined;
 }
 

@@ -28,9 +28,8 @@ export function missedByWriter(analysis: Analysis, { block, name }: Finding): re
  * of an absent argument pass, and what is made of an empty name may mean everything. A clause.
  */
 export function madeOfNothing({ flow, findings }: Analysis, { block, name }: Finding): string | undefined {
-  const reader = flow.blocks[block - 1];
   const writer = writerFor(flow, block, name);
-  if (reader === undefined || writer === undefined || name === undefined) return undefined;
+  if (writer === undefined || name === undefined) return undefined;
   const parts = partsOf(writer, name);
   const isAbsent = parts.some(read => isAbsentArgument(writer, read));
   const unset = parts.find(read => isUnset(flow, writer, read));

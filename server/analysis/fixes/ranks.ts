@@ -2,7 +2,12 @@ import type { Fix, Safety } from './fix';
 
 export const ALL: ReadonlySet<Safety> = new Set(['safe', 'unsafe', 'suggestion']);
 
-export const RANKS: readonly Safety[] = ['safe', 'unsafe', 'suggestion'];
+const RANKS: readonly Safety[] = ['safe', 'unsafe', 'suggestion'];
+
+/** How much the best of some fixes can be trusted; undefined without any. */
+export function bestOf(fixes: readonly Fix[]): Safety | undefined {
+  return RANKS.find(safety => fixes.some(fix => fix.safety === safety));
+}
 
 /**
  * A fix that is to be trusted no more than what brings another value.

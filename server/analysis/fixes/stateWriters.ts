@@ -67,14 +67,12 @@ export interface Source {
 export const lostNames = kept((flow: DocumentFlow): readonly LostName[] => {
   const all = lostReads(flow)
     .filter(({ block, read }) => !isAuthorsOwn(flow, block, read.name))
-    .map(lost => ({
-      name: lost.read.name,
-      lost: lostName(flow, lost),
-      // What only another procedure sets, nobody hands to this one, whatever else it loads.
-      isOfOther: writersReaching(flow, lost.read.name, lost.block)?.length === 0,
-    }));
+    .map(found => ({ name: found.read.name, block: found.block, lost: lostName(flow, found) }));
   const left = new Set(
-    all.flatMap(({ name, lost, isOfOther }) => (lost === undefined && !isOfOther ? [name] : [])),
+    // What only another procedure sets, nobody hands to this one, whatever else it loads.
+    all.flatMap(({ name, block, lost }) =>
+      lost === undefined && writersReaching(flow, name, block)?.length !== 0 ? [name] : [],
+    ),
   );
   const lost = all.flatMap(({ name, lost }) => (lost === undefined || left.has(name) ? [] : [lost]));
   return withKept(flow, lost);

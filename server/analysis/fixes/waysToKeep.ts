@@ -7,7 +7,7 @@ import { handOver } from './handOver';
 import { sharesFiles } from './handOverDoubts';
 import { madeOfNothing, missedByWriter } from './madeOfLost';
 import { handOverInOwnWay } from './ownChannel';
-import { ALL, asSuggestion, noBetterThan, RANKS } from './ranks';
+import { ALL, asSuggestion, bestOf, noBetterThan } from './ranks';
 import { findingsOf, recalculations } from './recalculations';
 import { saveToo } from './saveToo';
 import type { FixSettings } from './settings';
@@ -115,8 +115,7 @@ function neededFirst(
 }
 
 function rankOf(analysis: Analysis, finding: Finding, settings: FixSettings): Safety | undefined {
-  const fixes = [...saveToo(analysis, finding), ...waysToKeep(analysis, finding, settings, ALL)];
-  return RANKS.find(safety => fixes.some(fix => fix.safety === safety));
+  return bestOf([...saveToo(analysis, finding), ...waysToKeep(analysis, finding, settings, ALL)]);
 }
 
 /** What is known of an analysis, by the settings that it was asked with. */
